@@ -1,0 +1,15 @@
+"""The roll-call: events, their fold, closed rolls, and the coverage kept from them."""
+
+from lantoa.attendance.models.coverage import Coverage, DirtyMark
+from lantoa.attendance.models.events import Attendance, AttendanceEvent, Device, LateChange
+from lantoa.attendance.models.rolls import RollClosing
+
+__all__ = [
+    "Attendance",
+    "AttendanceEvent",
+    "Coverage",
+    "Device",
+    "DirtyMark",
+    "LateChange",
+    "RollClosing",
+]

@@ -1,0 +1,81 @@
+"""The environment variables that the installation may set, parsed once into one typed value."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from lantoa.config.embedded import embedded_database_url
+
+
+class ConfigurationError(Exception):
+    """An environment variable is missing or unusable; the message names it and says what to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the environment says. Every field has a safe default except in production, where secrets must be given."""
+
+    debug: bool
+    demo: bool
+    secret_key: str
+    database_url: str
+    allowed_hosts: tuple[str, ...]
+    trusted_origins: tuple[str, ...]
+    data_dir: Path
+    https: bool
+    pool_size: int
+    mail_from: str
+    mail_url: str
+
+
+def _flag(name: str, *, default: bool) -> bool:
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value not in {"0", "1"}:
+        raise ConfigurationError(f"{name} is {value!r}: set it to 0 or 1.")
+    return value == "1"
+
+
+def _words(name: str, default: str = "") -> tuple[str, ...]:
+    return tuple(word.strip() for word in os.environ.get(name, default).split(",") if word.strip())
+
+
+def _whole_number(name: str, default: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.isascii() or not value.isdigit() or int(value) < 1:
+        raise ConfigurationError(f"{name} is {value!r}: set it to a whole number of at least 1.")
+    return int(value)
+
+
+def _secret_key(*, local: bool) -> str:
+    key = os.environ.get("LANTOA_SECRET_KEY", "")
+    if key:
+        return key
+    if local:
+        return "local-only-key-for-a-machine-that-serves-itself-and-nobody-else"
+    raise ConfigurationError("LANTOA_SECRET_KEY is not set: give a random text of at least 50 characters.")
+
+
+def read_environment() -> Environment:
+    """The settings of this installation.
+
+    Without `DATABASE_URL` the embedded PostgreSQL of `LANTOA_DATA_DIR` is started, for one machine only.
+    Raises ConfigurationError where a value is missing or unusable.
+    """
+    demo = _flag("LANTOA_DEMO", default=False)
+    debug = _flag("LANTOA_DEBUG", default=False)
+    data_dir = Path(os.environ.get("LANTOA_DATA_DIR", "var")).resolve()
+    return Environment(
+        debug=debug,
+        demo=demo,
+        secret_key=_secret_key(local=demo or debug),
+        database_url=os.environ.get("DATABASE_URL") or embedded_database_url(data_dir / "postgres"),
+        allowed_hosts=_words("LANTOA_HOSTS", "127.0.0.1,localhost"),
+        trusted_origins=_words("LANTOA_ORIGINS"),
+        data_dir=data_dir,
+        https=_flag("LANTOA_HTTPS", default=not (demo or debug)),
+        pool_size=_whole_number("LANTOA_POOL_SIZE", 8),
+        mail_from=os.environ.get("LANTOA_MAIL_FROM", "lantoa@localhost"),
+        mail_url=os.environ.get("LANTOA_MAIL_URL", ""),
+    )

@@ -1,0 +1,18 @@
+"""The URL map: every app's pages under their own prefix."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("lantoa.accounts.urls")),
+    path("", include("lantoa.ui.urls")),
+    path("", include("lantoa.dashboard.urls")),
+    path("", include("lantoa.audit.urls")),
+    path("", include("lantoa.jobs.urls")),
+    path("", include("lantoa.files.urls")),
+    path("", include("lantoa.organizations.urls")),
+    path("", include("lantoa.directives.urls")),
+    path("", include("lantoa.plans.urls")),
+    path("", include("lantoa.study_sessions.urls")),
+    path("", include("lantoa.attendance.urls")),
+]

@@ -1,0 +1,88 @@
+"""Who acts, and where: the current appointments of a user, read once a request."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from lantoa.kernel import clock
+from lantoa.organizations.enums import Role
+
+if TYPE_CHECKING:
+    from lantoa.accounts.models import User
+
+
+class HasPath(Protocol):
+    """A unit, as far as authority needs to know one."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def path(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One current appointment: a role at a unit and the path under which the unit stands today."""
+
+    role: Role
+    unit_id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A user with the authority of their current appointments; nothing else gives any.
+
+    `user_id` is None for the system itself (`SYSTEM`), which holds no grant: only the clock and the demonstration's
+    own bookkeeping act as it.
+    """
+
+    user_id: int | None
+    person_id: int | None
+    grants: tuple[Grant, ...] = ()
+
+    @classmethod
+    def of(cls, user: "User") -> "Actor":
+        """The actor behind a signed-in user, from the appointments in force today (one query)."""
+        from lantoa.organizations.models import Appointment  # the models import querysets that know Actor
+
+        rows = (
+            Appointment.objects.in_force_on(clock.today())
+            .filter(person__user=user)
+            .values_list("person_id", "role", "unit_id", "unit__path")
+        )
+        found = list(rows)
+        return cls(
+            user_id=user.pk,
+            person_id=found[0][0] if found else None,
+            grants=tuple(Grant(Role(role), unit_id, path) for _, role, unit_id, path in found),
+        )
+
+    def holds(self, roles: Iterable[Role], unit: HasPath) -> bool:
+        """Whether the actor holds one of the roles at this very unit."""
+        wanted = frozenset(roles)
+        return any(grant.role in wanted and grant.unit_id == unit.pk for grant in self.grants)
+
+    def holds_above(self, roles: Iterable[Role], unit: HasPath) -> bool:
+        """Whether the actor holds one of the roles at this unit or at one above it."""
+        wanted = frozenset(roles)
+        return any(grant.role in wanted and unit.path.startswith(grant.path) for grant in self.grants)
+
+    def paths(self, roles: Iterable[Role]) -> tuple[str, ...]:
+        """The paths of the units where the actor holds one of the roles."""
+        wanted = frozenset(roles)
+        return tuple(dict.fromkeys(grant.path for grant in self.grants if grant.role in wanted))
+
+    def unit_ids(self, roles: Iterable[Role]) -> tuple[int, ...]:
+        """The units where the actor holds one of the roles."""
+        wanted = frozenset(roles)
+        return tuple(dict.fromkeys(grant.unit_id for grant in self.grants if grant.role in wanted))
+
+
+    def own_and_superior_ids(self) -> tuple[int, ...]:
+        """The units of the actor's appointments, whatever the role, and all units above them."""
+        return tuple(dict.fromkeys(int(part) for grant in self.grants for part in grant.path.split(".") if part))
+
+
+SYSTEM = Actor(user_id=None, person_id=None)

@@ -1,0 +1,25 @@
+"""Which roles each verb of "Who may do what" belongs to, as sets that policies and querysets of every app share."""
+
+from lantoa.organizations.enums import Role
+
+SEES_COUNTS_BELOW = frozenset(
+    {Role.OFFICER, Role.APPROVER, Role.SECRETARY, Role.FOLLOWER, Role.INSPECTOR, Role.VIEWER}
+)
+SEES_COUNTS_OWN = frozenset({Role.CLERK})
+SEES_NAMES_CELL_AND_CHILDREN = frozenset({Role.OFFICER, Role.APPROVER, Role.SECRETARY})
+SEES_NAMES_OWN = frozenset({Role.CLERK})
+REGISTERS_DIRECTIVES = frozenset({Role.OFFICER})
+DRAFTS_PLANS = frozenset({Role.OFFICER, Role.SECRETARY, Role.CLERK})
+SUBMITS_PLANS = frozenset({Role.OFFICER, Role.SECRETARY})
+APPROVES_PLANS = frozenset({Role.APPROVER})
+ISSUES_PLANS = frozenset({Role.OFFICER, Role.SECRETARY})
+SUMMONS = frozenset({Role.OFFICER, Role.SECRETARY})
+TAKES_ROLL = frozenset({Role.OFFICER, Role.SECRETARY, Role.CLERK})
+SETTLES_BELOW = frozenset({Role.OFFICER})
+SETTLES_OWN = frozenset({Role.SECRETARY})
+EDITS_PERSONS_BELOW = frozenset({Role.OFFICER})
+EDITS_PERSONS_OWN = frozenset({Role.SECRETARY, Role.CLERK})
+ADMINISTERS = frozenset({Role.ADMINISTRATOR})
+EXPORTS_NAMES = frozenset({Role.OFFICER, Role.SECRETARY})
+READS_AUDIT_BELOW = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
+READS_OWN_ACTS = frozenset({Role.OFFICER})

@@ -1,0 +1,73 @@
+"""Vocabulary of organisations."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Tree(TextChoices):
+    PARTY = "party", _("Party organisation")
+    ADMINISTRATIVE = "administrative", _("administrative units")
+    MASS = "mass", _("mass organisations")
+
+
+class UnitKind(TextChoices):
+    """What a unit is. The number of levels is nowhere fixed: a kind says nothing about depth."""
+
+    PROVINCE = "province", _("province")
+    DISTRICT = "district", _("district")
+    COMMUNE = "commune", _("commune")
+    VILLAGE = "village", _("village")
+    PROVINCIAL_COMMITTEE = "provincial_committee", _("provincial Party committee")
+    DISTRICT_COMMITTEE = "district_committee", _("district Party committee")
+    COMMUNE_COMMITTEE = "commune_committee", _("commune Party committee")
+    GRASSROOTS_COMMITTEE = "grassroots_committee", _("grassroots Party committee")
+    GRASSROOTS_CELL = "grassroots_cell", _("grassroots cell")
+    CELL = "cell", _("cell under a grassroots committee")
+    MASS_ORGANISATION = "mass_organisation", _("mass organisation")
+
+
+class UnitEventKind(TextChoices):
+    FOUND = "found", _("founding")
+    RENAME = "rename", _("renaming")
+    TRANSFER = "transfer", _("transfer")
+    MERGE = "merge", _("merger")
+    SPLIT = "split", _("split")
+    DISSOLVE = "dissolve", _("dissolution")
+
+
+class Standing(TextChoices):
+    """How a person stands to the unit that counts them; cadres who are not members are counted apart."""
+
+    FULL = "full", _("full member")
+    PROBATIONARY = "probationary", _("probationary member")
+    CADRE = "cadre", _("cadre, not a member")
+
+
+class Role(TextChoices):
+    """The roles of the table "Who may do what"."""
+
+    ADMINISTRATOR = "administrator", _("administrator")
+    OFFICER = "officer", _("officer")
+    APPROVER = "approver", _("approver")
+    SECRETARY = "secretary", _("secretary")
+    FOLLOWER = "follower", _("follower")
+    CLERK = "clerk", _("clerk")
+    INSPECTOR = "inspector", _("inspector")
+    SPEAKER = "speaker", _("speaker")
+    EDITOR = "editor", _("editor")
+    VIEWER = "viewer", _("viewer")
+
+
+class ReasonClass(TextChoices):
+    """Why somebody is exempt or absent: a class, never a diagnosis."""
+
+    HEALTH = "health", _("health")
+    WORK = "work", _("work")
+    AWAY = "away", _("away")
+    OTHER = "other", _("other")
+
+
+class ImportState(TextChoices):
+    PREVIEWED = "previewed", _("checked, not applied")
+    APPLIED = "applied", _("applied")
+    UNDONE = "undone", _("undone")

@@ -1,0 +1,33 @@
+"""Who may do what with units, persons and appointments (the table "Who may do what")."""
+
+from lantoa.organizations import authority
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.models import Unit
+
+
+def can_see_counts(*, actor: Actor, unit: Unit) -> bool:
+    """See the counts of a unit: own and below, or assigned, or only one's own."""
+    return actor.holds_above(authority.SEES_COUNTS_BELOW, unit) or actor.holds(authority.SEES_COUNTS_OWN, unit)
+
+
+def can_see_names(*, actor: Actor, unit: Unit) -> bool:
+    """See the people of a unit by name. Names stop at the cell and its direct superior."""
+    if actor.holds(authority.SEES_NAMES_CELL_AND_CHILDREN | authority.SEES_NAMES_OWN, unit):
+        return True
+    superiors = actor.unit_ids(authority.SEES_NAMES_CELL_AND_CHILDREN)
+    return unit.parent_id is not None and unit.parent_id in superiors
+
+
+def can_edit_persons(*, actor: Actor, unit: Unit) -> bool:
+    """Import persons of a unit and edit their records."""
+    return actor.holds_above(authority.EDITS_PERSONS_BELOW, unit) or actor.holds(authority.EDITS_PERSONS_OWN, unit)
+
+
+def can_export_names(*, actor: Actor, unit: Unit) -> bool:
+    """Export the people of one's own unit by name."""
+    return actor.holds(authority.EXPORTS_NAMES, unit)
+
+
+def can_administer(*, actor: Actor, unit: Unit) -> bool:
+    """Change trees, events, appointments and accounts at a unit or below it."""
+    return actor.holds_above(authority.ADMINISTERS, unit)

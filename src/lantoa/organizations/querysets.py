@@ -1,0 +1,151 @@
+"""Filters over units, persons and appointments."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q, QuerySet
+
+from lantoa.kernel.vietnamese import fold
+from lantoa.organizations import authority
+from lantoa.organizations.actors import Actor
+
+if TYPE_CHECKING:
+    from lantoa.organizations.models import (
+        ActivityExemption,
+        Appointment,
+        ImportBatch,
+        Membership,
+        Person,
+        Unit,
+        UnitPeriod,
+    )
+
+    UnitBase = QuerySet[Unit]
+    UnitPeriodBase = QuerySet[UnitPeriod]
+    PersonBase = QuerySet[Person]
+    MembershipBase = QuerySet[Membership]
+    ExemptionBase = QuerySet[ActivityExemption]
+    AppointmentBase = QuerySet[Appointment]
+    ImportBatchBase = QuerySet[ImportBatch]
+else:
+    UnitBase = UnitPeriodBase = PersonBase = MembershipBase = ExemptionBase = AppointmentBase = ImportBatchBase = QuerySet
+
+
+def path_range(path: str, column: str = "path") -> Q:
+    """The subtree under `path`, as one range of the index on `column`: a point sorts just before a slash."""
+    return Q(**{f"{column}__gte": path, f"{column}__lt": path[:-1] + "/"})
+
+
+def any_path(paths: tuple[str, ...], column: str = "path") -> Q:
+    """The union of the subtrees under `paths`; nothing where there are none."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        condition |= path_range(path, column)
+    return condition
+
+
+def counts_scope(actor: Actor, prefix: str = "") -> Q:
+    """Units whose counts the actor may see: own and below, or only their own (clerk). `prefix` leads to the unit."""
+    return any_path(actor.paths(authority.SEES_COUNTS_BELOW), f"{prefix}path") | Q(
+        **{f"{prefix}id__in": actor.unit_ids(authority.SEES_COUNTS_OWN)}
+    )
+
+
+def names_scope(actor: Actor, prefix: str = "") -> Q:
+    """Cells whose people the actor may see by name: their own, and the direct children where the role allows it."""
+    superior = actor.unit_ids(authority.SEES_NAMES_CELL_AND_CHILDREN)
+    own = superior + actor.unit_ids(authority.SEES_NAMES_OWN)
+    return Q(**{f"{prefix}id__in": own}) | Q(**{f"{prefix}parent_id__in": superior})
+
+
+class UnitQuerySet(UnitBase):
+    """Units, as they stand today."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Units whose counts the actor may see, and those an administrator looks after."""
+        return self.filter(counts_scope(actor) | any_path(actor.paths(authority.ADMINISTERS)))
+
+    def under(self, unit: "Unit") -> Self:
+        """The subtree of `unit`, itself included."""
+        return self.filter(path_range(unit.path))
+
+    def in_force(self) -> Self:
+        """Units that exist today."""
+        return self.filter(in_force=True)
+
+    def matching(self, text: str) -> Self:
+        """Units whose name contains `text`, whatever its diacritics."""
+        return self.filter(folded_name__contains=fold(text))
+
+
+class UnitPeriodQuerySet(UnitPeriodBase):
+    """Periods of units."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Periods of the units that the actor may see."""
+        return self.filter(counts_scope(actor, "unit__") | any_path(actor.paths(authority.ADMINISTERS), "unit__path"))
+
+    def on(self, day: dt.date) -> Self:
+        """The periods in force on a day: the tree as it stood then."""
+        return self.filter(period__contains=day)
+
+
+class PersonQuerySet(PersonBase):
+    """Persons."""
+
+    def visible_to(self, actor: Actor, *, day: dt.date) -> Self:
+        """Persons counted on that day by a cell whose names the actor may see."""
+        return self.filter(names_scope(actor, "memberships__unit__"), memberships__period__contains=day).distinct()
+
+    def matching(self, text: str) -> Self:
+        """Persons whose name contains `text`, whatever its diacritics."""
+        return self.filter(folded_name__contains=fold(text))
+
+
+class MembershipQuerySet(MembershipBase):
+    """Memberships."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Memberships in the cells whose names the actor may see."""
+        return self.filter(names_scope(actor, "unit__"))
+
+    def in_force_on(self, day: dt.date) -> Self:
+        """Memberships that count on that day."""
+        return self.filter(period__contains=day)
+
+
+class ExemptionQuerySet(ExemptionBase):
+    """Exemptions."""
+
+    def visible_to(self, actor: Actor, *, day: dt.date) -> Self:
+        """Exemptions of persons whose names the actor may see on that day."""
+        return self.filter(
+            names_scope(actor, "person__memberships__unit__"), person__memberships__period__contains=day
+        ).distinct()
+
+    def in_force_on(self, day: dt.date) -> Self:
+        """Exemptions in force on that day."""
+        return self.filter(period__contains=day)
+
+
+class AppointmentQuerySet(AppointmentBase):
+    """Appointments."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Appointments at units that the actor may see: every unit shows who is responsible for it."""
+        return self.filter(counts_scope(actor, "unit__") | any_path(actor.paths(authority.ADMINISTERS), "unit__path"))
+
+    def in_force_on(self, day: dt.date) -> Self:
+        """Appointments in force on that day."""
+        return self.filter(period__contains=day)
+
+
+class ImportBatchQuerySet(ImportBatchBase):
+    """Imports of persons."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Imports for units where the actor may import."""
+        return self.filter(
+            any_path(actor.paths(authority.EDITS_PERSONS_BELOW), "unit__path")
+            | Q(unit_id__in=actor.unit_ids(authority.EDITS_PERSONS_OWN))
+        )

@@ -1,0 +1,18 @@
+"""Campaigns, the plans that units owe in them, and the summons lists."""
+
+from lantoa.plans.models.campaigns import Campaign, CampaignRule, CampaignUnit
+from lantoa.plans.models.plans import Plan, PlanComment, Target, Task, Transition
+from lantoa.plans.models.summons import Summons, SummonsEntry
+
+__all__ = [
+    "Campaign",
+    "CampaignRule",
+    "CampaignUnit",
+    "Plan",
+    "PlanComment",
+    "Summons",
+    "SummonsEntry",
+    "Target",
+    "Task",
+    "Transition",
+]

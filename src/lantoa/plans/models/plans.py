@@ -1,0 +1,208 @@
+"""One unit's plan in a campaign: targets, tasks, and the way it came to be issued."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.organizations.models import Unit
+from lantoa.plans.enums import EDITABLE_STATES, IN_FORCE_STATES, WORKING_STATES, PlanPart, PlanState, PlanStep
+from lantoa.plans.models.campaigns import Campaign
+from lantoa.plans.querysets import PlanQuerySet
+
+
+class Plan(models.Model):
+    """One edition of a unit's plan. Starting a campaign creates an empty draft for every unit that owes one.
+
+    `edition` counts revisions from 1. At most one edition is being worked on and at most one is in force. `version`
+    rises with every saved change and tells two editors apart.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="plans")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="plans", verbose_name=_("unit"))
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="children", verbose_name=_("plan above")
+    )
+    edition = models.PositiveSmallIntegerField(_("edition"), default=1)
+    revises = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="revisions")
+    revision_reason = models.CharField(_("reason of the revision"), max_length=500, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=PlanState, default=PlanState.DRAFT)
+    title = models.CharField(_("title"), max_length=300)
+    aims = models.TextField(_("aims and requirements, fitted to the place"), blank=True)
+    starts_on = models.DateField(_("begins on"), null=True, blank=True)
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    due_on = models.DateField(_("to be issued by"), null=True)
+    number = models.CharField(_("number and notation"), max_length=60, blank=True)
+    issued_on = models.DateField(_("date of issue"), null=True)
+    signer = models.CharField(_("signed by"), max_length=120, blank=True)
+    begun_at = models.DateTimeField(_("begun at"), null=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(_("submitted at"), null=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects: ClassVar[PlanQuerySet] = PlanQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
+        ordering = ["due_on", "unit", "-edition"]
+        indexes = [models.Index(fields=["campaign", "state"], name="plan_campaign_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "unit", "edition"],
+                name="plan_edition_once",
+                violation_error_message=_("This edition of the plan exists already."),
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "unit"],
+                condition=Q(state__in=WORKING_STATES),
+                name="plan_one_in_work",
+                violation_error_message=_("A new edition of this plan is being worked on already."),
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "unit"],
+                condition=Q(state__in=IN_FORCE_STATES),
+                name="plan_one_in_force",
+                violation_error_message=_("Another edition of this plan is in force."),
+            ),
+            models.CheckConstraint(
+                name="plan_dates_in_order",
+                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message=_("A plan cannot end before it begins."),
+            ),
+            models.CheckConstraint(
+                name="plan_issued_with_number_date_signer",
+                condition=~Q(state__in=IN_FORCE_STATES)
+                | (~Q(number="") & Q(issued_on__isnull=False) & ~Q(signer="")),
+                violation_error_message=_("An issued plan has a number, a date and a signer."),
+            ),
+            models.CheckConstraint(
+                name="plan_revision_has_reason",
+                condition=Q(edition=1) | ~Q(revision_reason=""),
+                violation_error_message=_("Give the reason of the revision."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def audited_unit(self) -> Unit:
+        """The unit under which acts on this object are logged."""
+        return self.unit
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its contents may still be changed."""
+        return self.state in EDITABLE_STATES
+
+
+class Promise(models.Model):
+    """What a target and a task have in common: an owner, a date, and where they come from.
+
+    `inherited_from` is the item of the plan above that it repeats; None where it is the unit's own.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="%(class)ss")
+    position = models.PositiveSmallIntegerField(default=0)
+    owner = models.CharField(_("responsible"), max_length=120, blank=True)
+    due_on = models.DateField(_("by"), null=True, blank=True)
+    inherited_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="copies")
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "id"]
+
+
+class Target(Promise):
+    """A figure that the plan promises. It is complete with indicator, number, measure, owner and date.
+
+    `number` and `result` are in units of `measure` (per cent, persons, sessions …).
+    """
+
+    indicator = models.CharField(_("indicator"), max_length=200)
+    number = models.DecimalField(_("number"), max_digits=14, decimal_places=2, null=True, blank=True)
+    measure = models.CharField(_("measure"), max_length=40, blank=True)
+    result = models.DecimalField(_("result"), max_digits=14, decimal_places=2, null=True, blank=True)
+    result_note = models.CharField(_("note on the result"), max_length=300, blank=True)
+
+    class Meta(Promise.Meta):
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+
+    def __str__(self) -> str:
+        return self.indicator
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it promises something that can be checked."""
+        return bool(self.indicator and self.number is not None and self.measure and self.owner and self.due_on)
+
+
+class Task(Promise):
+    """A thing to be done: dated and owned, or it cannot be submitted."""
+
+    title = models.CharField(_("task"), max_length=300)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+
+    class Meta(Promise.Meta):
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it has an owner and a date."""
+        return bool(self.title and self.owner and self.due_on)
+
+
+class Transition(models.Model):
+    """One step that a plan took; refused steps stand in the audit log."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="transitions")
+    step = models.CharField(_("step"), max_length=8, choices=PlanStep)
+    from_state = models.CharField(_("from"), max_length=10, choices=PlanState)
+    to_state = models.CharField(_("to"), max_length=10, choices=PlanState)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("time"), auto_now_add=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("step of a plan")
+        verbose_name_plural = _("steps of a plan")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.from_state} → {self.to_state}"
+
+
+class PlanComment(models.Model):
+    """A remark on a part of a plan, made when it was returned."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="comments")
+    part = models.CharField(_("part"), max_length=6, choices=PlanPart)
+    target = models.ForeignKey(Target, on_delete=models.SET_NULL, null=True, related_name="comments")
+    task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, related_name="comments")
+    text = models.TextField(_("comment"), max_length=2000)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("time"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("comment on a plan")
+        verbose_name_plural = _("comments on a plan")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="plan_comment_says_something",
+                condition=~Q(text=""),
+                violation_error_message=_("Say what has to be changed."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,85 @@
+"""Filters over campaigns, plans and summons."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q, QuerySet
+
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.authority import SEES_COUNTS_BELOW, SEES_COUNTS_OWN
+from lantoa.organizations.querysets import counts_scope, names_scope, path_range
+from lantoa.plans.enums import WORKING_STATES, CampaignState
+
+if TYPE_CHECKING:
+    from lantoa.plans.models import Campaign, CampaignUnit, Plan, Summons, SummonsEntry
+
+    CampaignBase = QuerySet[Campaign]
+    CampaignUnitBase = QuerySet[CampaignUnit]
+    PlanBase = QuerySet[Plan]
+    SummonsBase = QuerySet[Summons]
+    SummonsEntryBase = QuerySet[SummonsEntry]
+else:
+    CampaignBase = CampaignUnitBase = PlanBase = SummonsBase = SummonsEntryBase = QuerySet
+
+
+class CampaignQuerySet(CampaignBase):
+    """Campaigns."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Campaigns of units whose counts one sees, and, once started, those led by a unit above one's own."""
+        superiors = Actor(
+            user_id=actor.user_id,
+            person_id=actor.person_id,
+            grants=tuple(grant for grant in actor.grants if grant.role in SEES_COUNTS_BELOW | SEES_COUNTS_OWN),
+        ).own_and_superior_ids()
+        return self.filter(
+            counts_scope(actor, "owner__") | (Q(owner__in=superiors) & ~Q(state=CampaignState.DRAFT))
+        )
+
+
+class CampaignUnitQuerySet(CampaignUnitBase):
+    """Units in the scope of a campaign, in the tree of its day."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Units whose counts the actor may see."""
+        return self.filter(counts_scope(actor, "unit__"))
+
+    def under(self, path: str) -> Self:
+        """The subtree under a path of the campaign's day."""
+        return self.filter(path_range(path))
+
+
+class PlanQuerySet(PlanBase):
+    """Plans."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Plans of the units whose counts the actor may see."""
+        return self.filter(counts_scope(actor, "unit__"))
+
+    def in_work(self) -> Self:
+        """Editions not issued yet."""
+        return self.filter(state__in=WORKING_STATES)
+
+    def overdue_on(self, day: dt.date) -> Self:
+        """First editions that should have been issued before that day and are not."""
+        return self.in_work().filter(edition=1, due_on__lt=day)
+
+
+class SummonsQuerySet(SummonsBase):
+    """Summonses."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Summonses of the units whose counts the actor may see."""
+        return self.filter(counts_scope(actor, "unit__"))
+
+
+class SummonsEntryQuerySet(SummonsEntryBase):
+    """Persons on summons lists."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Entries of the cells whose counts the actor may see; their names need `named_to` too."""
+        return self.filter(counts_scope(actor, "unit__"))
+
+    def named_to(self, actor: Actor) -> Self:
+        """Entries of the cells whose people the actor may see by name."""
+        return self.filter(names_scope(actor, "unit__"))

@@ -1,0 +1,50 @@
+"""Filters over sessions, sites and placements."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import QuerySet
+
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.authority import TAKES_ROLL
+from lantoa.organizations.querysets import counts_scope, names_scope
+
+if TYPE_CHECKING:
+    from lantoa.study_sessions.models import Placement, Site, StudySession
+
+    SessionBase = QuerySet[StudySession]
+    SiteBase = QuerySet[Site]
+    PlacementBase = QuerySet[Placement]
+else:
+    SessionBase = SiteBase = PlacementBase = QuerySet
+
+
+class StudySessionQuerySet(SessionBase):
+    """Sessions."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Sessions hosted by units whose counts one sees, or with a site at such a unit."""
+        return self.filter(counts_scope(actor, "host__") | counts_scope(actor, "sites__unit__")).distinct()
+
+    def held(self) -> Self:
+        """Sessions that were not cancelled."""
+        return self.filter(cancelled_at__isnull=True)
+
+
+class SiteQuerySet(SiteBase):
+    """Sites."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Sites at the units whose counts the actor may see."""
+        return self.filter(counts_scope(actor, "unit__"))
+
+    def taken_by(self, actor: Actor) -> Self:
+        """Sites of the actor's own units, where they may take the roll."""
+        return self.filter(unit_id__in=actor.unit_ids(TAKES_ROLL))
+
+
+class PlacementQuerySet(PlacementBase):
+    """Who sits at which site."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Placements of people whose names the actor may see."""
+        return self.filter(names_scope(actor, "entry__unit__"))

@@ -1,0 +1,81 @@
+"""Workbooks (.xlsx) written row by row, whatever their length."""
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import xlsxwriter
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from lantoa.kernel import clock
+
+CellValue = str | int | Decimal | dt.date | dt.datetime | bool | None
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FORMATS = {
+    "number": {"num_format": "#,##0.##"},
+    "percent": {"num_format": '0.0"%"'},
+    "date": {"num_format": "dd/mm/yyyy"},
+    "datetime": {"num_format": "dd/mm/yyyy hh:mm"},
+    "text": {"num_format": "@"},
+}
+_WIDTHS = {"text": 32, "number": 12, "percent": 10, "date": 12, "datetime": 18}
+
+
+def workbook_response(
+    *, filename: str, title: str, labels: Sequence[str], kinds: Sequence[str], rows: Iterable[Sequence[CellValue]]
+) -> HttpResponse:
+    """A download of one sheet: `title` and the time of writing above, then the labels, then the rows.
+
+    `kinds` gives for each column `text`, `number`, `percent`, `date` or `datetime`. A text that looks like a formula
+    or an address stays a text. `filename` comes without an ending and may be Vietnamese.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.xlsx"
+        _write(path, title, labels, kinds, rows)
+        content = path.read_bytes()
+    disposition = content_disposition_header(as_attachment=True, filename=f"{filename}.xlsx")
+    return HttpResponse(content, content_type=CONTENT_TYPE, headers={"Content-Disposition": disposition or ""})
+
+
+def _write(
+    path: Path, title: str, labels: Sequence[str], kinds: Sequence[str], rows: Iterable[Sequence[CellValue]]
+) -> None:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book: Workbook = xlsxwriter.Workbook(str(path), options)
+    sheet: Worksheet = book.add_worksheet()
+    formats = [book.add_format(_FORMATS[kind]) for kind in kinds]
+    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    for position, kind in enumerate(kinds):
+        sheet.set_column(position, position, _WIDTHS[kind])
+    sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
+    sheet.write_string(1, 0, f"{timezone.localtime(clock.now()):%H:%M %d/%m/%Y}")
+    sheet.write_row(3, 0, labels, head)
+    for number, row in enumerate(rows, start=4):
+        for position, value in enumerate(row):
+            _write_cell(sheet, number, position, value, formats[position])
+    sheet.freeze_panes(4, 0)
+    book.close()
+
+
+def _write_cell(sheet: Worksheet, row: int, column: int, value: CellValue, style: Format) -> None:
+    match value:
+        case None | "":
+            sheet.write_blank(row, column, None, style)
+        case bool():
+            sheet.write_boolean(row, column, value)
+        case int() | Decimal():
+            sheet.write_number(row, column, value, style)
+        case dt.datetime():
+            local = timezone.make_naive(value) if timezone.is_aware(value) else value
+            sheet.write_datetime(row, column, local, style)
+        case dt.date():
+            sheet.write_datetime(row, column, value, style)
+        case _:
+            sheet.write_string(row, column, str(value), style)
