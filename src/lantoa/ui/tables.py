@@ -99,6 +99,7 @@ class TableRow(Generic[Row]):
 
     row: Row
     cells: tuple[Cell[Row], ...]
+    css: str = ""
 
 
 @dataclass(kw_only=True)
@@ -107,7 +108,8 @@ class Table(Generic[Row]):
 
     `prefix` keeps the parameters of two tables on one page apart. `search` narrows the rows by `?q=`. `sort` is the
     key of the column sorted by at first, with a `-` before it for descending order. Only columns that declare an
-    order can be sorted by. `filename` (without ending) names the workbook; without it there is none.
+    order can be sorted by. `filename` (without ending) names the workbook; without it there is none. `form_names` are the
+    parameters that fields of the filter bar set themselves. `extra` goes into the context of cell templates.
     """
 
     request: HttpRequest
@@ -123,6 +125,7 @@ class Table(Generic[Row]):
     empty_text: str | Promise = ""
     row_class: Callable[[Row], str] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    form_names: tuple[str, ...] = ()
 
     @property
     def query(self) -> str:
@@ -166,13 +169,25 @@ class Table(Generic[Row]):
     def body(self) -> Iterator[TableRow[Row]]:
         """The rows of this page with their cells."""
         for row in self.page.object_list:
-            yield TableRow(row, tuple(self._cell(column, row) for column in self.columns))
+            css = self.row_class(row) if self.row_class else ""
+            yield TableRow(row, tuple(self._cell(column, row) for column in self.columns), css)
 
     @property
     def page_links(self) -> list[tuple[str, str]]:
         """(number, address) of the pages near this one; an ellipsis has no address."""
         numbers = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
         return [(str(number), self.link(page=number) if isinstance(number, int) else "") for number in numbers]
+
+    @property
+    def current_label(self) -> str:
+        """The number of this page, as in `page_links`."""
+        return str(self.page.number)
+
+    @property
+    def kept_parameters(self) -> list[tuple[str, str]]:
+        """What a search form must carry along: everything in the address but the search and the page."""
+        own = {self.parameter("q"), self.parameter("page"), self.parameter("format"), *self.form_names}
+        return [(name, value) for name, values in self.request.GET.lists() if name not in own for value in values]
 
     @property
     def previous_url(self) -> str:

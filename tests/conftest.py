@@ -1,0 +1,32 @@
+"""A real PostgreSQL for every test run: the embedded one, or the one that DATABASE_URL names."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+
+def _start_database() -> None:
+    import psycopg
+
+    from lantoa.config.embedded import embedded_database_url
+
+    folder = Path(tempfile.mkdtemp(prefix="lantoa-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    url = embedded_database_url(folder / "postgres")
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            connection.execute(f"ALTER SYSTEM SET {setting}".encode())
+        connection.execute("SELECT pg_reload_conf()")
+    os.environ["DATABASE_URL"] = url
+    os.environ["LANTOA_DATA_DIR"] = str(folder)
+
+
+if not os.environ.get("DATABASE_URL"):
+    _start_database()
+os.environ.setdefault("LANTOA_DEBUG", "1")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantoa.config.settings")
+assert settings.DATABASES, "reading the settings here tells pytest-django that they are ready"
