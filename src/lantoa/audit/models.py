@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantoa.audit.enums import Outcome
 from lantoa.audit.querysets import EntryQuerySet
+from lantoa.kernel import clock
 
 
 class Entry(models.Model):
@@ -16,7 +17,7 @@ class Entry(models.Model):
     Triggers refuse UPDATE, DELETE and TRUNCATE.
     """
 
-    at = models.DateTimeField(_("time"), db_default=models.functions.Now(), editable=False)
+    at = models.DateTimeField(_("time"), default=clock.now, editable=False)
     actor_id = models.BigIntegerField(_("user"), null=True)
     action = models.CharField(_("act"), max_length=80)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.DONE)

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lantoa.kernel import clock
+
 
 class StoredFile(models.Model):
     """One uploaded file. `content_type` was found in the bytes, never taken from the name.
@@ -19,7 +21,7 @@ class StoredFile(models.Model):
     sha256 = models.CharField(max_length=64)
     no_secrecy_declared = models.BooleanField(_("bears no secrecy mark"))
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+    uploaded_at = models.DateTimeField(_("uploaded at"), default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("file")

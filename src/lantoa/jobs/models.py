@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.jobs.enums import JobState
+from lantoa.kernel import clock
 
 
 class Job(models.Model):
@@ -18,7 +19,7 @@ class Job(models.Model):
     result_url = models.CharField(max_length=300, blank=True)
     message = models.CharField(_("message"), max_length=500, blank=True)
     cancel_requested = models.BooleanField(default=False)
-    created_at = models.DateTimeField(_("asked for at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("asked for at"), default=clock.now, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True)
 
     class Meta:

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import django.db.models.functions.datetime
+import lantoa.kernel.clock
 from django.conf import settings
 from django.db import migrations, models
 
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('monotonic_ms', models.BigIntegerField(null=True)),
                 ('roster_id', models.UUIDField(null=True)),
                 ('payload_sha256', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='received at')),
+                ('received_at', models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name='received at')),
                 ('late', models.BooleanField(default=False, verbose_name='after closing')),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='plans.summonsentry')),
                 ('recorder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             name='RollClosing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('closed_at', models.DateTimeField(auto_now_add=True, verbose_name='closed at')),
+                ('closed_at', models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name='closed at')),
                 ('counts', models.JSONField(verbose_name='counts')),
                 ('guests', models.PositiveIntegerField(default=0, verbose_name='others present')),
                 ('guests_note', models.CharField(blank=True, max_length=300, verbose_name='note on the others')),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantoa.attendance.enums import DeviceKind, LateDecision, MarkMethod, MarkStatus, Rank
 from lantoa.attendance.querysets import AttendanceQuerySet, EventQuerySet, LateChangeQuerySet
+from lantoa.kernel import clock
 from lantoa.organizations.enums import ReasonClass
 from lantoa.organizations.models import Unit
 from lantoa.plans.models import SummonsEntry
@@ -65,7 +66,7 @@ class AttendanceEvent(models.Model):
     monotonic_ms = models.BigIntegerField(null=True)
     roster_id = models.UUIDField(null=True)
     payload_sha256 = models.CharField(max_length=64)
-    received_at = models.DateTimeField(_("received at"), db_default=models.functions.Now(), editable=False)
+    received_at = models.DateTimeField(_("received at"), default=clock.now, editable=False)
     late = models.BooleanField(_("after closing"), default=False)
 
     objects: ClassVar[EventQuerySet] = EventQuerySet.as_manager()  # type: ignore[assignment]

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lantoa.kernel import clock
 from lantoa.organizations.models import Unit
 from lantoa.study_sessions.models import Site
 
@@ -16,7 +17,7 @@ class RollClosing(models.Model):
 
     site = models.OneToOneField(Site, on_delete=models.PROTECT, related_name="closing")
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    closed_at = models.DateTimeField(_("closed at"), auto_now_add=True)
+    closed_at = models.DateTimeField(_("closed at"), default=clock.now, editable=False)
     counts = models.JSONField(_("counts"))
     guests = models.PositiveIntegerField(_("others present"), default=0)
     guests_note = models.CharField(_("note on the others"), max_length=300, blank=True)

@@ -5,6 +5,7 @@ import django.contrib.postgres.fields.ranges
 import django.core.validators
 import django.db.models.deletion
 import lantoa.organizations.models.units
+import lantoa.kernel.clock
 from django.conf import settings
 from django.db import migrations, models
 
@@ -114,7 +115,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64)),
                 ('effective_on', models.DateField(verbose_name='memberships begin on')),
                 ('state', models.CharField(choices=[('previewed', 'checked, not applied'), ('applied', 'applied'), ('undone', 'undone')], default='previewed', max_length=10, verbose_name='state')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='uploaded at')),
+                ('created_at', models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name='uploaded at')),
                 ('applied_at', models.DateTimeField(null=True, verbose_name='applied at')),
                 ('undone_at', models.DateTimeField(null=True, verbose_name='undone at')),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lantoa.kernel import clock
 from lantoa.organizations.enums import ImportState
 from lantoa.organizations.models.persons import Membership, Person
 from lantoa.organizations.models.units import Unit
@@ -22,7 +23,7 @@ class ImportBatch(models.Model):
     effective_on = models.DateField(_("memberships begin on"))
     state = models.CharField(_("state"), max_length=10, choices=ImportState, default=ImportState.PREVIEWED)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("uploaded at"), default=clock.now, editable=False)
     applied_at = models.DateTimeField(_("applied at"), null=True)
     undone_at = models.DateTimeField(_("undone at"), null=True)
 

@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import lantoa.kernel.clock
 from django.conf import settings
 from django.db import migrations, models
 
@@ -115,7 +116,7 @@ class Migration(migrations.Migration):
                 ('client_id', models.UUIDField(unique=True)),
                 ('number', models.CharField(max_length=60, verbose_name='number and notation')),
                 ('issued_on', models.DateField(verbose_name='date of issue')),
-                ('frozen_at', models.DateTimeField(auto_now_add=True, verbose_name='frozen at')),
+                ('frozen_at', models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name='frozen at')),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='summonses', to='plans.campaign')),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='summonses', to='organizations.unit', verbose_name='convened by')),
@@ -191,7 +192,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('part', models.CharField(choices=[('whole', 'the plan as a whole'), ('dates', 'its dates'), ('target', 'a target'), ('task', 'a task')], max_length=6, verbose_name='part')),
                 ('text', models.TextField(max_length=2000, verbose_name='comment')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='time')),
+                ('at', models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name='time')),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='plans.plan')),
                 ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='comments', to='plans.target')),
@@ -210,7 +211,7 @@ class Migration(migrations.Migration):
                 ('step', models.CharField(choices=[('submit', 'submit for opinion'), ('recall', 'recall'), ('return', 'return'), ('approve', 'approve'), ('issue', 'issue'), ('start', 'start'), ('close', 'close'), ('revise', 'revise')], max_length=8, verbose_name='step')),
                 ('from_state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted for opinion'), ('returned', 'returned'), ('approved', 'approved'), ('issued', 'issued'), ('running', 'running'), ('closed', 'closed'), ('superseded', 'superseded')], max_length=10, verbose_name='from')),
                 ('to_state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted for opinion'), ('returned', 'returned'), ('approved', 'approved'), ('issued', 'issued'), ('running', 'running'), ('closed', 'closed'), ('superseded', 'superseded')], max_length=10, verbose_name='to')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='time')),
+                ('at', models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name='time')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='plans.plan')),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lantoa.kernel import clock
 from lantoa.organizations.models import Unit
 from lantoa.plans.enums import EDITABLE_STATES, IN_FORCE_STATES, WORKING_STATES, PlanPart, PlanState, PlanStep
 from lantoa.plans.models.campaigns import Campaign
@@ -169,7 +170,7 @@ class Transition(models.Model):
     from_state = models.CharField(_("from"), max_length=10, choices=PlanState)
     to_state = models.CharField(_("to"), max_length=10, choices=PlanState)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(_("time"), auto_now_add=True)
+    at = models.DateTimeField(_("time"), default=clock.now, editable=False)
     note = models.CharField(_("note"), max_length=500, blank=True)
 
     class Meta:
@@ -190,7 +191,7 @@ class PlanComment(models.Model):
     task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, related_name="comments")
     text = models.TextField(_("comment"), max_length=2000)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("time"), auto_now_add=True)
+    at = models.DateTimeField(_("time"), default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("comment on a plan")

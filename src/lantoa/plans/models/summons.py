@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lantoa.kernel import clock
 from lantoa.organizations.enums import Standing
 from lantoa.organizations.models import Person, Unit
 from lantoa.plans.enums import SummonsReason
@@ -23,7 +24,7 @@ class Summons(models.Model):
     number = models.CharField(_("number and notation"), max_length=60)
     issued_on = models.DateField(_("date of issue"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    frozen_at = models.DateTimeField(_("frozen at"), auto_now_add=True)
+    frozen_at = models.DateTimeField(_("frozen at"), default=clock.now, editable=False)
 
     objects: ClassVar[SummonsQuerySet] = SummonsQuerySet.as_manager()  # type: ignore[assignment]
 
