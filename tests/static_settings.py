@@ -1,0 +1,8 @@
+"""The settings as tools read them that look at the code only: they name a database that nobody opens."""
+
+import os
+
+os.environ["DATABASE_URL"] = "postgresql://nobody@localhost/nothing"
+os.environ.setdefault("LANTOA_DEBUG", "1")
+
+from lantoa.config.settings import *  # noqa: E402, F403 the environment must be set first
