@@ -23,6 +23,7 @@ def _start_database() -> None:
         connection.execute("SELECT pg_reload_conf()")
     os.environ["DATABASE_URL"] = url
     os.environ["LANTOA_DATA_DIR"] = str(folder)
+    (folder / "static").mkdir()
 
 
 if not os.environ.get("DATABASE_URL"):

@@ -27,10 +27,10 @@ INSTALLED_APPS = [
     "django.forms",
     "django_cotton.apps.SimpleAppConfig",
     "csp",
+    "lantoa.ui",
     "allauth",
     "allauth.account",
     "procrastinate.contrib.django",
-    "lantoa.ui",
     "lantoa.audit",
     "lantoa.accounts",
     "lantoa.jobs",
@@ -149,7 +149,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "lantoa.ui.storage.StaticStorage"
         )
     },
 }
@@ -169,6 +169,7 @@ SESSION_COOKIE_SECURE = ENVIRONMENT.https
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 43_200
+CSRF_FAILURE_VIEW = "lantoa.ui.errors.csrf_failure"
 CSRF_COOKIE_SECURE = ENVIRONMENT.https
 CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"

@@ -16,3 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lantoa.study_sessions.urls")),
     path("", include("lantoa.attendance.urls")),
 ]
+
+handler400 = "lantoa.ui.errors.bad_request"
+handler403 = "lantoa.ui.errors.forbidden"
+handler404 = "lantoa.ui.errors.not_found"
+handler500 = "lantoa.ui.errors.server_error"
