@@ -1,0 +1,1 @@
+"""The forms of campaigns, plans and summons, split by noun."""

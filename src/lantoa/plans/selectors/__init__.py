@@ -1,0 +1,1 @@
+"""What the pages of campaigns, plans and summons read, split by noun."""

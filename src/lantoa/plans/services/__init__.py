@@ -1,0 +1,1 @@
+"""The use cases of campaigns, plans and summons, split by noun."""

@@ -1,0 +1,1 @@
+"""The pages of campaigns, plans and summons, split by noun."""
