@@ -10,11 +10,13 @@ from django.conf import settings
 
 
 def _start_database() -> None:
+    """Start a server of this run's own; the workers of a parallel run inherit its address."""
     import psycopg
 
     from lantoa.config.embedded import embedded_database_url
 
     folder = Path(tempfile.mkdtemp(prefix="lantoa-test-"))
+    folder.chmod(0o755)  # root's server runs as another account
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     url = embedded_database_url(folder / "postgres")
     with psycopg.connect(url, autocommit=True) as connection:
@@ -26,8 +28,8 @@ def _start_database() -> None:
     (folder / "static").mkdir()
 
 
-if not os.environ.get("DATABASE_URL"):
-    _start_database()
 os.environ.setdefault("LANTOA_DEBUG", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantoa.config.settings")
+if not os.environ.get("DATABASE_URL"):
+    _start_database()
 assert settings.DATABASES, "reading the settings here tells pytest-django that they are ready"

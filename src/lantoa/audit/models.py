@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.audit.enums import Outcome
@@ -50,7 +51,7 @@ class RowChange(models.Model):
     Only the names of the changed columns are kept, never their contents: erasing a person must leave nothing here.
     """
 
-    at = models.DateTimeField(_("time"), db_default=models.functions.Now(), editable=False)
+    at = models.DateTimeField(_("time"), db_default=Now(), editable=False)
     actor_id = models.BigIntegerField(_("user"), null=True)
     table = models.CharField(_("table"), max_length=63, db_column="table_name")
     row_id = models.CharField(_("row"), max_length=40)

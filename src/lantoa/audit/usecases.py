@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from django.db import connection, transaction
 
@@ -50,7 +50,7 @@ def use_case(service: Callable[Parameters, Result]) -> Callable[Parameters, Resu
     return run
 
 
-def _record_refusal(*, action: str, user_id: int | None, refusal: Refusal, arguments: "dict[str, object]") -> None:
+def _record_refusal(*, action: str, user_id: int | None, refusal: Refusal, arguments: dict[str, Any]) -> None:
     concerned = next((value for value in arguments.values() if hasattr(value, "_meta")), None)
     unit = getattr(concerned, "audited_unit", None)
     Entry.objects.create(
