@@ -79,10 +79,15 @@ def plain(value: str) -> str:
 
 
 @register.simple_tag
-def field_widget(field: BoundField) -> SafeString:
-    """The field's widget with our classes; label, help and errors are wired to it by Django's own attributes."""
-    css = " ".join(filter(None, (_widget_class(field), field.field.widget.attrs.get("class"))))
-    return field.as_widget(attrs={"class": css} if css else {})
+def field_widget(field: BoundField, placeholder: str | None = None) -> SafeString:
+    """The field's widget with our classes; label, help and errors are wired to it by Django's own attributes.
+
+    A `placeholder` stands in for the widget's own; an empty one takes it away.
+    """
+    attrs: dict[str, str | bool] = {"class": " ".join(filter(None, (_widget_class(field), _own_class(field))))}
+    if placeholder is not None:
+        attrs["placeholder"] = placeholder or False
+    return field.as_widget(attrs=attrs)
 
 
 @register.filter
@@ -111,6 +116,10 @@ class CaptureNode(template.Node):
         """Nothing; the content goes into the context."""
         context[self.name] = mark_safe(self.nodelist.render(context).strip())
         return SafeString()
+
+
+def _own_class(field: BoundField) -> str:
+    return str(field.field.widget.attrs.get("class", ""))
 
 
 def _widget_class(field: BoundField) -> str:
