@@ -1,6 +1,7 @@
 """One unit's plan in a campaign: targets, tasks, and the way it came to be issued."""
 
-from typing import ClassVar
+import uuid
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
-from lantoa.organizations.models import Unit
+from lantoa.organizations.models import Person, Unit
 from lantoa.plans.enums import EDITABLE_STATES, IN_FORCE_STATES, WORKING_STATES, PlanPart, PlanState, PlanStep
 from lantoa.plans.models.campaigns import Campaign
 from lantoa.plans.querysets import PlanQuerySet
@@ -18,7 +19,9 @@ class Plan(models.Model):
     """One edition of a unit's plan. Starting a campaign creates an empty draft for every unit that owes one.
 
     `edition` counts revisions from 1. At most one edition is being worked on and at most one is in force. `version`
-    rises with every saved change and tells two editors apart.
+    rises with every step and every saved change of the plan's own columns and of its results, and tells two editors
+    apart; targets and tasks have a version of their own. `submitted_by_person` is kept beside the user, so that
+    nobody approves their own submission through another account.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="plans")
@@ -40,6 +43,7 @@ class Plan(models.Model):
     signer = models.CharField(_("signed by"), max_length=120, blank=True)
     begun_at = models.DateTimeField(_("begun at"), null=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    submitted_by_person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     submitted_at = models.DateTimeField(_("submitted at"), null=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -101,21 +105,49 @@ class Plan(models.Model):
         return self.state in EDITABLE_STATES
 
 
+class KeptItems(models.Manager[Any]):
+    """Targets or tasks that were not removed; what everybody but an undo wants."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """The items that stand in the plan."""
+        return super().get_queryset().filter(removed_at__isnull=True)
+
+
 class Promise(models.Model):
     """What a target and a task have in common: an owner, a date, and where they come from.
 
-    `inherited_from` is the item of the plan above that it repeats; None where it is the unit's own.
+    `inherited_from` is the item of the plan above that it repeats; None where it is the unit's own. `line` stays the
+    same in every edition of the plan and is drawn with the form, so that a second submit adds nothing. A removed item
+    is kept (`every`) until its removal is undone; `objects` and the plan's own lists leave it out.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="%(class)ss")
+    line = models.UUIDField(default=uuid.uuid4, editable=False)
     position = models.PositiveSmallIntegerField(default=0)
     owner = models.CharField(_("responsible"), max_length=120, blank=True)
     due_on = models.DateField(_("by"), null=True, blank=True)
     inherited_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="copies")
+    removed_at = models.DateTimeField(_("removed at"), null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects: ClassVar[KeptItems] = KeptItems()
+    every: ClassVar[models.Manager[Any]] = models.Manager()
 
     class Meta:
         abstract = True
         ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "line"],
+                name="plan_%(class)s_once",
+                violation_error_message=_("This has been added to the plan already."),
+            ),
+        ]
+
+    @property
+    def audited_unit(self) -> Unit:
+        """The unit under which acts on this object are logged."""
+        return self.plan.unit
 
 
 class Target(Promise):
