@@ -28,6 +28,11 @@ def can_export_names(*, actor: Actor, unit: Unit) -> bool:
     return actor.holds(authority.EXPORTS_NAMES, unit)
 
 
+def can_see_reasons(*, actor: Actor, unit: Unit) -> bool:
+    """See why somebody is exempt: in the cell itself, never above it."""
+    return actor.holds(authority.SEES_NAMES_CELL_AND_CHILDREN | authority.SEES_NAMES_OWN, unit)
+
+
 def can_administer(*, actor: Actor, unit: Unit) -> bool:
     """Change trees, events, appointments and accounts at a unit or below it."""
     return actor.holds_above(authority.ADMINISTERS, unit)

@@ -1,0 +1,1 @@
+"""What is read over several models of organisations."""

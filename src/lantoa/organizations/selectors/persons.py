@@ -1,0 +1,69 @@
+"""Reads about persons."""
+
+from dataclasses import dataclass
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+
+from lantoa.kernel import clock
+from lantoa.kernel.vietnamese import fold, normalise
+from lantoa.organizations import policies
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.models import ActivityExemption, Membership, Person, Unit
+from lantoa.organizations.querysets import MembershipQuerySet
+
+
+@dataclass(frozen=True)
+class PersonRecord:
+    """A person's record as one reader may see it; `shows_reasons` is false above the cell."""
+
+    person: Person
+    membership: Membership
+    memberships: tuple[Membership, ...]
+    exemptions: tuple[ActivityExemption, ...]
+    shows_reasons: bool
+    may_edit: bool
+
+    @property
+    def unit(self) -> Unit:
+        """The unit that counts the person today."""
+        return self.membership.unit
+
+
+def membership_today(person: Person) -> Membership | None:
+    """The membership that counts the person today, with its unit."""
+    return Membership.objects.filter(person=person).in_force_on(clock.today()).select_related("unit__parent").first()
+
+
+def record_of(*, actor: Actor, person: Person, membership: Membership) -> PersonRecord:
+    """The record: memberships and exemptions, the latest first (two queries)."""
+    memberships = Membership.objects.filter(person=person).select_related("unit__parent").order_by("-period")
+    exemptions = ActivityExemption.objects.filter(person=person).order_by("-period")
+    return PersonRecord(
+        person=person,
+        membership=membership,
+        memberships=tuple(memberships),
+        exemptions=tuple(exemptions),
+        shows_reasons=policies.can_see_reasons(actor=actor, unit=membership.unit),
+        may_edit=policies.can_edit_persons(actor=actor, unit=membership.unit),
+    )
+
+
+def counted_in(unit: Unit) -> MembershipQuerySet:
+    """The memberships of today at a unit, each with `exempt`: whether an exemption is in force today."""
+    today = clock.today()
+    exempt = ActivityExemption.objects.filter(person=OuterRef("person"), period__contains=today)
+    return (
+        Membership.objects.filter(unit=unit)
+        .in_force_on(today)
+        .select_related("person__sector")
+        .annotate(exempt=Exists(exempt), far=Value(0, output_field=IntegerField()))
+    )
+
+
+def named_like(rows: MembershipQuerySet, text: str) -> MembershipQuerySet:
+    """The rows whose person's name contains `text`, diacritics aside; `far` is 0 where they are the same too."""
+    typed = normalise(text)
+    exact = Q(person__full_name__contains=typed) | Q(person__full_name__contains=typed.title())
+    return rows.filter(person__folded_name__contains=fold(typed)).annotate(
+        far=Case(When(exact, then=0), default=1, output_field=IntegerField())
+    )

@@ -1,0 +1,316 @@
+"""Persons: registered, corrected, exempted; every look at a record and every export of names is on record."""
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from lantoa.audit import services as audit
+from lantoa.audit.enums import Outcome
+from lantoa.audit.usecases import use_case
+from lantoa.kernel import clock
+from lantoa.kernel.vietnamese import normalise
+from lantoa.organizations import policies, signals
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.enums import ReasonClass, Standing
+from lantoa.organizations.errors import (
+    CodeTaken,
+    ExemptionOverlaps,
+    NameMissing,
+    NotCounted,
+    NotPermitted,
+    PeriodTurned,
+    PurposeMissing,
+    Stale,
+    YearImplausible,
+)
+from lantoa.organizations.models import ActivityExemption, Membership, Person, Sector, Unit
+from lantoa.organizations.querysets import MembershipQuerySet
+from lantoa.organizations.selectors.persons import PersonRecord, membership_today, record_of
+
+BATCH = 5_000
+FIRST_YEAR = 1900
+YOUNGEST = 16
+NAME_LENGTH = 120
+SHORTEST_PURPOSE = 5
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’\-\u0300-\u036f])*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPerson:
+    """A person to be registered. `client_id` makes a repeat harmless; without one each call registers anew."""
+
+    full_name: str
+    standing: Standing
+    unit: Unit
+    birth_year: int | None = None
+    village: str = ""
+    code: str = ""
+    is_manager: bool = False
+    sector: Sector | None = None
+    client_id: uuid.UUID | None = None
+
+
+def latest_birth_year() -> int:
+    """The last plausible year of birth of a member or a cadre."""
+    return clock.today().year - YOUNGEST
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` can be a person's name: letters, with spaces, points, apostrophes and hyphens between them."""
+    return len(text) <= NAME_LENGTH and _NAME.fullmatch(text) is not None
+
+
+@use_case
+def register_persons(*, actor: Actor, rows: Sequence[NewPerson], starts_on: dt.date) -> list[Person]:
+    """Register persons and count them in their units from `starts_on` on; the queries don't grow with the rows.
+
+    Returns the persons in the order of `rows`; a row whose `client_id` is known already gives the person of that time.
+    Raises NotPermitted, NameMissing, YearImplausible or CodeTaken, and then nobody is registered.
+    """
+    for unit in {row.unit.pk: row.unit for row in rows}.values():
+        if not policies.can_edit_persons(actor=actor, unit=unit):
+            raise NotPermitted
+    known = Person.objects.in_bulk([row.client_id for row in rows if row.client_id], field_name="client_id")
+    fresh = [row for row in rows if row.client_id not in known]
+    _check_codes([row.code for row in fresh if row.code])
+    made = {id(row): _new_person(row) for row in fresh}
+    Person.objects.bulk_create(made.values(), batch_size=BATCH)
+    period = DateRange(starts_on, None)
+    Membership.objects.bulk_create(
+        (Membership(person=made[id(row)], unit=row.unit, standing=row.standing, period=period) for row in fresh),
+        batch_size=BATCH,
+    )
+    if fresh:
+        _note_registration(actor, fresh)
+    return [known[row.client_id] if row.client_id in known else made[id(row)] for row in rows]
+
+
+@use_case
+def correct_person(
+    *,
+    actor: Actor,
+    person: Person,
+    version: int,
+    full_name: str,
+    birth_year: int | None,
+    village: str,
+    code: str,
+    is_manager: bool,
+    sector: Sector | None,
+    standing: Standing,
+) -> Person:
+    """Correct what was recorded wrongly, the standing of today's membership included.
+
+    `version` is the one that the editor saw. Raises NotPermitted, NotCounted, Stale, NameMissing, YearImplausible or
+    CodeTaken.
+    """
+    membership = _counted_where_permitted(actor, person)
+    locked = Person.objects.select_for_update().get(pk=person.pk)
+    if locked.version != version:
+        raise Stale
+    _check_name(full_name)
+    _check_year(birth_year)
+    _check_codes([code] if code and code != locked.code else [])
+    values: dict[str, Any] = {
+        "full_name": normalise(full_name),
+        "birth_year": birth_year,
+        "village": normalise(village),
+        "code": code.strip(),
+        "is_manager": is_manager,
+        "sector": sector,
+    }
+    changed = [name for name, value in values.items() if getattr(locked, name) != value]
+    for name in changed:
+        setattr(locked, name, values[name])
+    locked.set_texts()
+    locked.version = version + 1
+    locked.save(update_fields=[*changed, "folded_name", "sort_key", "version"])
+    if membership.standing != standing:
+        _correct_standing(membership, standing)
+        changed.append("standing")
+    audit.record(
+        actor=actor,
+        action="organizations.correct_person",
+        about=locked,
+        unit=membership.unit,
+        facts={"changed": sorted(changed)},
+    )
+    return locked
+
+
+@use_case
+def exempt_person(
+    *,
+    actor: Actor,
+    person: Person,
+    reason_class: ReasonClass,
+    decision_number: str,
+    decision_date: dt.date,
+    starts_on: dt.date,
+    ends_on: dt.date | None = None,
+) -> ActivityExemption:
+    """Exempt a person from activities by a decision, from `starts_on` to `ends_on`, both included.
+
+    The same decision with the same first day again gives the exemption that it gave before. Raises NotPermitted,
+    NotCounted, PeriodTurned or ExemptionOverlaps.
+    """
+    membership = _counted_where_permitted(actor, person)
+    if ends_on is not None and ends_on < starts_on:
+        raise PeriodTurned(field="ends_on", first=f"{starts_on:%d/%m/%Y}")
+    Person.objects.select_for_update().get(pk=person.pk)
+    number = normalise(decision_number)
+    period = DateRange(starts_on, _day_after(ends_on))
+    standing = list(ActivityExemption.objects.filter(person=person, period__overlap=period))
+    for one in standing:
+        if (one.decision_number, one.decision_date, one.period.lower) == (number, decision_date, starts_on):
+            return one
+    if standing:
+        raise ExemptionOverlaps(field="starts_on")
+    exemption = ActivityExemption.objects.create(
+        person=person, reason_class=reason_class, decision_number=number, decision_date=decision_date, period=period
+    )
+    _note_exemption(actor, exemption, membership.unit, "organizations.exempt_person")
+    return exemption
+
+
+@use_case
+def end_exemption(*, actor: Actor, exemption: ActivityExemption, ends_on: dt.date) -> ActivityExemption:
+    """Let an exemption end with `ends_on` as its last day. Raises NotPermitted, NotCounted or PeriodTurned."""
+    membership = _counted_where_permitted(actor, exemption.person)
+    locked = ActivityExemption.objects.select_for_update().select_related("person").get(pk=exemption.pk)
+    if ends_on < locked.period.lower:
+        raise PeriodTurned(field="ends_on", first=f"{locked.period.lower:%d/%m/%Y}")
+    locked.period = DateRange(locked.period.lower, _day_after(ends_on))
+    others = ActivityExemption.objects.filter(person=locked.person_id, period__overlap=locked.period)
+    if others.exclude(pk=locked.pk).exists():
+        raise ExemptionOverlaps(field="ends_on")
+    locked.save(update_fields=["period"])
+    _note_exemption(actor, locked, membership.unit, "organizations.end_exemption")
+    return locked
+
+
+@use_case
+def open_record(*, actor: Actor, person: Person) -> PersonRecord:
+    """The record of a person, and a line in the log that it was read. Raises NotPermitted or NotCounted."""
+    membership = _membership(person)
+    if not policies.can_see_names(actor=actor, unit=membership.unit):
+        raise NotPermitted
+    audit.record(
+        actor=actor, action="organizations.open_record", about=person, unit=membership.unit, outcome=Outcome.READ
+    )
+    return record_of(actor=actor, person=person, membership=membership)
+
+
+@use_case
+def export_names(*, actor: Actor, unit: Unit, purpose: str) -> MembershipQuerySet:
+    """The memberships of today at a unit, to be taken out of the system by name for a stated purpose.
+
+    The purpose and the number of names stay in the log. Raises NotPermitted or PurposeMissing.
+    """
+    if not policies.can_export_names(actor=actor, unit=unit):
+        raise NotPermitted
+    stated = normalise(purpose)
+    if len(stated) < SHORTEST_PURPOSE:
+        raise PurposeMissing(field="purpose")
+    rows = Membership.objects.visible_to(actor).filter(unit=unit).in_force_on(clock.today())
+    audit.record(
+        actor=actor,
+        action="organizations.export_names",
+        about=unit,
+        unit=unit,
+        outcome=Outcome.EXPORTED,
+        facts={"purpose": stated, "count": rows.count()},
+    )
+    return rows.select_related("person__sector")
+
+
+def _membership(person: Person) -> Membership:
+    membership = membership_today(person)
+    if membership is None:
+        raise NotCounted
+    return membership
+
+
+def _counted_where_permitted(actor: Actor, person: Person) -> Membership:
+    membership = _membership(person)
+    if not policies.can_edit_persons(actor=actor, unit=membership.unit):
+        raise NotPermitted
+    return membership
+
+
+def _check_name(full_name: str) -> None:
+    if not is_name(normalise(full_name)):
+        raise NameMissing(field="full_name")
+
+
+def _check_year(year: int | None) -> None:
+    latest = latest_birth_year()
+    if year is not None and not FIRST_YEAR <= year <= latest:
+        raise YearImplausible(field="birth_year", latest=latest)
+
+
+def _check_codes(codes: Sequence[str]) -> None:
+    seen: set[str] = set()
+    for code in codes:
+        if code in seen:
+            raise CodeTaken(field="code", member_code=code)
+        seen.add(code)
+    taken = Person.objects.filter(code__in=codes).values_list("code", flat=True).first() if codes else None
+    if taken is not None:
+        raise CodeTaken(field="code", member_code=taken)
+
+
+def _new_person(row: NewPerson) -> Person:
+    _check_name(row.full_name)
+    _check_year(row.birth_year)
+    person = Person(
+        client_id=row.client_id or uuid.uuid4(),
+        full_name=row.full_name,
+        birth_year=row.birth_year,
+        village=normalise(row.village),
+        code=row.code.strip(),
+        is_manager=row.is_manager,
+        sector=row.sector,
+    )
+    person.set_texts()
+    return person
+
+
+def _note_registration(actor: Actor, rows: Sequence[NewPerson]) -> None:
+    units = {row.unit.pk: row.unit for row in rows}
+    unit = common_unit(list(units.values()))
+    audit.record(
+        actor=actor,
+        action="organizations.register_persons",
+        about=unit,
+        unit=unit,
+        facts={"persons": len(rows), "units": len(units)},
+    )
+
+
+def common_unit(units: Sequence[Unit]) -> Unit:
+    """The lowest unit above all of `units`; the first of them where they stand in different trees."""
+    if len(units) == 1:
+        return units[0]
+    steps = zip(*(unit.path.rstrip(".").split(".") for unit in units), strict=False)
+    shared = [step[0] for step in steps if len(set(step)) == 1]
+    return Unit.objects.get(pk=int(shared[-1])) if shared else units[0]
+
+
+def _correct_standing(membership: Membership, standing: Standing) -> None:
+    Membership.objects.filter(pk=membership.pk).update(standing=standing)
+    signals.standing_changed.send(sender=Membership, person_ids=[membership.person_id])
+
+
+def _note_exemption(actor: Actor, exemption: ActivityExemption, unit: Unit, action: str) -> None:
+    audit.record(actor=actor, action=action, about=exemption, unit=unit)
+    signals.standing_changed.send(sender=ActivityExemption, person_ids=[exemption.person_id])
+
+
+def _day_after(day: dt.date | None) -> dt.date | None:
+    return None if day is None else day + dt.timedelta(days=1)

@@ -1,0 +1,6 @@
+"""What other apps hear from this one."""
+
+from django.dispatch import Signal
+
+standing_changed = Signal()
+"""An exemption or a membership changed. Keyword: `person_ids`, a list. Sent inside the transaction of the change."""
