@@ -26,6 +26,21 @@ class UnitKind(TextChoices):
     MASS_ORGANISATION = "mass_organisation", _("mass organisation")
 
 
+KINDS: dict[Tree, tuple[UnitKind, ...]] = {
+    Tree.ADMINISTRATIVE: (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE, UnitKind.VILLAGE),
+    Tree.PARTY: (
+        UnitKind.PROVINCIAL_COMMITTEE,
+        UnitKind.DISTRICT_COMMITTEE,
+        UnitKind.COMMUNE_COMMITTEE,
+        UnitKind.GRASSROOTS_COMMITTEE,
+        UnitKind.GRASSROOTS_CELL,
+        UnitKind.CELL,
+    ),
+    Tree.MASS: (UnitKind.MASS_ORGANISATION,),
+}
+"""Which kinds a tree knows, the wider before the narrower. A tree may leave out any of them."""
+
+
 class UnitEventKind(TextChoices):
     FOUND = "found", _("founding")
     RENAME = "rename", _("renaming")
@@ -71,3 +86,11 @@ class ImportState(TextChoices):
     PREVIEWED = "previewed", _("checked, not applied")
     APPLIED = "applied", _("applied")
     UNDONE = "undone", _("undone")
+    CANCELLED = "cancelled", _("given up")
+
+
+class RowDecision(TextChoices):
+    """What becomes of a row that looks like a person who is recorded already."""
+
+    SKIP = "skip", _("leave out")
+    DIFFERENT = "different", _("a different person")

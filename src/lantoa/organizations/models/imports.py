@@ -7,7 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
-from lantoa.organizations.enums import ImportState
+from lantoa.jobs.models import Job
+from lantoa.organizations.enums import ImportState, RowDecision
 from lantoa.organizations.models.persons import Membership, Person
 from lantoa.organizations.models.units import Unit
 from lantoa.organizations.querysets import ImportBatchQuerySet
@@ -26,6 +27,7 @@ class ImportBatch(models.Model):
     created_at = models.DateTimeField(_("uploaded at"), default=clock.now, editable=False)
     applied_at = models.DateTimeField(_("applied at"), null=True)
     undone_at = models.DateTimeField(_("undone at"), null=True)
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects: ClassVar[ImportBatchQuerySet] = ImportBatchQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -50,6 +52,7 @@ class ImportRow(models.Model):
     number = models.PositiveIntegerField(_("row"))
     values = models.JSONField(_("values"))
     problems = models.JSONField(_("problems"), default=list)
+    decision = models.CharField(_("decision"), max_length=10, choices=RowDecision, blank=True)
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     membership = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
 
