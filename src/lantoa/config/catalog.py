@@ -1,0 +1,171 @@
+"""The Vietnamese catalogue: one part file per app, merged and compiled without Debian's gettext.
+
+The build of the package imports this module alone, so it needs nothing but Babel.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+LANGUAGE = "vi"
+PACKAGE = Path(__file__).resolve().parent.parent
+KEYWORDS: dict[str, Any] = {
+    "_": None,
+    "lazy": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+
+Key = tuple[str, str]
+"""A message's context (empty for none) and its English text (the singular one)."""
+
+
+class CatalogueError(Exception):
+    """The part files contradict each other; the message names the text and both files."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A message as it stands in the code: where it was met first, and its plural where it has one."""
+
+    key: Key
+    plural: str
+    place: str
+
+
+def parts_folder(package: Path = PACKAGE) -> Path:
+    """Where the part files stand."""
+    return package / "locale" / LANGUAGE / "parts"
+
+
+def compiled_path(package: Path = PACKAGE) -> Path:
+    """Where Django looks for the compiled catalogue."""
+    return package / "locale" / LANGUAGE / "LC_MESSAGES" / "django.mo"
+
+
+def key_of(message: Message) -> Key:
+    """The key of one entry of a part file."""
+    text = message.id if isinstance(message.id, str) else message.id[0]
+    return message.context or "", text
+
+
+def read_part(path: Path) -> Catalog:
+    """One part file. A syntax error is an exception that names the line."""
+    with path.open("rb") as source:
+        return read_po(source, locale=LANGUAGE, abort_invalid=True)
+
+
+def merged(package: Path = PACKAGE) -> Catalog:
+    """All parts as one catalogue, fuzzy and empty entries left out.
+
+    Raises CatalogueError where two parts translate the same text differently.
+    """
+    whole = Catalog(locale=LANGUAGE, domain="django", charset="utf-8")
+    origin: dict[Key, Path] = {}
+    for path in sorted(parts_folder(package).glob("*.po")):
+        for message in read_part(path):
+            if not message.id or not message.string or message.fuzzy:
+                continue
+            key = key_of(message)
+            earlier = whole.get(message.id, message.context)
+            if earlier is not None and earlier.string != message.string:
+                text = f"{path.name} and {origin[key].name} translate {key[1]!r} differently: make them one."
+                raise CatalogueError(text)
+            origin.setdefault(key, path)
+            whole.add(message.id, message.string, context=message.context)
+    return whole
+
+
+def is_current(package: Path = PACKAGE) -> bool:
+    """Whether the compiled catalogue is as young as the youngest part, and as the folder that lists them."""
+    compiled = compiled_path(package)
+    folder = parts_folder(package)
+    if not folder.exists():
+        return True
+    sources = [folder, *folder.glob("*.po")]
+    return compiled.exists() and all(compiled.stat().st_mtime >= source.stat().st_mtime for source in sources)
+
+
+def compile_catalogue(package: Path = PACKAGE) -> Path:
+    """Write the compiled catalogue and return its path; readers see the old file or the new one, never a half."""
+    target = compiled_path(package)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    content = BytesIO()
+    write_mo(content, merged(package))
+    handle, unfinished = tempfile.mkstemp(dir=target.parent, suffix=".part")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content.getvalue())
+    Path(unfinished).chmod(0o644)
+    Path(unfinished).replace(target)
+    return target
+
+
+def ensure_compiled(package: Path = PACKAGE) -> None:
+    """Compile where the catalogue is missing or older than a part: a checkout needs no build step."""
+    if not is_current(package) and os.access(package / "locale", os.W_OK):
+        compile_catalogue(package)
+
+
+def found_messages(package: Path = PACKAGE) -> dict[Key, Found]:
+    """Every text of the Python files and the templates that is marked for translation."""
+    found: dict[Key, Found] = {}
+    for path in sorted((*package.rglob("*.py"), *package.rglob("*.html"), *package.rglob("*.txt"))):
+        if "migrations" in path.parts:
+            continue
+        for message in _messages_of(path, path.relative_to(package)):
+            found.setdefault(message.key, message)
+    return found
+
+
+def missing_messages(package: Path = PACKAGE) -> list[Found]:
+    """The texts of the code without a translation."""
+    whole = merged(package)
+    translated = {key_of(message) for message in whole if message.id}
+    return [message for key, message in found_messages(package).items() if key not in translated]
+
+
+def as_part(messages: Iterable[Found]) -> str:
+    """The messages as entries of a part file, to be translated."""
+    catalogue = Catalog(locale=LANGUAGE)
+    for message in messages:
+        context, text = message.key
+        place, line = message.place.rsplit(":", 1)
+        identity = (text, message.plural) if message.plural else text
+        catalogue.add(identity, context=context or None, locations=[(place, int(line))])
+    content = BytesIO()
+    write_po(content, catalogue, omit_header=True, width=0)
+    return content.getvalue().decode()
+
+
+def _messages_of(path: Path, shown: Path) -> Iterator[Found]:
+    source = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        source = _as_python(source, str(shown))
+    for line, texts, _comments, context in extract("python", BytesIO(source.encode()), KEYWORDS):
+        singular, plural = (texts, "") if isinstance(texts, str) else (texts[0], texts[1])
+        if singular:
+            yield Found((context or "", singular), plural, f"{shown}:{line}")
+
+
+def _as_python(template: str, name: str) -> str:
+    """A template as Django's own extractor sees it: texts as Python calls, everything else blanked out."""
+    from django.utils.translation.template import templatize  # the build has no Django
+
+    lines = StringIO(templatize(template, origin=name))
+    return "".join(line.lstrip(" \t") for line in lines)
