@@ -1,10 +1,13 @@
 """Progress of work that takes longer than a page may."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.jobs.enums import JobState
+from lantoa.jobs.querysets import JobQuerySet
 from lantoa.kernel import clock
 
 
@@ -22,6 +25,8 @@ class Job(models.Model):
     created_at = models.DateTimeField(_("asked for at"), default=clock.now, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True)
 
+    objects: ClassVar[JobQuerySet] = JobQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
@@ -35,3 +40,8 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the work still waits or runs."""
+        return self.state in (JobState.WAITING, JobState.RUNNING)
