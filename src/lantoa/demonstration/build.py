@@ -1,0 +1,184 @@
+"""Building the demonstration: deterministic, through the services, dated so that the running campaign runs today."""
+
+import datetime as dt
+from random import Random
+
+from django.db import connection
+
+from lantoa.attendance.folding import fold_waiting
+from lantoa.attendance.models import RollClosing
+from lantoa.demonstration.organisation import District, Progress, make_people, make_staff, make_units, stable_id
+from lantoa.demonstration.places import PILOTS
+from lantoa.demonstration.planning import (
+    PAST,
+    PRESENT,
+    Calendar,
+    at,
+    close_plans,
+    make_district_plan,
+    make_unit_plans,
+)
+from lantoa.demonstration.register import make_register
+from lantoa.demonstration.staff import make_visitors
+from lantoa.demonstration.studying import (
+    disagree,
+    exempt_the_old,
+    hold_conference,
+    leave_something_to_decide,
+    make_up,
+    take_rolls,
+)
+from lantoa.directives.enums import DirectiveClass
+from lantoa.directives.models import Directive
+from lantoa.kernel import clock
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.enums import UnitKind
+from lantoa.organizations.models import Sector, Unit
+from lantoa.plans.models import Campaign
+from lantoa.plans.services.campaigns import RuleInput, create_campaign, finish_campaign, start_campaign
+from lantoa.study_sessions.models import Site
+
+SEED = 1327
+OWING = (UnitKind.COMMUNE_COMMITTEE, UnitKind.GRASSROOTS_COMMITTEE, UnitKind.GRASSROOTS_CELL)
+
+
+def is_built() -> bool:
+    """Whether the database holds units already."""
+    return Unit.objects.exists()
+
+
+def build(progress: Progress) -> None:
+    """Write the whole demonstration. `progress` is told the part, how much of it is done, and of how much."""
+    district = District(random=Random(SEED), progress=progress)
+    make_units(district)
+    make_people(district)
+    make_staff(district)
+    visitors = make_visitors(district)
+    officer = visitors["tuyengiao"]
+    register = make_register(district, officer)
+    exempt_the_old(district, officer)
+    _past(district, officer, register)
+    _present(district, officer, register)
+    _future(district, officer, register)
+    progress("Tổng hợp", 0, 1)
+    fold_waiting()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    progress("Tổng hợp", 1, 1)
+
+
+def _campaign(
+    district: District,
+    officer: Actor,
+    *,
+    name: str,
+    directives: list[Directive],
+    starts_on: dt.date,
+    days: int,
+    audience: DirectiveClass = DirectiveClass.GENERAL,
+    sector: Sector | None = None,
+) -> Campaign:
+    due, study = starts_on + dt.timedelta(days=25), starts_on + dt.timedelta(days=50)
+    rules = [
+        RuleInput(
+            UnitKind.DISTRICT_COMMITTEE,
+            owes_plan=True,
+            plan_due_on=starts_on + dt.timedelta(days=7),
+            study_due_on=study,
+        )
+    ]
+    rules += [RuleInput(kind, owes_plan=True, plan_due_on=due, study_due_on=study) for kind in OWING]
+    rules.append(RuleInput(UnitKind.CELL, owes_plan=False, plan_due_on=None, study_due_on=study))
+    return create_campaign(
+        actor=officer,
+        client_id=stable_id(f"campaign {name}"),
+        owner=district.committee,
+        name=name,
+        directives=directives,
+        audience=audience,
+        sector=sector,
+        target_rate=95,
+        starts_on=starts_on,
+        ends_on=starts_on + dt.timedelta(days=days),
+        pilots=[unit for unit in district.grassroots if unit.name in {f"Đảng bộ xã {name}" for name in PILOTS}],
+        rules=rules,
+    )
+
+
+def _past(district: District, officer: Actor, register: dict[str, Directive]) -> None:
+    """The campaign of spring 2023: every plan closed, every roll in, make-ups held."""
+    begins = dt.date(2023, 2, 6)
+    with clock.supposing(at(begins, 8)):
+        campaign = _campaign(
+            district,
+            officer,
+            name="Học tập, quán triệt các nghị quyết Hội nghị Trung ương 6 khóa XIII",
+            directives=[register["27-NQ/TW"], register["28-NQ/TW"]],
+            starts_on=begins,
+            days=110,
+        )
+        start_campaign(actor=officer, campaign=campaign)
+    make_district_plan(district, campaign, "112-KH/HU", begins + dt.timedelta(days=5))
+    make_unit_plans(district, campaign, PAST, _calendar(campaign))
+    study_day = dt.date(2023, 3, 22)
+    session = hold_conference(district, campaign, officer, study_day, "310-CV/HU")
+    sites = take_rolls(district, session, study_day, missing=0, partial=0)
+    fold_waiting()
+    make_up(district, session, sites[:48], dt.date(2023, 4, 5))
+    close_plans(district, campaign, campaign.ends_on - dt.timedelta(days=3))
+    with clock.supposing(at(campaign.ends_on, 16)):
+        finish_campaign(actor=officer, campaign=campaign)
+
+
+def _present(district: District, officer: Actor, register: dict[str, Directive]) -> None:
+    """The campaign that runs today: late units, returned plans, rolls complete, partial and missing."""
+    today = clock.today()
+    begins = today - dt.timedelta(days=48)
+    with clock.supposing(at(begins, 8)):
+        campaign = _campaign(
+            district,
+            officer,
+            name="Học tập, quán triệt Nghị quyết số 57-NQ/TW của Bộ Chính trị",
+            directives=[register["57-NQ/TW"]],
+            starts_on=begins,
+            days=110,
+        )
+        start_campaign(actor=officer, campaign=campaign)
+    make_district_plan(district, campaign, "245-KH/HU", begins + dt.timedelta(days=5))
+    make_unit_plans(district, campaign, PRESENT, _calendar(campaign))
+    study_day = today - dt.timedelta(days=8)
+    session = hold_conference(district, campaign, officer, study_day, "918-CV/HU")
+    closed = take_rolls(district, session, study_day, missing=9, partial=6)
+    fold_waiting()
+    make_up(district, session, closed[3:9], today - dt.timedelta(days=2))
+    leave_something_to_decide(district, closed, study_day)
+    open_sites = Site.objects.filter(session=session).exclude(pk__in=RollClosing.objects.values("site"))
+    marked = open_sites.filter(events__isnull=False).select_related("unit", "session").distinct().first()
+    if marked is not None:
+        disagree(district, marked, study_day)
+
+
+def _future(district: District, officer: Actor, register: dict[str, Directive]) -> None:
+    """The campaign that is being prepared: for one sector."""
+    _campaign(
+        district,
+        officer,
+        name="Học tập, quán triệt Nghị quyết số 71-NQ/TW trong ngành giáo dục",
+        directives=[register["71-NQ/TW"]],
+        starts_on=clock.today() + dt.timedelta(days=14),
+        days=75,
+        audience=DirectiveClass.SECTORAL,
+        sector=district.sectors["education"],
+    )
+
+
+def _calendar(campaign: Campaign) -> Calendar:
+    begins = campaign.starts_on
+    return Calendar(
+        begins=begins,
+        ends=campaign.ends_on,
+        drafted=begins + dt.timedelta(days=8),
+        submitted=begins + dt.timedelta(days=13),
+        approved=begins + dt.timedelta(days=15),
+        issued=begins + dt.timedelta(days=18),
+    )

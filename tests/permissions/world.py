@@ -1,0 +1,220 @@
+"""A small world with one of everything at each place: the unit of the appointment, its child, below that, beside."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from lantoa.accounts.models import User
+from lantoa.attendance.enums import Group, MarkMethod, MarkStatus, Rank
+from lantoa.attendance.models import Attendance, AttendanceEvent, Coverage, Device, LateChange
+from lantoa.directives.models import Directive
+from lantoa.files.models import StoredFile
+from lantoa.organizations.enums import ReasonClass, UnitKind
+from lantoa.organizations.models import ActivityExemption, ImportBatch, Unit
+from lantoa.plans.enums import CampaignState, PlanState
+from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit, Plan, Summons, SummonsEntry, Target, Task
+from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
+from tests.organizations.factories import ALWAYS, make_person, make_unit, make_user
+
+TODAY = dt.date(2026, 6, 1)
+
+
+@dataclass
+class Place:
+    """One unit with one of everything that the pages are about. `objects` maps a kind to its row."""
+
+    unit: Unit
+    objects: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """The places, seen from the unit of the appointment, and a stranger who owns what nobody else may touch."""
+
+    places: dict[str, Place]
+    stranger: User
+
+
+def build_world() -> World:
+    """The world, written straight into the tables."""
+    province = make_unit("Đảng bộ tỉnh", kind=UnitKind.PROVINCIAL_COMMITTEE)
+    own = make_unit("Đảng bộ huyện", parent=province, kind=UnitKind.DISTRICT_COMMITTEE)
+    child = make_unit("Đảng bộ xã", parent=own, kind=UnitKind.COMMUNE_COMMITTEE)
+    below = make_unit("Chi bộ bản", parent=child)
+    beside = make_unit("Đảng bộ huyện bên", parent=province, kind=UnitKind.DISTRICT_COMMITTEE)
+    stranger = make_user(username="nguoi-la")
+    units = {"own": own, "child": child, "below": below, "beside": beside}
+    return World({scope: _furnish(unit, stranger) for scope, unit in units.items()}, stranger)
+
+
+def _furnish(unit: Unit, stranger: User) -> Place:
+    place = Place(unit, {"unit": unit})
+    _add_persons(place, stranger)
+    _add_campaign(place, stranger)
+    _add_plan(place)
+    _add_session(place, stranger)
+    _add_marks(place, stranger)
+    return place
+
+
+def _add_persons(place: Place, stranger: User) -> None:
+    person = make_person("Giàng A Páo", unit=place.unit)
+    place.objects |= {
+        "person": person,
+        "exemption": ActivityExemption.objects.create(
+            person=person,
+            reason_class=ReasonClass.HEALTH,
+            decision_number="12-QĐ/ĐU",
+            decision_date=TODAY,
+            period=ALWAYS,
+        ),
+        "import": ImportBatch.objects.create(
+            client_id=uuid.uuid4(),
+            unit=place.unit,
+            file_name="danh-sach.xlsx",
+            sha256="0" * 64,
+            effective_on=TODAY,
+            created_by=stranger,
+        ),
+        "appointment": make_user_at(place.unit),
+    }
+
+
+def make_user_at(unit: Unit) -> Any:
+    """The appointment of another viewer at the unit."""
+    from lantoa.organizations.enums import Role
+
+    return make_user(Role.VIEWER, unit).person.appointments.get()
+
+
+def _add_campaign(place: Place, stranger: User) -> None:
+    unit = place.unit
+    directive = Directive(
+        client_id=uuid.uuid4(),
+        registered_by=unit,
+        kind="resolution",
+        number="57-NQ/TW",
+        body="Bộ Chính trị",
+        issued_on=TODAY,
+        directive_class="general",
+        study_mode="study",
+        title="Nghị quyết để thử",
+    )
+    directive.set_texts()
+    directive.save()
+    file = StoredFile(
+        client_id=uuid.uuid4(),
+        name="nghi-quyet.pdf",
+        content_type="application/pdf",
+        size=4,
+        sha256="0" * 64,
+        no_secrecy_declared=True,
+        uploaded_by=stranger,
+    )
+    file.content.save("nghi-quyet.pdf", ContentFile(b"%PDF"))
+    directive.files.add(file)
+    place.objects |= {"directive": directive, "file": file}
+    for state in (CampaignState.RUNNING, CampaignState.DRAFT):
+        campaign = Campaign.objects.create(
+            client_id=uuid.uuid4(),
+            owner=unit,
+            name=f"Đợt học tập {state.label}",
+            audience="general",
+            starts_on=TODAY,
+            ends_on=TODAY + dt.timedelta(days=60),
+            state=state,
+            created_by=stranger,
+        )
+        campaign.directives.add(directive)
+        CampaignRule.objects.create(campaign=campaign, unit_kind=unit.kind, owes_plan=True, plan_due_on=TODAY)
+        place.objects["campaign" if state == CampaignState.RUNNING else "draft_campaign"] = campaign
+    CampaignUnit.objects.create(
+        campaign=place.objects["campaign"], unit=unit, path=unit.path, name=unit.name, kind=unit.kind, sort_key="A"
+    )
+
+
+def _add_plan(place: Place) -> None:
+    plan = Plan.objects.create(
+        campaign=place.objects["campaign"],
+        unit=place.unit,
+        title="Kế hoạch học tập",
+        state=PlanState.DRAFT,
+        starts_on=TODAY,
+        ends_on=TODAY + dt.timedelta(days=30),
+        due_on=TODAY,
+    )
+    place.objects |= {
+        "plan": plan,
+        "target": Target.objects.create(plan=plan, indicator="Tỷ lệ tham gia", number=95, measure="%"),
+        "task": Task.objects.create(plan=plan, title="Mở hội nghị"),
+    }
+
+
+def _add_session(place: Place, stranger: User) -> None:
+    campaign, unit = place.objects["campaign"], place.unit
+    summons = Summons.objects.create(
+        client_id=uuid.uuid4(), campaign=campaign, unit=unit, number="01-CV", issued_on=TODAY, created_by=stranger
+    )
+    entry = SummonsEntry.objects.create(
+        summons=summons,
+        campaign=campaign,
+        person=place.objects["person"],
+        unit=unit,
+        standing="full",
+        reason="member",
+    )
+    starts = timezone.make_aware(dt.datetime.combine(TODAY, dt.time(7, 30)))
+    session = StudySession.objects.create(
+        client_id=uuid.uuid4(),
+        campaign=campaign,
+        host=unit,
+        title="Hội nghị",
+        starts_at=starts,
+        ends_at=starts + dt.timedelta(hours=4),
+        created_by=stranger,
+    )
+    site = Site.objects.create(session=session, unit=unit, name="Hội trường")
+    SiteUnit.objects.create(session=session, site=site, unit=unit)
+    Placement.objects.create(entry=entry, session=session, site=site)
+    place.objects |= {"summons": summons, "entry": entry, "session": session, "site": site}
+
+
+def _add_marks(place: Place, stranger: User) -> None:
+    objects = place.objects
+    device = Device.objects.create(kind="web", unit=place.unit, user=stranger, last_seq=1)
+    event = AttendanceEvent.objects.create(
+        event_id=uuid.uuid4(),
+        device=device,
+        seq=1,
+        session=objects["session"],
+        site=objects["site"],
+        entry=objects["entry"],
+        status=MarkStatus.PRESENT,
+        method=MarkMethod.TICK,
+        rank=Rank.CLERK,
+        recorder=stranger,
+        wall_time=objects["session"].starts_at,
+        payload_sha256="0" * 64,
+        late=True,
+    )
+    objects |= {
+        "event": event,
+        "late_change": LateChange.objects.create(event=event),
+        "attendance": Attendance.objects.create(
+            session=objects["session"], entry=objects["entry"], status=MarkStatus.PRESENT, event=event
+        ),
+    }
+    for group in Group:
+        Coverage.objects.create(
+            campaign=objects["campaign"],
+            unit=place.unit,
+            group=group,
+            path=place.unit.path,
+            summoned=1,
+            not_reported=1,
+            cells_total=1,
+        )
