@@ -24,7 +24,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 404)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(_request: HttpRequest) -> HttpResponse:
     """500, drawn without the request, the session or the database: any of them may be what failed."""
     return HttpResponse(get_template("500.html").render(), status=500)
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.forms.renderers import TemplatesSetting
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.ui.diff import Piece, word_pieces
@@ -72,7 +74,7 @@ class VietnameseDecimalField(forms.DecimalField):
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(**kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """The figure, or None for an empty text."""
         if isinstance(value, str) and value.strip():
             value = self._plain(value)
@@ -123,8 +125,10 @@ class VersionedForm(forms.Form):
 
     def take_version(self, version: int) -> None:
         """Let the next submit of this bound form build on `version`: its reader has now seen that text."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(version)
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        typed[self.add_prefix("version")] = str(version)
+        self.data = typed
 
     def _typed(self, name: str) -> Any:
         return self.cleaned_data[name] if name in getattr(self, "cleaned_data", {}) else self[name].value()
@@ -141,5 +145,8 @@ class VersionedForm(forms.Form):
                 return day(value)
             case Decimal():
                 return grouped(value.normalize())
-        choices = dict(getattr(self.fields[name], "choices", ()))
-        return str(choices.get(value, choices.get(str(value), value)))
+        if isinstance(value, list | tuple | QuerySet):
+            return ", ".join(self._text(name, item) for item in value)
+        key = value.pk if isinstance(value, Model) else value
+        labels = {str(choice): str(label) for choice, label in getattr(self.fields[name], "choices", ())}
+        return labels.get(str(key), str(value))

@@ -54,7 +54,7 @@ COLUMNS: tuple[Column[SampleUnit], ...] = (
         label=lazy("Unit"),
         value=lambda unit: unit.name,
         sort_key=lambda unit: text_key(unit.name),
-        href=lambda unit: "#table",
+        href=lambda _unit: "#table",
         primary=True,
     ),
     Column(key="kind", label=lazy("Kind"), value=lambda unit: unit.kind, wide_only=True),
@@ -112,7 +112,7 @@ class SampleForm(OnceForm, VersionedForm):
         max_length=200,
         help_text=lazy("As it stands at the head of the document, without the number."),
     )
-    starts = VietnameseDateField(label=lazy("From"), help_text=lazy("Day/month/year."))
+    starts = VietnameseDateField(label=lazy("First day"), help_text=lazy("Day/month/year."))
     target = VietnameseDecimalField(label=lazy("Target in per cent"), min_value=0, max_value=100, required=False)
     body = forms.ChoiceField(
         label=lazy("Body that gives its opinion"),
@@ -161,7 +161,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """Everything else on the gallery page."""
     typed = {"title": "", "starts": "31/02/2026", "target": "một trăm", "version": "3", "client_id": "not-a-uuid"}
     editing = SampleForm({**typed, "title": "Kế hoạch học tập, quán triệt Nghị quyết 57-NQ/TW năm 2026"})
-    empty = Table(request=request, columns=COLUMNS, rows=(), caption=_("Nothing"), prefix="e_")
+    empty = Table(request=request, columns=COLUMNS, rows=(), caption=_("An empty table"), prefix="e_")
     return {
         "breadcrumbs": [
             Crumb(_("Overview"), "/"),

@@ -24,10 +24,11 @@ def grouped(value: int | Decimal | None, places: int | None = None) -> str:
 
 
 def percent(value: Decimal | None) -> str:
-    """`93,5%` from a figure that is already rounded to one decimal; 0 and 100 stand bare; a dash for None."""
+    """`93,5%` from a figure that is already rounded, with the decimals that it has; 0 and 100 stand bare; a dash for
+    None."""
     if value is None:
         return "–"
-    return f"{grouped(value, 0 if value in (0, 100) else 1)}%"
+    return f"{grouped(value.quantize(Decimal(1)) if value in (0, 100) else value)}%"
 
 
 def day(value: dt.date | dt.datetime | None) -> str:

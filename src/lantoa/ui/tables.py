@@ -108,8 +108,8 @@ class Table(Generic[Row]):
 
     `prefix` keeps the parameters of two tables on one page apart. `search` narrows the rows by `?q=`. `sort` is the
     key of the column sorted by at first, with a `-` before it for descending order. Only columns that declare an
-    order can be sorted by. `filename` (without ending) names the workbook; without it there is none. `form_names` are the
-    parameters that fields of the filter bar set themselves. `extra` goes into the context of cell templates.
+    order can be sorted by. `filename` (without ending) names the workbook; without it there is none. `form_names` are
+    the parameters that fields of the filter bar set themselves. `extra` goes into the context of cell templates.
     """
 
     request: HttpRequest
@@ -155,7 +155,7 @@ class Table(Generic[Row]):
         if column is None:
             return rows
         if isinstance(rows, QuerySet):
-            return rows.order_by(*(_turned(name, descending) for name in (*column.order_by, "pk")))
+            return rows.order_by(*(_turned(name) if descending else name for name in (*column.order_by, "pk")))
         if column.sort_key is None:
             return rows
         return sorted(rows, key=column.sort_key, reverse=descending)
@@ -209,7 +209,7 @@ class Table(Generic[Row]):
         return f"{self.prefix}{name}"
 
     def link(self, **changes: str | int | None) -> str:
-        """This page's address with some of the table's parameters changed (None takes one away)."""
+        """The page's address with some of the table's parameters changed (None takes one away)."""
         query = self.request.GET.copy()
         for name, value in changes.items():
             query.pop(self.parameter(name), None)
@@ -265,9 +265,7 @@ def table_response(
     return render_page(request, template, {**(context or {}), "table": table})
 
 
-def _turned(name: str, descending: bool) -> str:
-    if not descending:
-        return name
+def _turned(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 
 

@@ -10,7 +10,7 @@ from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html, strip_tags
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from lantoa.kernel.numbers import percent_half_up
 from lantoa.ui import numbers, slots
@@ -24,9 +24,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """The symbol of the sprite as SVG; hidden from screen readers unless `label` says what it means."""
     href = f"{static('ui/vendor/sprite.svg')}#{name}"
     if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href
-        )
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, href)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', href)
 
 
@@ -114,7 +112,7 @@ class CaptureNode(template.Node):
 
     def render(self, context: Context) -> SafeString:
         """Nothing; the content goes into the context."""
-        context[self.name] = mark_safe(self.nodelist.render(context).strip())
+        context[self.name] = SafeString(self.nodelist.render(context).strip())
         return SafeString()
 
 
@@ -129,4 +127,3 @@ def _widget_class(field: BoundField) -> str:
     if isinstance(widget, CheckboxInput):
         return "form-check-input"
     return "form-select" if isinstance(widget, Select) else "form-control"
-
