@@ -22,7 +22,7 @@ class CampaignNotDraft(Refusal):
 
     code = "campaign_not_draft"
     message: ClassVar[str | Promise] = _(
-        "This campaign has started: its directives, rules and units are fixed. Prepare another campaign for what is new."
+        "This campaign has started: its directives, rules and units are fixed. Prepare another one for what is new."
     )
 
 
@@ -129,6 +129,13 @@ class NobodyToSummon(Refusal):
     )
 
 
+class SummonsNumberMissing(Refusal):
+    """A letter is known by its number."""
+
+    code = "summons_number_missing"
+    message: ClassVar[str | Promise] = _("Give the number and notation of the letter, for example 15-CV/ĐU.")
+
+
 class RemovedAlready(Refusal):
     """Somebody took this person off the list before."""
 
@@ -151,3 +158,220 @@ class DecisionInFuture(Refusal):
 
 
 # Plans
+
+
+class StepNotAllowed(Refusal):
+    """The state table has no such step from this state."""
+
+    code = "step_not_allowed"
+    message: ClassVar[str | Promise] = _(
+        "“%(step)s” is not possible while the plan is “%(state)s”. Look at the steps that the page offers "
+        "now."
+    )
+
+
+class OwnSubmission(Refusal):
+    """Nobody gives an opinion on their own submission."""
+
+    code = "own_submission"
+    message: ClassVar[str | Promise] = _(
+        "You submitted this plan yourself. Another approver of the unit has to give the opinion on it."
+    )
+
+
+class NotSubmitter(Refusal):
+    """Only who submitted may recall."""
+
+    code = "not_submitter"
+    message: ClassVar[str | Promise] = _(
+        "Only the one who submitted this plan may recall it. Ask them, or ask the approver to return it."
+    )
+
+
+class PlanNeedsTarget(Refusal):
+    """A plan promises something that can be checked."""
+
+    code = "plan_needs_target"
+    message: ClassVar[str | Promise] = _(
+        "The plan has no complete target yet. Give at least one target its indicator, number, measure, owner "
+        "and date."
+    )
+
+
+class PlanNeedsTask(Refusal):
+    """A plan says what will be done."""
+
+    code = "plan_needs_task"
+    message: ClassVar[str | Promise] = _(
+        "The plan has no task yet that has both an owner and a date. Add one, or complete one."
+    )
+
+
+class PlanNeedsDates(Refusal):
+    """A plan begins and ends."""
+
+    code = "plan_needs_dates"
+    message: ClassVar[str | Promise] = _("Say on which dates the plan begins and ends.")
+
+
+class PlanDatesOutsideParent(Refusal):
+    """A plan stays inside the plan above, or inside the campaign."""
+
+    code = "plan_dates_outside_parent"
+    message: ClassVar[str | Promise] = _(
+        "%(what)s: the date lies outside %(frame)s (%(first)s – %(last)s). Choose a date within it."
+    )
+
+
+class PlanDatesOutOfOrder(Refusal):
+    """A plan ends after it begins."""
+
+    code = "plan_dates_out_of_order"
+    message: ClassVar[str | Promise] = _("The plan ends before it begins. Correct one of the two dates.")
+
+
+class CommentNeeded(Refusal):
+    """A return says what has to be changed."""
+
+    code = "comment_needed"
+    message: ClassVar[str | Promise] = _(
+        "Write at least one comment on a part of the plan, so that the unit knows what to change."
+    )
+
+
+class CommentElsewhere(Refusal):
+    """A comment is about a part of this plan."""
+
+    code = "comment_elsewhere"
+    message: ClassVar[str | Promise] = _("Choose the target or the task of this plan that the comment is about.")
+
+
+class NumberNeeded(Refusal):
+    """An issued plan has a number."""
+
+    code = "number_needed"
+    message: ClassVar[str | Promise] = _("Give the number and notation of the plan, for example 12-KH/ĐU.")
+
+
+class NumberTaken(Refusal):
+    """A number is given once a year."""
+
+    code = "number_taken"
+    message: ClassVar[str | Promise] = _(
+        "Another plan of this unit was issued under the number %(number)s in the same year. Check the "
+        "register."
+    )
+
+
+class IssueDateNeeded(Refusal):
+    """An issued plan has a date."""
+
+    code = "issue_date_needed"
+    message: ClassVar[str | Promise] = _("Give the date on which the plan is issued.")
+
+
+class IssueDateInFuture(Refusal):
+    """What is not issued yet has no date of issue."""
+
+    code = "issue_date_in_future"
+    message: ClassVar[str | Promise] = _("The date of issue cannot lie in the future. Issue the plan on that day.")
+
+
+class SignerNeeded(Refusal):
+    """An issued plan has a signer."""
+
+    code = "signer_needed"
+    message: ClassVar[str | Promise] = _("Say who signed the plan.")
+
+
+class PlanNotDue(Refusal):
+    """A plan begins on its first date."""
+
+    code = "plan_not_due"
+    message: ClassVar[str | Promise] = _("The plan begins on %(day)s; it cannot be started before.")
+
+
+class PlanNeedsResults(Refusal):
+    """What was promised is answered before the plan is closed."""
+
+    code = "plan_needs_results"
+    message: ClassVar[str | Promise] = _(
+        "Record the result of every target before you close the plan; still missing: %(missing)s."
+    )
+
+
+class ReasonNeeded(Refusal):
+    """A revision says why."""
+
+    code = "reason_needed"
+    message: ClassVar[str | Promise] = _("Give the reason of the revision.")
+
+
+class RevisionInWork(Refusal):
+    """One new edition at a time."""
+
+    code = "revision_in_work"
+    message: ClassVar[str | Promise] = _("A new edition of this plan is being written already. Finish that one.")
+
+
+class PlanNotEditable(Refusal):
+    """Only a draft or a returned plan is written."""
+
+    code = "plan_not_editable"
+    message: ClassVar[str | Promise] = _(
+        "The plan is “%(state)s” and cannot be changed. Recall it, or have it returned or revised, to change "
+        "it."
+    )
+
+
+class PlanNotRunning(Refusal):
+    """Results belong to a running plan."""
+
+    code = "plan_not_running"
+    message: ClassVar[str | Promise] = _("Results are recorded while the plan is running; it is “%(state)s” now.")
+
+
+class TitleNeeded(Refusal):
+    """A plan has a title."""
+
+    code = "title_needed"
+    message: ClassVar[str | Promise] = _("Give the plan a title.")
+
+
+class IndicatorNeeded(Refusal):
+    """A target names what it measures."""
+
+    code = "indicator_needed"
+    message: ClassVar[str | Promise] = _("Say what the target measures.")
+
+
+class TaskTitleNeeded(Refusal):
+    """A task names what is to be done."""
+
+    code = "task_title_needed"
+    message: ClassVar[str | Promise] = _("Say what is to be done.")
+
+
+class NotOfPlanAbove(Refusal):
+    """Only what the plan above promises can be inherited."""
+
+    code = "not_of_plan_above"
+    message: ClassVar[str | Promise] = _(
+        "This does not belong to the edition in force of the plan above. Reload the page and choose again."
+    )
+
+
+class DoneInFuture(Refusal):
+    """What lies ahead is not done."""
+
+    code = "done_in_future"
+    message: ClassVar[str | Promise] = _("A task cannot be done on a day in the future.")
+
+
+class ItemRemoved(Refusal):
+    """What is not in the plan any more cannot be changed."""
+
+    code = "item_removed"
+    message: ClassVar[str | Promise] = _(
+        "Somebody removed this from the plan while you were editing. Put it back first, then save again."
+    )

@@ -1,8 +1,11 @@
 """Who may do what with campaigns, summons and plans (the table "Who may do what")."""
 
 from lantoa.organizations import authority
-from lantoa.organizations.actors import Actor
+from lantoa.organizations.actors import SYSTEM, Actor
 from lantoa.organizations.models import Unit
+from lantoa.plans.enums import PlanStep
+from lantoa.plans.models import Plan
+from lantoa.plans.states import STEPS, Submitter
 
 # Campaigns
 
@@ -21,3 +24,27 @@ def can_summon(*, actor: Actor, unit: Unit) -> bool:
 
 
 # Plans
+
+
+def can_draft_plan(*, actor: Actor, unit: Unit) -> bool:
+    """Write the contents of one's own unit's plan, and the results of what it promised."""
+    return actor.holds(authority.DRAFTS_PLANS, unit)
+
+
+def can_take_step(*, actor: Actor, unit: Unit, step: PlanStep) -> bool:
+    """Take a step with one's own unit's plan. What is nobody's belongs to the clock, which acts as the system."""
+    roles = STEPS[step].roles
+    return actor.holds(roles, unit) if roles else actor is SYSTEM
+
+
+def is_submitter(*, actor: Actor, plan: Plan) -> bool:
+    """Whether the actor submitted this plan, by this account or as this person."""
+    same_user = plan.submitted_by_id is not None and plan.submitted_by_id == actor.user_id
+    same_person = plan.submitted_by_person_id is not None and plan.submitted_by_person_id == actor.person_id
+    return same_user or same_person
+
+
+def fits_submitter(*, actor: Actor, plan: Plan, step: PlanStep) -> bool:
+    """Whether the step may be taken by the actor, seen from who submitted: only they recall, and they never approve."""
+    wanted = STEPS[step].submitter
+    return wanted is Submitter.ANYBODY or (wanted is Submitter.ONLY) == is_submitter(actor=actor, plan=plan)

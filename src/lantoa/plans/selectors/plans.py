@@ -1,0 +1,127 @@
+"""Reads over plans: what one unit promises, which units owe one, and what an actor has to do about it."""
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, TypedDict
+
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.kernel.vietnamese import fold
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.enums import Tree, UnitKind
+from lantoa.organizations.models import Unit
+from lantoa.plans.enums import IN_FORCE_STATES, WORKING_STATES, PlanState
+from lantoa.plans.models import Campaign, Plan, Target, Task
+from lantoa.plans.readiness import Frame
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Progress(TypedDict):
+    """What a row of the cascade says beyond the plan itself."""
+
+    not_begun: bool
+    in_revision: bool
+
+
+if TYPE_CHECKING:
+    PlanRow = WithAnnotations[Plan, Progress]
+else:
+    PlanRow = Plan
+
+_LEADING_NUMBER = re.compile(r"(?P<number>\d+)(?P<rest>\D.*)")
+_NOTATIONS = {
+    UnitKind.PROVINCIAL_COMMITTEE: "-KH/TU",
+    UnitKind.DISTRICT_COMMITTEE: "-KH/HU",
+    UnitKind.GRASSROOTS_CELL: "-KH/CB",
+    UnitKind.CELL: "-KH/CB",
+}
+
+NOT_BEGUN = ExpressionWrapper(
+    Q(state=PlanState.DRAFT, edition=1, aims="", starts_on__isnull=True)
+    & ~Exists(Target.objects.filter(plan=OuterRef("pk")))
+    & ~Exists(Task.objects.filter(plan=OuterRef("pk"))),
+    output_field=BooleanField(),
+)
+_IN_REVISION = Exists(
+    Plan.objects.filter(campaign=OuterRef("campaign"), unit=OuterRef("unit"), edition__gt=1, state__in=WORKING_STATES)
+)
+
+
+def cascade_of(campaign: Campaign, actor: Actor) -> "QuerySet[PlanRow]":
+    """One row for every unit that owes a plan and that the actor sees: the edition that answers for the unit.
+
+    That is the edition in force, else the first one while it is being worked on. A newer edition in work is only
+    told by `in_revision`: the old one holds until then.
+    """
+    return (
+        Plan.objects.visible_to(actor)
+        .filter(campaign=campaign)
+        .filter(Q(state__in=IN_FORCE_STATES) | Q(state__in=WORKING_STATES, edition=1))
+        .select_related("unit", "parent__unit", "campaign")
+        .annotate(not_begun=NOT_BEGUN, in_revision=_IN_REVISION)
+    )
+
+
+def narrowed(
+    plans: "QuerySet[PlanRow]", *, state: str, pilot: bool, under: int | None, day: dt.date
+) -> "QuerySet[PlanRow]":
+    """The rows that the filter of the list leaves. `state` is a state of a plan, `overdue`, `late` or `not_begun`.
+
+    `under` is the unit whose plan stands directly above.
+    """
+    match state:
+        case "overdue":
+            plans = plans.filter(state__in=WORKING_STATES, due_on__lt=day)
+        case "not_begun":
+            plans = plans.filter(not_begun=True)
+        case "draft":
+            plans = plans.filter(state=PlanState.DRAFT, not_begun=False)
+        case "in_force":
+            plans = plans.filter(state__in=IN_FORCE_STATES)
+        case _ if state:
+            plans = plans.filter(state=state)
+    if pilot:
+        plans = plans.filter(unit__pilot_campaigns=F("campaign"))
+    return plans.filter(parent__unit_id=under) if under else plans
+
+
+def plan_above(plan: Plan) -> Plan | None:
+    """The edition in force of the plan above; None where there is none, or none is in force yet."""
+    if plan.parent is None:
+        return None
+    return (
+        Plan.objects.filter(campaign_id=plan.campaign_id, unit_id=plan.parent.unit_id, state__in=IN_FORCE_STATES)
+        .select_related("unit")
+        .first()
+    )
+
+
+def frame_of(plan: Plan, above: Plan | None) -> Frame:
+    """The dates that the plan stays inside, `above` being what `plan_above` found."""
+    if above is not None and above.starts_on and above.ends_on:
+        return Frame(above.starts_on, above.ends_on, _("the dates of the plan above"))
+    return Frame(plan.campaign.starts_on, plan.campaign.ends_on, _("the dates of the campaign"))
+
+
+def next_number(unit: Unit, year: int) -> str:
+    """A hint for the number of the unit's next plan in that year: one more than the highest, in the same notation."""
+    issued = Plan.objects.filter(unit=unit).exclude(number="").order_by("-issued_on", "-id")
+    rows = list(issued.values_list("number", "issued_on"))
+    found = [(match, day) for number, day in rows if (match := _LEADING_NUMBER.fullmatch(number))]
+    notation = found[0][0]["rest"] if found else _notation(unit)
+    highest = max((int(match["number"]) for match, day in found if day and day.year == year), default=0)
+    return f"{highest + 1}{notation}"
+
+
+def _notation(unit: Unit) -> str:
+    if unit.tree == Tree.ADMINISTRATIVE:
+        return "/KH-UBND"
+    return _NOTATIONS.get(UnitKind(unit.kind), "-KH/ĐU")
+
+
+def matching(plans: "QuerySet[PlanRow]", words: str) -> "QuerySet[PlanRow]":
+    """Rows whose unit or number contains the words, whatever the diacritics of the unit's name."""
+    return plans.filter(Q(unit__folded_name__contains=fold(words)) | Q(number__icontains=words))
