@@ -20,7 +20,7 @@ class DirectiveQuerySet(DirectiveBase):
     """Directives of the register."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Directives registered by one's own unit or one above it (any appointment), or by one whose counts one sees."""
+        """Directives registered by one's own unit or one above it (any role), or by one whose counts one sees."""
         return self.filter(Q(registered_by__in=actor.own_and_superior_ids()) | counts_scope(actor, "registered_by__"))
 
     def matching(self, text: str) -> Self:

@@ -1,0 +1,236 @@
+"""What the pages of summonses read: who would be called, who is on a list, and by which names that may be shown."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+
+from lantoa.directives.enums import DirectiveClass
+from lantoa.kernel import clock
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.enums import Standing
+from lantoa.organizations.models import Membership, Unit
+from lantoa.organizations.querysets import names_scope, path_range
+from lantoa.plans.enums import SummonsReason
+from lantoa.plans.models import Campaign, CampaignUnit, SummonsEntry
+from lantoa.plans.selectors.campaigns import scope_unit
+
+
+@dataclass(frozen=True)
+class PreviewCell:
+    """What the audience rule finds in one cell: `members` and `cadres` would be called, `already` are on a list."""
+
+    unit_id: int
+    name: str
+    sort_key: str
+    reason: str
+    members: int
+    cadres: int
+    already: int
+
+    @property
+    def total(self) -> int:
+        """Everybody who would be called."""
+        return self.members + self.cadres
+
+
+@dataclass(frozen=True)
+class SummonsPreview:
+    """Who would be called if the list were frozen now."""
+
+    cells: tuple[PreviewCell, ...]
+
+    @property
+    def members(self) -> int:
+        """Members who would be called."""
+        return sum(cell.members for cell in self.cells)
+
+    @property
+    def cadres(self) -> int:
+        """Cadres, not members, who would be called."""
+        return sum(cell.cadres for cell in self.cells)
+
+    @property
+    def already(self) -> int:
+        """Persons whom the rule finds and who stand on a list already."""
+        return sum(cell.already for cell in self.cells)
+
+    @property
+    def total(self) -> int:
+        """Everybody who would be called."""
+        return self.members + self.cadres
+
+
+@dataclass(frozen=True)
+class ListCounts:
+    """The people on the lists of a unit and of all below it."""
+
+    members: int
+    cadres: int
+    removed: int
+
+    @property
+    def total(self) -> int:
+        """Everybody on the lists, whoever was removed included."""
+        return self.members + self.cadres
+
+
+@dataclass(frozen=True)
+class BranchCounts:
+    """A unit directly below, with the people on the lists in its subtree."""
+
+    unit: CampaignUnit
+    counts: ListCounts
+
+
+def candidates(campaign: Campaign, scope: CampaignUnit, day: dt.date) -> "QuerySet[Any]":
+    """Memberships in force on `day`, in the subtree of `scope`, that the audience of the campaign calls.
+
+    `reason` says why. Strategic directives call leaders and managers, sectoral ones the cadres and members of the
+    sector, general ones everybody (Phong Thổ's classification of resolutions). Whoever is on a list already is among
+    them: the database holds that each person is called once.
+    """
+    rows = Membership.objects.in_force_on(day).filter(
+        path_range(scope.path, "unit__campaign_units__path"), unit__campaign_units__campaign=campaign
+    )
+    match campaign.audience:
+        case DirectiveClass.STRATEGIC:
+            return rows.filter(person__is_manager=True).annotate(reason=_reason(SummonsReason.MANAGER))
+        case DirectiveClass.SECTORAL:
+            return rows.filter(person__sector=campaign.sector_id).annotate(reason=_reason(SummonsReason.SECTOR))
+    cadre = When(standing=Standing.CADRE, then=Value(SummonsReason.CADRE.value))
+    by_standing = Case(cadre, default=Value(SummonsReason.MEMBER.value), output_field=CharField())
+    return rows.annotate(reason=by_standing)
+
+
+def preview_summons(*, campaign: Campaign, unit: Unit, day: dt.date | None = None) -> SummonsPreview:
+    """What a freeze at `unit` would find, cell by cell, in the order of their names (two queries).
+
+    Errors: UnitOutsideCampaign.
+    """
+    scope = scope_unit(campaign, unit)
+    fresh, is_cadre = Q(listed=False), Q(standing=Standing.CADRE)
+    rows = (
+        _with_listed(candidates(campaign, scope, day or clock.today()), campaign)
+        .values("unit_id", "unit__name", "unit__sort_key")
+        .annotate(
+            members=Count("pk", filter=fresh & ~is_cadre),
+            cadres=Count("pk", filter=fresh & is_cadre),
+            already=Count("pk", filter=~fresh),
+        )
+        .order_by("unit__sort_key", "unit_id")
+    )
+    reason = campaign_reason(campaign)
+    return SummonsPreview(
+        tuple(
+            PreviewCell(
+                row["unit_id"],
+                row["unit__name"],
+                row["unit__sort_key"],
+                reason,
+                row["members"],
+                row["cadres"],
+                row["already"],
+            )
+            for row in rows
+        )
+    )
+
+
+def preview_names(*, campaign: Campaign, unit: Unit, actor: Actor) -> "QuerySet[Any]":
+    """The persons whom a freeze would find in the cells whose names the actor may see; `listed` and `listed_by` say
+    who stands on a list already, and on whose."""
+    scope = scope_unit(campaign, unit)
+    rows = candidates(campaign, scope, clock.today()).filter(names_scope(actor, "unit__"))
+    on_list = SummonsEntry.objects.filter(campaign=campaign, person=OuterRef("person_id"))
+    named: QuerySet[Any] = (
+        _with_listed(rows, campaign)
+        .annotate(listed_by=on_list.values("summons__unit__name")[:1])
+        .select_related("person", "unit")
+        .order_by("person__sort_key", "person__birth_year", "person_id")
+    )
+    return named
+
+
+def list_counts(campaign: Campaign, scope: CampaignUnit) -> ListCounts:
+    """How many people stand on the lists of the subtree (one query)."""
+    rows = SummonsEntry.objects.filter(
+        path_range(scope.path, "unit__campaign_units__path"),
+        campaign=campaign,
+        unit__campaign_units__campaign=campaign,
+    )
+    return _counted(rows.aggregate(**_COUNTS))
+
+
+def branch_counts(campaign: Campaign, scope: CampaignUnit) -> list[BranchCounts]:
+    """The units directly below, each with the people on the lists in its subtree (two queries).
+
+    A unit of the country's size has few children; what lies below them is counted, not read.
+    """
+    children = list(campaign.units.filter(parent_id=scope.unit_id))
+    depth = scope.path.count(".") + 1
+    counts = (
+        SummonsEntry.objects.filter(
+            path_range(scope.path, "unit__campaign_units__path"),
+            campaign=campaign,
+            unit__campaign_units__campaign=campaign,
+        )
+        .exclude(unit_id=scope.unit_id)
+        .order_by()
+        .values_list("unit__campaign_units__path")
+        .annotate(**_COUNTS)
+    )
+    sums: dict[int, list[int]] = {child.unit_id: [0, 0, 0] for child in children}
+    for path, members, cadres, removed in counts:
+        below = sums[int(path.split(".")[depth - 1])]
+        for position, number in enumerate((members, cadres, removed)):
+            below[position] += number
+    return [BranchCounts(child, ListCounts(*sums[child.unit_id])) for child in children]
+
+
+def entries_at(campaign: Campaign, unit: Unit, actor: Actor) -> "QuerySet[Any]":
+    """The rows of a unit's own list page: its own people and, where the actor sees those by name, its direct
+    children's. `named` says whether the actor may read the name."""
+    direct = Q(unit=unit) | (Q(unit__parent=unit) & names_scope(actor, "unit__"))
+    may_read = SummonsEntry.objects.named_to(actor).filter(pk=OuterRef("pk"))
+    return (
+        SummonsEntry.objects.visible_to(actor)
+        .filter(direct, campaign=campaign)
+        .annotate(named=Exists(may_read))
+        .select_related("person", "unit", "summons__unit")
+    )
+
+
+def units_with_entries(entries: "QuerySet[Any]") -> list[tuple[int, str]]:
+    """The cells of a list, in the order of their names, for a filter."""
+    rows = entries.order_by("unit__sort_key", "unit_id").values_list("unit_id", "unit__name").distinct()
+    return list(rows)
+
+
+def campaign_reason(campaign: Campaign) -> str:
+    """Why the campaign calls somebody, where it has one reason for all; empty for a general audience."""
+    reasons = {DirectiveClass.STRATEGIC: SummonsReason.MANAGER, DirectiveClass.SECTORAL: SummonsReason.SECTOR}
+    reason = reasons.get(DirectiveClass(campaign.audience))
+    return reason.value if reason else ""
+
+
+_COUNTS = {
+    "members": Count("pk", filter=~Q(standing=Standing.CADRE)),
+    "cadres": Count("pk", filter=Q(standing=Standing.CADRE)),
+    "removed": Count("pk", filter=Q(removed_on__isnull=False)),
+}
+
+
+def _counted(row: dict[str, int]) -> ListCounts:
+    return ListCounts(row["members"], row["cadres"], row["removed"])
+
+
+def _reason(reason: SummonsReason) -> Value:
+    return Value(reason.value, output_field=CharField())
+
+
+def _with_listed(rows: "QuerySet[Any]", campaign: Campaign) -> "QuerySet[Any]":
+    on_list = SummonsEntry.objects.filter(campaign=campaign, person=OuterRef("person_id"))
+    marked: QuerySet[Any] = rows.annotate(listed=Exists(on_list))
+    return marked

@@ -1,0 +1,293 @@
+"""The use cases of campaigns: prepare, start, finish."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import cast
+from uuid import UUID
+
+from lantoa.audit import services as audit
+from lantoa.audit.usecases import use_case
+from lantoa.directives.enums import DirectiveClass
+from lantoa.directives.models import Directive
+from lantoa.kernel import clock
+from lantoa.kernel.vietnamese import normalise
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.errors import NotPermitted, Stale
+from lantoa.organizations.models import Sector, Unit
+from lantoa.plans import errors, policies
+from lantoa.plans.enums import CampaignState
+from lantoa.plans.models import Campaign, CampaignRule
+from lantoa.plans.services.freezing import freeze_scope
+
+
+@dataclass(frozen=True)
+class RuleInput:
+    """What units of one kind owe; a date is None where nothing is due."""
+
+    unit_kind: str
+    owes_plan: bool
+    plan_due_on: dt.date | None = None
+    study_due_on: dt.date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Outline:
+    """The campaign's own columns."""
+
+    name: str
+    audience: str
+    sector: Sector | None
+    target_rate: Decimal
+    starts_on: dt.date
+    ends_on: dt.date
+
+    def check(self) -> None:
+        """Refuse what no campaign can be."""
+        if (self.audience == DirectiveClass.SECTORAL) != (self.sector is not None):
+            raise errors.SectorMismatch(field="sector")
+        if not 1 <= self.target_rate <= 100:
+            raise errors.TargetRateOutOfRange(field="target_rate")
+        if self.ends_on < self.starts_on:
+            raise errors.DatesOutOfOrder(field="ends_on")
+
+
+_OUTLINE = tuple(field.name for field in fields(_Outline))
+
+
+@use_case
+def create_campaign(
+    *,
+    actor: Actor,
+    client_id: UUID,
+    owner: Unit,
+    name: str,
+    directives: Sequence[Directive],
+    audience: DirectiveClass | str,
+    sector: Sector | None,
+    target_rate: Decimal,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    pilots: Sequence[Unit],
+    rules: Sequence[RuleInput],
+) -> Campaign:
+    """Prepare a campaign of `owner`; nobody owes anything before it is started.
+
+    `target_rate` is in per cent. Returns the draft; the same `client_id` again returns what the first call prepared.
+    Errors: NotPermitted, DirectiveMissing, DirectiveOutOfReach, SectorMismatch, TargetRateOutOfRange, DatesOutOfOrder,
+    PilotOutside, RuleRepeated, RuleWithoutDeadline, DeadlineAfterEnd, FormSentBefore.
+    """
+    if not policies.can_lead_campaign(actor=actor, unit=owner):
+        raise NotPermitted
+    Unit.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    first = Campaign.objects.filter(client_id=client_id).first()
+    if first is not None:
+        return _of_same_form(first, owner)
+    outline = _Outline(
+        name=normalise(name),
+        audience=audience,
+        sector=sector,
+        target_rate=target_rate,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    _check_parts(actor, owner, outline, directives, pilots, rules)
+    campaign = Campaign(client_id=client_id, owner=owner, created_by_id=author_id(actor))
+    _write_outline(campaign, outline)
+    campaign.save(force_insert=True)
+    _write_parts(campaign, directives, pilots, rules)
+    audit.record(actor=actor, action="plans.create_campaign", about=campaign, unit=owner)
+    return campaign
+
+
+@use_case
+def change_campaign(
+    *,
+    actor: Actor,
+    campaign: Campaign,
+    version: int,
+    name: str,
+    directives: Sequence[Directive],
+    audience: DirectiveClass | str,
+    sector: Sector | None,
+    target_rate: Decimal,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    pilots: Sequence[Unit],
+    rules: Sequence[RuleInput],
+) -> Campaign:
+    """Change a campaign that has not started; `directives`, `pilots` and `rules` are all that it has from now on.
+
+    Returns it with its new version; a repeated submit that would change nothing returns it as it is. Errors: those of
+    `create_campaign`, CampaignNotDraft, Stale where `version` is not the stored one.
+    """
+    if not policies.can_lead_campaign(actor=actor, unit=campaign.owner):
+        raise NotPermitted
+    stored = lock_campaign(campaign)
+    if stored.state != CampaignState.DRAFT:
+        raise errors.CampaignNotDraft
+    outline = _Outline(
+        name=normalise(name),
+        audience=audience,
+        sector=sector,
+        target_rate=target_rate,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    _check_parts(actor, stored.owner, outline, directives, pilots, rules)
+    before = _content(stored)
+    _write_outline(stored, outline)
+    if _wanted(stored, directives, pilots, rules) == before:
+        return stored
+    if version != stored.version:
+        raise Stale
+    stored.version += 1
+    stored.save(update_fields=[*_OUTLINE, "version"])
+    stored.rules.all().delete()
+    _write_parts(stored, directives, pilots, rules)
+    audit.record(actor=actor, action="plans.change_campaign", about=stored, unit=stored.owner)
+    return stored
+
+
+@use_case
+def start_campaign(*, actor: Actor, campaign: Campaign) -> Campaign:
+    """Start a campaign over the owner's subtree as it stands today.
+
+    Freezes the units in scope and their places in the tree, and gives every unit of a kind that owes a plan an empty
+    draft with its due date, below the plan of the nearest unit above that owes one. Returns the running campaign; a
+    second call changes nothing. Errors: NotPermitted, CampaignOver.
+    """
+    if not policies.can_lead_campaign(actor=actor, unit=campaign.owner):
+        raise NotPermitted
+    stored = lock_campaign(campaign)
+    if stored.state == CampaignState.RUNNING:
+        return stored
+    if stored.state == CampaignState.FINISHED:
+        raise errors.CampaignOver
+    stored.state = CampaignState.RUNNING
+    stored.started_at = clock.now()
+    stored.version += 1
+    stored.save(update_fields=["state", "started_at", "version"])
+    units, plans = freeze_scope(stored)
+    facts = {"units": units, "plans": plans}
+    audit.record(actor=actor, action="plans.start_campaign", about=stored, unit=stored.owner, facts=facts)
+    return stored
+
+
+@use_case
+def finish_campaign(*, actor: Actor, campaign: Campaign) -> Campaign:
+    """Finish a running campaign: plans and rolls stay readable, nobody is summoned any more.
+
+    Returns it; a second call changes nothing. Errors: NotPermitted, CampaignNeverStarted.
+    """
+    if not policies.can_lead_campaign(actor=actor, unit=campaign.owner):
+        raise NotPermitted
+    stored = lock_campaign(campaign)
+    if stored.state == CampaignState.FINISHED:
+        return stored
+    if stored.state == CampaignState.DRAFT:
+        raise errors.CampaignNeverStarted
+    stored.state = CampaignState.FINISHED
+    stored.finished_at = clock.now()
+    stored.version += 1
+    stored.save(update_fields=["state", "finished_at", "version"])
+    audit.record(actor=actor, action="plans.finish_campaign", about=stored, unit=stored.owner)
+    return stored
+
+
+def lock_campaign(campaign: Campaign) -> Campaign:
+    """The campaign as it is stored now, locked until the end of the transaction."""
+    rows = Campaign.objects.select_for_update(of=("self",), no_key=True).select_related("owner")
+    return rows.get(pk=campaign.pk)
+
+
+def author_id(actor: Actor) -> int:
+    """The user behind an actor whom a policy let pass: only appointments do, and only users hold them."""
+    return cast(int, actor.user_id)
+
+
+def _of_same_form(first: Campaign, owner: Unit) -> Campaign:
+    if first.owner_id != owner.pk:
+        raise errors.FormSentBefore
+    return first
+
+
+def _check_parts(
+    actor: Actor,
+    owner: Unit,
+    outline: _Outline,
+    directives: Sequence[Directive],
+    pilots: Sequence[Unit],
+    rules: Sequence[RuleInput],
+) -> None:
+    outline.check()
+    _check_directives(actor, directives)
+    _check_pilots(owner, pilots)
+    _check_rules(rules, outline.ends_on)
+
+
+def _check_directives(actor: Actor, directives: Sequence[Directive]) -> None:
+    wanted = _keys(directives)
+    if not wanted:
+        raise errors.DirectiveMissing(field="directives")
+    if Directive.objects.visible_to(actor).filter(pk__in=wanted).count() != len(wanted):
+        raise errors.DirectiveOutOfReach(field="directives")
+
+
+def _check_pilots(owner: Unit, pilots: Sequence[Unit]) -> None:
+    wanted = _keys(pilots)
+    below = Unit.objects.under(owner).in_force().exclude(pk=owner.pk)
+    if below.filter(pk__in=wanted).count() != len(wanted):
+        raise errors.PilotOutside(field="pilots")
+
+
+def _check_rules(rules: Sequence[RuleInput], ends_on: dt.date) -> None:
+    if len({rule.unit_kind for rule in rules}) != len(rules):
+        raise errors.RuleRepeated
+    for rule in rules:
+        if rule.owes_plan and rule.plan_due_on is None:
+            raise errors.RuleWithoutDeadline(field=f"plan_due_on_{rule.unit_kind}")
+        for name in ("plan_due_on", "study_due_on"):
+            due = getattr(rule, name)
+            if due is not None and due > ends_on:
+                raise errors.DeadlineAfterEnd(field=f"{name}_{rule.unit_kind}")
+
+
+def _write_outline(campaign: Campaign, outline: _Outline) -> None:
+    for name in _OUTLINE:
+        setattr(campaign, name, getattr(outline, name))
+
+
+def _write_parts(
+    campaign: Campaign, directives: Sequence[Directive], pilots: Sequence[Unit], rules: Sequence[RuleInput]
+) -> None:
+    campaign.directives.set(directives)
+    campaign.pilots.set(pilots)
+    CampaignRule.objects.bulk_create(
+        CampaignRule(
+            campaign=campaign,
+            unit_kind=rule.unit_kind,
+            owes_plan=rule.owes_plan,
+            plan_due_on=rule.plan_due_on if rule.owes_plan else None,
+            study_due_on=rule.study_due_on,
+        )
+        for rule in rules
+    )
+
+
+def _content(campaign: Campaign) -> tuple[object, ...]:
+    directives = campaign.directives.all()
+    rules = [RuleInput(*row) for row in campaign.rules.values_list(*(field.name for field in fields(RuleInput)))]
+    return _wanted(campaign, directives, campaign.pilots.all(), rules)
+
+
+def _wanted(
+    campaign: Campaign, directives: Iterable[Directive], pilots: Iterable[Unit], rules: Iterable[RuleInput]
+) -> tuple[object, ...]:
+    outline = tuple(getattr(campaign, name) for name in _OUTLINE)
+    return (outline, _keys(directives), _keys(pilots), frozenset(rules))
+
+
+def _keys(rows: Iterable[Directive] | Iterable[Unit]) -> frozenset[int]:
+    return frozenset(row.pk for row in rows)
