@@ -32,6 +32,7 @@ class User(AbstractBaseUser):
         error_messages={"unique": _("This sign-in name is taken. Choose another.")},
     )
     email = models.EmailField(_("e-mail"), blank=True)
+    must_change_password = models.BooleanField(_("has a one-time password"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("opened on"), default=clock.now)
 

@@ -122,3 +122,136 @@ class PersonsInUse(Refusal):
         "The import cannot be undone: %(count)s of its persons are part of other records (%(examples)s). "
         "Remove those records first, or correct these persons one by one."
     )
+
+
+class UnitNameMissing(Refusal):
+    """A unit without a name."""
+
+    code = "unit_name_missing"
+    message: ClassVar[str | Promise] = _("Give the unit a name.")
+
+
+class NamesakeUnit(Refusal):
+    """The same parent has a unit of that name already."""
+
+    code = "unit_namesake"
+    message: ClassVar[str | Promise] = _(
+        "A unit called “%(name)s” stands under the same parent already. Choose a name that tells the two apart."
+    )
+
+
+class KindOfAnotherTree(Refusal):
+    """The tree does not know that kind of unit."""
+
+    code = "kind_of_another_tree"
+    message: ClassVar[str | Promise] = _("The tree “%(tree)s” has no unit of the kind “%(kind)s”. Choose another kind.")
+
+
+class ParentOfAnotherTree(Refusal):
+    """Parent and child would stand in different trees."""
+
+    code = "parent_of_another_tree"
+    message: ClassVar[str | Promise] = _("A unit belongs to a unit of its own tree. Choose another superior unit.")
+
+
+class ParentNotInForce(Refusal):
+    """The parent does not exist for as long as the child would."""
+
+    code = "parent_not_in_force"
+    message: ClassVar[str | Promise] = _(
+        "“%(parent)s” does not exist the whole time from that day on. Choose a later day or another superior unit."
+    )
+
+
+class UnfitServes(Refusal):
+    """Only a unit of another tree serves an administrative one."""
+
+    code = "unfit_serves"
+    message: ClassVar[str | Promise] = _(
+        "Only a unit of the Party or of a mass organisation serves another, and that one must be an administrative unit."
+    )
+
+
+class UnitNotInForce(Refusal):
+    """The unit does not exist for as long as an appointment there would last."""
+
+    code = "unit_not_in_force"
+    message: ClassVar[str | Promise] = _("“%(unit)s” does not exist yet on that day. Choose a later day.")
+
+
+class PeriodEmpty(Refusal):
+    """A period that would end before it lasts a day."""
+
+    code = "period_empty"
+    message: ClassVar[str | Promise] = _("The last day lies before the first. Choose a day from %(first)s on.")
+
+
+class AppointmentOverlap(Refusal):
+    """The person holds that role at that unit during that time already."""
+
+    code = "appointment_overlap"
+    message: ClassVar[str | Promise] = _(
+        "%(person)s holds this role at this unit during that time already. End that appointment first."
+    )
+
+
+class PersonOutOfReach(Refusal):
+    """The person has never been counted or appointed under the administrator."""
+
+    code = "person_out_of_reach"
+    message: ClassVar[str | Promise] = _(
+        "There is no such person in the units that you look after. Check the member code, or register the person first."
+    )
+
+
+class AppointmentEnded(Refusal):
+    """The appointment has ended by then anyway."""
+
+    code = "appointment_ended"
+    message: ClassVar[str | Promise] = _("This appointment ended on %(ended)s already. Nothing is left to be done.")
+
+
+class AccountExists(Refusal):
+    """The person can sign in already."""
+
+    code = "account_exists"
+    message: ClassVar[str | Promise] = _(
+        "This person has the sign-in name “%(username)s” already. Issue a new one-time password if it was lost."
+    )
+
+
+class AccountMissing(Refusal):
+    """The person has no sign-in yet."""
+
+    code = "account_missing"
+    message: ClassVar[str | Promise] = _("This person has no account yet. Open one first.")
+
+
+class UsernameInvalid(Refusal):
+    """A sign-in name with letters that cannot be typed everywhere, or too long."""
+
+    code = "username_invalid"
+    message: ClassVar[str | Promise] = _(
+        "Use 3 to 60 letters, figures or the signs . - _ in a sign-in name, for instance lo.van.minh."
+    )
+
+
+class UsernameTaken(Refusal):
+    """Somebody else signs in with that name."""
+
+    code = "username_taken"
+    message: ClassVar[str | Promise] = _("The sign-in name “%(username)s” is taken. Choose another.")
+
+
+class EmailTaken(Refusal):
+    """Somebody else signs in with that address."""
+
+    code = "email_taken"
+    message: ClassVar[str | Promise] = _("Another account has the address %(email)s. Give another one, or none.")
+
+
+class PasswordWeak(Refusal):
+    """A password that could be guessed."""
+
+    code = "password_weak"
+    message: ClassVar[str | Promise] = _("Choose a stronger password: %(reasons)s")

@@ -1,7 +1,9 @@
 """Who may do what with units, persons and appointments (the table "Who may do what")."""
 
+from collections.abc import Iterable
+
 from lantoa.organizations import authority
-from lantoa.organizations.actors import Actor
+from lantoa.organizations.actors import SYSTEM, Actor
 from lantoa.organizations.models import Unit
 
 
@@ -36,3 +38,22 @@ def can_see_reasons(*, actor: Actor, unit: Unit) -> bool:
 def can_administer(*, actor: Actor, unit: Unit) -> bool:
     """Change trees, events, appointments and accounts at a unit or below it."""
     return actor.holds_above(authority.ADMINISTERS, unit)
+
+
+def can_found(*, actor: Actor, parent: Unit | None) -> bool:
+    """Found a unit under `parent`; the root of a tree is founded by the system alone, at the command line."""
+    return actor is SYSTEM or (parent is not None and can_administer(actor=actor, unit=parent))
+
+
+def can_keep_trees(*, actor: Actor) -> bool:
+    """Import whole trees and let a new day begin: the system alone, at the command line or by the clock."""
+    return actor is SYSTEM
+
+
+def can_keep_account(*, actor: Actor, units: Iterable[Unit]) -> bool:
+    """Open, close or renew the sign-in of a person who holds appointments at `units`.
+
+    Every one of them must lie under the administrator: whoever sets a password could otherwise act with an authority
+    from beside or above.
+    """
+    return bool(actor.paths(authority.ADMINISTERS)) and all(can_administer(actor=actor, unit=unit) for unit in units)

@@ -89,6 +89,11 @@ class UnitPeriodQuerySet(UnitPeriodBase):
         """The periods in force on a day: the tree as it stood then."""
         return self.filter(period__contains=day)
 
+    def standing_on(self, day: dt.date) -> "UnitPeriod":
+        """Of one unit's periods the one in force on a day; after its end the last, before its founding the first."""
+        begun = self.filter(period__startswith__lte=day).order_by("-period").first()
+        return begun or self.order_by("period")[:1].get()
+
 
 class PersonQuerySet(PersonBase):
     """Persons."""
@@ -96,6 +101,12 @@ class PersonQuerySet(PersonBase):
     def visible_to(self, actor: Actor, *, day: dt.date) -> Self:
         """Persons counted on that day by a cell whose names the actor may see."""
         return self.filter(names_scope(actor, "memberships__unit__"), memberships__period__contains=day).distinct()
+
+    def looked_after_by(self, actor: Actor) -> Self:
+        """Persons who at any time were counted or appointed by a unit that the administrator looks after."""
+        paths = actor.paths(authority.ADMINISTERS)
+        reached = any_path(paths, "memberships__unit__path") | any_path(paths, "appointments__unit__path")
+        return self.filter(reached).distinct()
 
     def matching(self, text: str) -> Self:
         """Persons whose name contains `text`, whatever its diacritics."""

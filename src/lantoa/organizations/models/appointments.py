@@ -16,6 +16,7 @@ from lantoa.organizations.querysets import AppointmentQuerySet
 class Appointment(models.Model):
     """A person holds a role at a unit from a date to a date, by a decision. Ending it ends the access at once."""
 
+    client_id = models.UUIDField(unique=True, null=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
     role = models.CharField(_("role"), max_length=14, choices=Role)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="appointments", verbose_name=_("unit"))

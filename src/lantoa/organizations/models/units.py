@@ -31,6 +31,7 @@ class Unit(models.Model):
     so that a subtree is one index range.
     """
 
+    client_id = models.UUIDField(unique=True, null=True, editable=False)
     tree = models.CharField(_("tree"), max_length=16, choices=Tree)
     serves = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="served_by", verbose_name=_("serves")
@@ -46,6 +47,7 @@ class Unit(models.Model):
     folded_name = models.CharField(max_length=300, db_collation="C", editable=False)
     sort_key = models.CharField(max_length=400, db_collation="C", editable=False)
     in_force = models.BooleanField(_("exists today"), default=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects: ClassVar[UnitQuerySet] = UnitQuerySet.as_manager()  # type: ignore[assignment]
 
