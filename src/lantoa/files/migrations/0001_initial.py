@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,23 +15,37 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_id', models.UUIDField(unique=True)),
-                ('content', models.FileField(upload_to='%Y/%m', verbose_name='file')),
-                ('name', models.CharField(max_length=200, verbose_name='file name')),
-                ('content_type', models.CharField(max_length=100, verbose_name='kind of file')),
-                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
-                ('sha256', models.CharField(max_length=64)),
-                ('no_secrecy_declared', models.BooleanField(verbose_name='bears no secrecy mark')),
-                ('uploaded_at', models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name='uploaded at')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client_id", models.UUIDField(unique=True)),
+                ("content", models.FileField(upload_to="%Y/%m", verbose_name="file")),
+                ("name", models.CharField(max_length=200, verbose_name="file name")),
+                ("content_type", models.CharField(max_length=100, verbose_name="kind of file")),
+                ("size", models.PositiveIntegerField(verbose_name="size in bytes")),
+                ("sha256", models.CharField(max_length=64)),
+                ("no_secrecy_declared", models.BooleanField(verbose_name="bears no secrecy mark")),
+                (
+                    "uploaded_at",
+                    models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name="uploaded at"),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file',
-                'verbose_name_plural': 'files',
-                'constraints': [models.CheckConstraint(condition=models.Q(('no_secrecy_declared', True)), name='file_declared_free_of_secrecy', violation_error_message='Declare that the file bears no secrecy mark before you upload it.')],
+                "verbose_name": "file",
+                "verbose_name_plural": "files",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("no_secrecy_declared", True)),
+                        name="file_declared_free_of_secrecy",
+                        violation_error_message="Declare that the file bears no secrecy mark before you upload it.",
+                    )
+                ],
             },
         ),
     ]

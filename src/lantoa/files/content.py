@@ -1,0 +1,154 @@
+"""What a file is, told from its bytes and never from its name."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from xml.parsers import expat
+
+HEAD = 4096
+UNPACKED_LIMIT = 200_000_000
+ENTRIES_LIMIT = 5_000
+_CHUNK = 1 << 20
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_MP4_BRANDS = frozenset(
+    {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"dash", b"MSNV"}
+)
+_M4A_BRANDS = frozenset({b"M4A ", b"M4B "})
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file that is kept: its media type, what people call it, and the endings that fit it."""
+
+    media_type: str
+    label: str
+    endings: tuple[str, ...]
+
+
+PDF = FileKind("application/pdf", "PDF", (".pdf",))
+DOCX = FileKind(f"{_OFFICE}wordprocessingml.document", "Word (.docx)", (".docx",))
+XLSX = FileKind(f"{_OFFICE}spreadsheetml.sheet", "Excel (.xlsx)", (".xlsx",))
+PPTX = FileKind(f"{_OFFICE}presentationml.presentation", "PowerPoint (.pptx)", (".pptx",))
+PNG = FileKind("image/png", "PNG", (".png",))
+JPEG = FileKind("image/jpeg", "JPEG", (".jpg", ".jpeg"))
+MP3 = FileKind("audio/mpeg", "MP3", (".mp3",))
+M4A = FileKind("audio/mp4", "M4A", (".m4a",))
+MP4 = FileKind("video/mp4", "MP4", (".mp4", ".m4v"))
+OFFICE_KINDS = (DOCX, XLSX, PPTX)
+KINDS = (PDF, *OFFICE_KINDS, PNG, JPEG, MP3, M4A, MP4)
+
+
+class Damaged(Exception):
+    """The bytes break the rules of their own format, or unpack to more than is sensible."""
+
+
+def kind_of(content: bytes) -> FileKind | None:
+    """The kind of a file, or None where it is none of KINDS. Raises Damaged for a broken package."""
+    if content.startswith(b"PK\x03\x04"):
+        return _office_kind(content)
+    return next((kind for kind, found in _simple_kinds(content) if found), None)
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    """The XML parts of an Office file by their names. Raises Damaged for a broken package or one that swells."""
+    try:
+        return _parts(content)
+    except Damaged:
+        raise
+    except Exception as error:  # a package is input: whatever it breaks in the reader, it is broken
+        raise Damaged from error
+
+
+def attributes(part: bytes, element: str) -> list[dict[str, str]]:
+    """The attributes of each `element` (without prefix) of an XML part. Raises Damaged where it is not sound XML."""
+    rows: list[dict[str, str]] = []
+
+    def start(name: str, given: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == element:
+            rows.append(given)
+
+    parser = safe_parser()
+    parser.StartElementHandler = start
+    feed(parser, part)
+    return rows
+
+
+def safe_parser() -> expat.XMLParserType:
+    """An XML parser that refuses a document type, and with it every entity of the document's own."""
+    parser = expat.ParserCreate()
+
+    def refuse(*_: object) -> None:
+        raise Damaged
+
+    parser.StartDoctypeDeclHandler = refuse
+    return parser
+
+
+def feed(parser: expat.XMLParserType, part: bytes) -> None:
+    """Parse the whole part. Raises Damaged where it is not sound XML."""
+    try:
+        parser.Parse(part, 1)
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        raise Damaged from error
+
+
+def _parts(content: bytes) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    left = UNPACKED_LIMIT
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        for entry in _entries(package):
+            data = _read(package, entry, left)
+            left -= len(data)
+            if entry.filename.lower().endswith((".xml", ".rels")):
+                found[entry.filename.lstrip("/")] = data
+    return found
+
+
+def _entries(package: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    entries = package.infolist()
+    if len(entries) > ENTRIES_LIMIT:
+        raise Damaged
+    return entries
+
+
+def _read(package: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
+    pieces: list[bytes] = []
+    with package.open(entry) as stream:
+        while piece := stream.read(_CHUNK):
+            left -= len(piece)
+            if left < 0:
+                raise Damaged
+            pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _office_kind(content: bytes) -> FileKind | None:
+    types = parts(content).get("[Content_Types].xml")
+    if types is None:
+        return None
+    declared = {row.get("ContentType", "") for row in attributes(types, "Override")}
+    if any("macroEnabled" in one or "vbaProject" in one for one in declared):
+        return None
+    return next((kind for kind in OFFICE_KINDS if f"{kind.media_type}.main+xml" in declared), None)
+
+
+def _simple_kinds(content: bytes) -> tuple[tuple[FileKind, bool], ...]:
+    brand = content[8:12] if content[4:8] == b"ftyp" else b""
+    return (
+        (PDF, content.startswith(b"%PDF-")),
+        (PNG, content.startswith(b"\x89PNG\r\n\x1a\n") and content[12:16] == b"IHDR"),
+        (JPEG, content.startswith(b"\xff\xd8\xff")),
+        (MP3, _is_mp3(content)),
+        (M4A, brand in _M4A_BRANDS),
+        (MP4, brand in _MP4_BRANDS),
+    )
+
+
+def _is_mp3(content: bytes) -> bool:
+    if content.startswith(b"ID3") and len(content) > 10:
+        return content[3] < 0xFF and content[4] < 0xFF and all(byte < 0x80 for byte in content[6:10])
+    if len(content) < 4 or content[0] != 0xFF or content[1] & 0xE0 != 0xE0:
+        return False
+    version, layer = content[1] >> 3 & 3, content[1] >> 1 & 3
+    bit_rate, sampling = content[2] >> 4, content[2] >> 2 & 3
+    return version != 1 and layer == 1 and bit_rate not in (0, 15) and sampling != 3
