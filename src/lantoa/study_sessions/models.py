@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lantoa.organizations.models import Unit
 from lantoa.plans.models import Campaign, Plan, SummonsEntry
 from lantoa.study_sessions.enums import SessionKind, SessionMode
-from lantoa.study_sessions.querysets import PlacementQuerySet, SiteQuerySet, StudySessionQuerySet
+from lantoa.study_sessions.querysets import PlacementQuerySet, SiteQuerySet, SiteUnitQuerySet, StudySessionQuerySet
 
 
 class StudySession(models.Model):
@@ -67,6 +67,7 @@ class Site(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="sites", verbose_name=_("unit"))
     name = models.CharField(_("site"), max_length=160)
     address = models.CharField(_("address"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects: ClassVar[SiteQuerySet] = SiteQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -97,6 +98,8 @@ class SiteUnit(models.Model):
     session = models.ForeignKey(StudySession, on_delete=models.CASCADE, related_name="site_units")
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="site_units")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[SiteUnitQuerySet] = SiteUnitQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("cell at a site")

@@ -2,28 +2,36 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.authority import TAKES_ROLL
 from lantoa.organizations.querysets import counts_scope, names_scope
 
 if TYPE_CHECKING:
-    from lantoa.study_sessions.models import Placement, Site, StudySession
+    from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
 
     SessionBase = QuerySet[StudySession]
     SiteBase = QuerySet[Site]
+    SiteUnitBase = QuerySet[SiteUnit]
     PlacementBase = QuerySet[Placement]
 else:
-    SessionBase = SiteBase = PlacementBase = QuerySet
+    SessionBase = SiteBase = SiteUnitBase = PlacementBase = QuerySet
 
 
 class StudySessionQuerySet(SessionBase):
     """Sessions."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Sessions hosted by units whose counts one sees, or with a site at such a unit."""
-        return self.filter(counts_scope(actor, "host__") | counts_scope(actor, "sites__unit__")).distinct()
+        """Sessions hosted by units whose counts one sees, with a site at such a unit, or where its people go."""
+        every = self.model.objects
+        sites = every.filter(counts_scope(actor, "sites__unit__")).order_by().values("pk")
+        cells = every.filter(counts_scope(actor, "site_units__unit__")).order_by().values("pk")
+        return self.filter(counts_scope(actor, "host__") | Q(pk__in=sites) | Q(pk__in=cells))
+
+    def hosted_within(self, actor: Actor) -> Self:
+        """Sessions hosted by units whose counts the actor sees."""
+        return self.filter(counts_scope(actor, "host__"))
 
     def held(self) -> Self:
         """Sessions that were not cancelled."""
@@ -40,6 +48,14 @@ class SiteQuerySet(SiteBase):
     def taken_by(self, actor: Actor) -> Self:
         """Sites of the actor's own units, where they may take the roll."""
         return self.filter(unit_id__in=actor.unit_ids(TAKES_ROLL))
+
+
+class SiteUnitQuerySet(SiteUnitBase):
+    """Which cells go to which site."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Cells whose counts the actor may see."""
+        return self.filter(counts_scope(actor, "unit__"))
 
 
 class PlacementQuerySet(PlacementBase):

@@ -1,0 +1,112 @@
+"""Typed refusals about study sessions, their sites and places."""
+
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.kernel.refusals import Refusal
+
+
+class CampaignNotRunning(Refusal):
+    """Sessions are set up while their campaign runs."""
+
+    code = "campaign_not_running"
+    message: ClassVar[str | Promise] = _(
+        "This campaign is not running, so its sessions cannot be changed. Start the campaign first."
+    )
+
+
+class HostOutsideCampaign(Refusal):
+    """The host is no unit of the campaign."""
+
+    code = "host_outside_campaign"
+    message: ClassVar[str | Promise] = _("The host does not belong to this campaign. Choose one of its units.")
+
+
+class TimesOutOfOrder(Refusal):
+    """A session ends before it begins."""
+
+    code = "times_out_of_order"
+    message: ClassVar[str | Promise] = _("The session must end after it begins. Correct the end.")
+
+
+class PlanOfAnother(Refusal):
+    """The plan is not the host's plan in this campaign."""
+
+    code = "plan_of_another"
+    message: ClassVar[str | Promise] = _("Choose a plan of the host in this campaign.")
+
+
+class MakeUpWithoutFirst(Refusal):
+    """A make-up session names a first session of the same campaign; a first session names none."""
+
+    code = "make_up_without_first"
+    message: ClassVar[str | Promise] = _("Say which first session of this campaign the make-up is for.")
+
+
+class SessionIsCancelled(Refusal):
+    """Nothing changes at a cancelled session."""
+
+    code = "session_cancelled"
+    message: ClassVar[str | Promise] = _("This session has been cancelled. Set up a new one.")
+
+
+class SessionHasMakeUps(Refusal):
+    """A session with a make-up stands until that is cancelled."""
+
+    code = "session_has_make_ups"
+    message: ClassVar[str | Promise] = _("A make-up session depends on this one. Cancel the make-up session first.")
+
+
+class PlacesMarked(Refusal):
+    """Marks have been made about the people concerned."""
+
+    code = "places_marked"
+    message: ClassVar[str | Promise] = _(
+        "Attendance has been recorded for %(persons)s persons here. Take those marks back first, or leave this as it is."
+    )
+
+
+class NotAFirstSession(Refusal):
+    """The whole list is placed at first sessions only."""
+
+    code = "not_a_first_session"
+    message: ClassVar[str | Promise] = _("A make-up session takes only those who missed the first one.")
+
+
+class SiteOutsideHost(Refusal):
+    """The unit that keeps a site is the host or stands below it."""
+
+    code = "site_outside_host"
+    message: ClassVar[str | Promise] = _("The site must be kept by the host or by a unit below it.")
+
+
+class CellOutsideHost(Refusal):
+    """The cells at a site stand under the host."""
+
+    code = "cell_outside_host"
+    message: ClassVar[str | Promise] = _("Choose cells of this campaign that belong to the host.")
+
+
+class CellElsewhere(Refusal):
+    """A cell goes to one site of a session."""
+
+    code = "cell_elsewhere"
+    message: ClassVar[str | Promise] = _(
+        "%(cells)s: already at another site of this session. Take the cell off that site first."
+    )
+
+
+class SiteNameTaken(Refusal):
+    """Two sites of a session have two names."""
+
+    code = "site_name_taken"
+    message: ClassVar[str | Promise] = _("This session has a site of this name already. Give another name.")
+
+
+class EntryOfAnotherCampaign(Refusal):
+    """Only people summoned in the campaign have a place at its sessions."""
+
+    code = "entry_of_another_campaign"
+    message: ClassVar[str | Promise] = _("Only people summoned in this campaign can be given a place.")

@@ -1,0 +1,178 @@
+"""Reads over sessions: who goes where, who is ready."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from lantoa.kernel import clock
+from lantoa.organizations import authority
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.models import Appointment, Unit
+from lantoa.plans.enums import IN_FORCE_STATES
+from lantoa.plans.models import Campaign, CampaignUnit, Plan, SummonsEntry
+from lantoa.study_sessions import rolls
+from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
+from lantoa.study_sessions.rolls import RollFact
+
+
+@dataclass(frozen=True)
+class SessionCell:
+    """A cell under the host: the site it goes to, if any, and how many of its people are summoned and placed."""
+
+    unit: CampaignUnit
+    site_id: int | None
+    summoned: int
+    placed: int
+
+    @property
+    def unplaced(self) -> int:
+        """Summoned people without a place."""
+        return self.summoned - self.placed
+
+
+@dataclass(frozen=True)
+class SiteLine:
+    """A site as its session's page shows it. `takers` are the people who may take the roll, `fact` what it says."""
+
+    site: Site
+    cells: tuple[SessionCell, ...]
+    placed: int
+    takers: tuple[str, ...]
+    fact: RollFact | None
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Whether a session is ready: its sites, the cells that go nowhere, the people without a place."""
+
+    sites: tuple[SiteLine, ...]
+    free_cells: tuple[SessionCell, ...]
+    placed: int
+    unplaced: int
+    unsummoned: tuple[SessionCell, ...] = field(default=())
+
+    @property
+    def is_ready(self) -> bool:
+        """Every summoned person has a place, and every site somebody to take its roll."""
+        return bool(self.sites and self.placed) and not self.unplaced and all(line.takers for line in self.sites)
+
+
+def campaign_units_under_host(session: StudySession) -> QuerySet[CampaignUnit]:
+    """The host and the units below it, in the tree of the campaign's day."""
+    units = CampaignUnit.objects.filter(campaign_id=session.campaign_id)
+    return units.under(units.values_list("path", flat=True).get(unit_id=session.host_id))
+
+
+def cells_of_session(session: StudySession) -> list[SessionCell]:
+    """The cells under the host in order of name: units with people on a summons list, or with no unit below them."""
+    summoned = SummonsEntry.objects.filter(campaign_id=session.campaign_id, unit=OuterRef("unit"))
+    below = CampaignUnit.objects.filter(campaign_id=session.campaign_id, parent=OuterRef("unit"))
+    units = (
+        campaign_units_under_host(session)
+        .filter(Exists(summoned) | ~Exists(below))
+        .select_related("unit")
+        .order_by("sort_key", "id")
+    )
+    day = timezone.localdate(session.starts_at)
+    counts = _summoned_by_cell(session, day)
+    placed = _placed_by_cell(session)
+    at = dict(SiteUnit.objects.filter(session=session).values_list("unit_id", "site_id"))
+    return [
+        SessionCell(unit, at.get(unit.unit_id), counts.get(unit.unit_id, 0), placed.get(unit.unit_id, 0))
+        for unit in units
+    ]
+
+
+def readiness_of(session: StudySession, site_ids: Iterable[int] | None = None) -> Readiness:
+    """What is ready at the session; `site_ids` narrows the sites to those that the reader may see."""
+    cells = cells_of_session(session)
+    sites = list(session.sites.select_related("unit").annotate(people=Count("placements")).order_by("id"))
+    shown = [site for site in sites if site_ids is None or site.pk in set(site_ids)]
+    takers = _takers([site.unit_id for site in shown])
+    facts = rolls.roll_facts([site.pk for site in shown])
+    lines = tuple(
+        SiteLine(
+            site,
+            tuple(cell for cell in cells if cell.site_id == site.pk),
+            site.people,
+            takers.get(site.unit_id, ()),
+            facts.get(site.pk),
+        )
+        for site in shown
+    )
+    return Readiness(
+        lines,
+        tuple(cell for cell in cells if cell.site_id is None),
+        sum(site.people for site in sites),
+        sum(max(cell.unplaced, 0) for cell in cells),
+        tuple(cell for cell in cells if cell.summoned == 0),
+    )
+
+
+def visible_site_ids(session: StudySession, actor: Actor) -> set[int] | None:
+    """The sites of the session that the actor may see: None for all, where they see the host's counts.
+
+    Otherwise sites kept by units whose counts they see, and those where such a unit's people go.
+    """
+    if StudySession.objects.filter(pk=session.pk).hosted_within(actor).exists():
+        return None
+    own = Site.objects.visible_to(actor).filter(session=session).values_list("pk", flat=True)
+    attended = SiteUnit.objects.filter(session=session).visible_to(actor).values_list("site_id", flat=True)
+    return {*own, *attended}
+
+
+def sessions_of(actor: Actor) -> QuerySet[StudySession]:
+    """The sessions that concern the actor, with what a list shows: campaign, host, numbers of sites and people."""
+    return _listed(StudySession.objects.visible_to(actor))
+
+
+def sessions_of_campaign(actor: Actor, campaign_id: int) -> QuerySet[StudySession]:
+    """The sessions of one campaign that the actor may see."""
+    return _listed(StudySession.objects.visible_to(actor).filter(campaign_id=campaign_id))
+
+
+def plan_in_force(campaign: Campaign, host: Unit) -> Plan | None:
+    """The host's plan that holds in the campaign, if there is one: its sessions belong to it."""
+    return Plan.objects.filter(campaign=campaign, unit=host, state__in=IN_FORCE_STATES).first()
+
+
+def hosts_for(actor: Actor, campaign: Campaign) -> QuerySet[Unit]:
+    """The units of the campaign for which the actor may set up sessions."""
+    inside = CampaignUnit.objects.filter(campaign=campaign).values("unit_id")
+    return Unit.objects.filter(pk__in=actor.unit_ids(authority.SUMMONS)).filter(pk__in=inside)
+
+
+def _listed(sessions: QuerySet[StudySession]) -> QuerySet[StudySession]:
+    return sessions.select_related("campaign", "host").annotate(
+        site_count=Count("sites", distinct=True), placed_count=Count("placements", distinct=True)
+    )
+
+
+def _summoned_by_cell(session: StudySession, day: dt.date) -> dict[int, int]:
+    entries = SummonsEntry.objects.filter(
+        Q(removed_on__isnull=True) | Q(removed_on__gt=day), campaign_id=session.campaign_id
+    )
+    return dict(entries.values_list("unit_id").annotate(people=Count("id")))
+
+
+def _placed_by_cell(session: StudySession) -> dict[int, int]:
+    placements = Placement.objects.filter(session=session)
+    return dict(placements.values_list("entry__unit_id").annotate(people=Count("id")))
+
+
+def _takers(unit_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    rows = (
+        Appointment.objects.in_force_on(clock.today())
+        .filter(unit_id__in=unit_ids, role__in=authority.TAKES_ROLL, person__user__isnull=False)
+        .select_related("person")
+        .order_by("unit_id", "role", "person__sort_key")
+    )
+    found: dict[int, list[str]] = {}
+    for appointment in rows:
+        found.setdefault(appointment.unit_id, []).append(
+            f"{appointment.person.full_name} ({appointment.get_role_display()})"
+        )
+    return {unit: tuple(dict.fromkeys(names)) for unit, names in found.items()}

@@ -1,0 +1,147 @@
+"""Setting up, changing and cancelling a session."""
+
+import datetime as dt
+import uuid
+
+from lantoa.audit.services import record
+from lantoa.audit.usecases import use_case
+from lantoa.kernel import clock
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.errors import NotPermitted, Stale
+from lantoa.organizations.models import Unit
+from lantoa.plans.enums import CampaignState
+from lantoa.plans.models import Campaign, CampaignUnit, Plan
+from lantoa.study_sessions.enums import SessionKind, SessionMode
+from lantoa.study_sessions.errors import (
+    CampaignNotRunning,
+    HostOutsideCampaign,
+    MakeUpWithoutFirst,
+    PlanOfAnother,
+    SessionHasMakeUps,
+    TimesOutOfOrder,
+)
+from lantoa.study_sessions.models import StudySession
+from lantoa.study_sessions.policies import can_set_up_session
+from lantoa.study_sessions.services.guarding import permit_and_lock, refuse_marked
+from lantoa.study_sessions.signals import tell_placements_changed
+
+
+@use_case
+def set_up_session(
+    *,
+    actor: Actor,
+    client_id: uuid.UUID,
+    campaign: Campaign,
+    host: Unit,
+    title: str,
+    mode: SessionMode,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    kind: SessionKind = SessionKind.FIRST,
+    makes_up: StudySession | None = None,
+    plan: Plan | None = None,
+) -> StudySession:
+    """A new session of the host in a running campaign, without sites yet; the first result for a known `client_id`.
+
+    Raises NotPermitted, CampaignNotRunning, HostOutsideCampaign, TimesOutOfOrder, MakeUpWithoutFirst, PlanOfAnother.
+    """
+    if not can_set_up_session(actor=actor, host=host):
+        raise NotPermitted
+    campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    if known := StudySession.objects.filter(client_id=client_id, host=host, campaign=campaign).first():
+        return known
+    if campaign.state != CampaignState.RUNNING:
+        raise CampaignNotRunning
+    if not CampaignUnit.objects.filter(campaign=campaign, unit=host).exists():
+        raise HostOutsideCampaign(field="host")
+    _check_times(starts_at, ends_at)
+    _check_kind(campaign, kind, makes_up)
+    _check_plan(campaign, host, plan)
+    session = StudySession.objects.create(
+        client_id=client_id,
+        campaign=campaign,
+        host=host,
+        plan=plan,
+        kind=kind,
+        makes_up=makes_up,
+        title=title.strip(),
+        mode=mode,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        created_by_id=actor.user_id,
+    )
+    record(actor=actor, action="study_sessions.set_up_session", about=session, unit=host, facts={"kind": kind})
+    return session
+
+
+@use_case
+def change_session(
+    *,
+    actor: Actor,
+    session: StudySession,
+    version: int,
+    title: str,
+    mode: SessionMode,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    plan: Plan | None = None,
+) -> StudySession:
+    """Change title, form, time or plan. A new day may change who is excluded, so everybody placed is told.
+
+    Raises NotPermitted, SessionIsCancelled, CampaignNotRunning, Stale, TimesOutOfOrder, PlanOfAnother.
+    """
+    locked = permit_and_lock(actor=actor, session=session)
+    if locked.version != version:
+        raise Stale
+    _check_times(starts_at, ends_at)
+    _check_plan(locked.campaign, locked.host, plan)
+    moved = locked.starts_at != starts_at
+    locked.title, locked.mode, locked.plan = title.strip(), mode, plan
+    locked.starts_at, locked.ends_at = starts_at, ends_at
+    locked.version += 1
+    locked.save(update_fields=["title", "mode", "plan", "starts_at", "ends_at", "version"])
+    record(
+        actor=actor, action="study_sessions.change_session", about=locked, unit=locked.host, facts={"moved": moved}
+    )
+    if moved:
+        tell_placements_changed(locked, locked.placements.values_list("entry_id", flat=True))
+    return locked
+
+
+@use_case
+def cancel_session(*, actor: Actor, session: StudySession) -> StudySession:
+    """Call the session off; those placed there are free for another one. A second time changes nothing.
+
+    Raises NotPermitted, CampaignNotRunning, SessionHasMakeUps, PlacesMarked.
+    """
+    if session.cancelled_at is not None and can_set_up_session(actor=actor, host=session.host):
+        return session
+    locked = permit_and_lock(actor=actor, session=session)
+    if locked.make_ups.filter(cancelled_at__isnull=True).exists():
+        raise SessionHasMakeUps
+    refuse_marked(locked)
+    locked.cancelled_at = clock.now()
+    locked.version += 1
+    locked.save(update_fields=["cancelled_at", "version"])
+    record(actor=actor, action="study_sessions.cancel_session", about=locked, unit=locked.host)
+    tell_placements_changed(locked, locked.placements.values_list("entry_id", flat=True))
+    return locked
+
+
+def _check_times(starts_at: dt.datetime, ends_at: dt.datetime) -> None:
+    if ends_at <= starts_at:
+        raise TimesOutOfOrder(field="ends_at")
+
+
+def _check_kind(campaign: Campaign, kind: SessionKind, makes_up: StudySession | None) -> None:
+    if (kind == SessionKind.MAKE_UP) != (makes_up is not None):
+        raise MakeUpWithoutFirst(field="makes_up")
+    if makes_up is not None and (
+        makes_up.kind != SessionKind.FIRST or makes_up.campaign_id != campaign.pk or makes_up.cancelled_at is not None
+    ):
+        raise MakeUpWithoutFirst(field="makes_up")
+
+
+def _check_plan(campaign: Campaign, host: Unit, plan: Plan | None) -> None:
+    if plan is not None and (plan.campaign_id != campaign.pk or plan.unit_id != host.pk):
+        raise PlanOfAnother(field="plan")

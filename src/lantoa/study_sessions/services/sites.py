@@ -1,0 +1,152 @@
+"""The sites of a session and the cells that go to each."""
+
+from collections.abc import Iterable, Sequence
+
+from lantoa.audit.services import record
+from lantoa.audit.usecases import use_case
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.errors import Stale
+from lantoa.organizations.models import Unit
+from lantoa.plans.models import CampaignUnit
+from lantoa.study_sessions.errors import CellElsewhere, CellOutsideHost, SiteNameTaken, SiteOutsideHost
+from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
+from lantoa.study_sessions.selectors import campaign_units_under_host, cells_of_session
+from lantoa.study_sessions.services.guarding import permit_and_lock, refuse_marked
+from lantoa.study_sessions.signals import tell_placements_changed
+
+
+@use_case
+def add_site(
+    *, actor: Actor, session: StudySession, unit: Unit, name: str, cells: Iterable[Unit], address: str = ""
+) -> Site:
+    """A site of the session, kept by `unit`, where the people of `cells` go. It places nobody yet.
+
+    A site of the same name, unit and cells is the same request again and is given back.
+    Raises NotPermitted, SessionIsCancelled, CampaignNotRunning, SiteOutsideHost, CellOutsideHost, CellElsewhere,
+    SiteNameTaken.
+    """
+    locked = permit_and_lock(actor=actor, session=session)
+    wanted = list(cells)
+    if known := _same_site(locked, unit, name, wanted):
+        return known
+    _check_site(locked, unit, name, wanted, besides=None)
+    site = Site.objects.create(session=locked, unit=unit, name=name.strip(), address=address.strip())
+    SiteUnit.objects.bulk_create(SiteUnit(session=locked, site=site, unit=cell) for cell in wanted)
+    record(actor=actor, action="study_sessions.add_site", about=site, unit=unit, facts={"cells": len(wanted)})
+    return site
+
+
+@use_case
+def change_site(
+    *, actor: Actor, site: Site, version: int, unit: Unit, name: str, cells: Iterable[Unit], address: str = ""
+) -> Site:
+    """Change a site. Whoever belongs to a cell that no longer goes there loses the place.
+
+    Raises what `add_site` raises, and Stale, PlacesMarked.
+    """
+    session = permit_and_lock(actor=actor, session=site.session)
+    locked = Site.objects.select_for_update().get(pk=site.pk)
+    if locked.version != version:
+        raise Stale
+    wanted = list(cells)
+    _check_site(session, unit, name, wanted, besides=locked)
+    _take_off(session, locked, keep={cell.pk for cell in wanted})
+    present = set(locked.site_units.values_list("unit_id", flat=True))
+    SiteUnit.objects.bulk_create(
+        SiteUnit(session=session, site=locked, unit=cell) for cell in wanted if cell.pk not in present
+    )
+    locked.unit, locked.name, locked.address = unit, name.strip(), address.strip()
+    locked.version += 1
+    locked.save(update_fields=["unit", "name", "address", "version"])
+    record(actor=actor, action="study_sessions.change_site", about=locked, unit=unit, facts={"cells": len(wanted)})
+    return locked
+
+
+@use_case
+def remove_site(*, actor: Actor, site: Site) -> None:
+    """Remove a site and the places at it; nobody there may have a mark.
+
+    Raises NotPermitted, SessionIsCancelled, CampaignNotRunning, PlacesMarked.
+    """
+    session = permit_and_lock(actor=actor, session=site.session)
+    locked = Site.objects.select_for_update().get(pk=site.pk)
+    entry_ids = list(locked.placements.values_list("entry_id", flat=True))
+    refuse_marked(session, entry_ids)
+    record(actor=actor, action="study_sessions.remove_site", about=locked, unit=locked.unit)
+    locked.placements.all().delete()
+    locked.delete()
+    tell_placements_changed(session, entry_ids)
+
+
+@use_case
+def add_sites_for_children(*, actor: Actor, session: StudySession) -> list[Site]:
+    """A site for the host and each of its children with cells that go nowhere yet, with exactly those cells.
+
+    The second time finds no free cell and adds nothing. Raises NotPermitted, SessionIsCancelled, CampaignNotRunning.
+    """
+    locked = permit_and_lock(actor=actor, session=session)
+    free = [cell for cell in cells_of_session(locked) if cell.site_id is None]
+    taken = set(locked.sites.values_list("name", flat=True))
+    made = []
+    for child in _host_and_children(locked):
+        below = [cell for cell in free if _belongs(cell.unit.path, child, locked)]
+        if below:
+            made.append(_site_for(locked, child, [cell.unit.unit_id for cell in below], taken))
+    record(
+        actor=actor,
+        action="study_sessions.add_sites_for_children",
+        about=locked,
+        unit=locked.host,
+        facts={"sites": len(made)},
+    )
+    return made
+
+
+def _host_and_children(session: StudySession) -> list[CampaignUnit]:
+    units = campaign_units_under_host(session).order_by("sort_key", "id")
+    return [unit for unit in units if session.host_id in (unit.unit_id, unit.parent_id)]
+
+
+def _belongs(path: str, child: CampaignUnit, session: StudySession) -> bool:
+    return path == child.path if child.unit_id == session.host_id else path.startswith(child.path)
+
+
+def _site_for(session: StudySession, child: CampaignUnit, cell_ids: Sequence[int], taken: set[str]) -> Site:
+    name = child.name[:150]
+    number = 2
+    while name in taken:
+        name, number = f"{child.name[:150]} ({number})", number + 1
+    taken.add(name)
+    site = Site.objects.create(session=session, unit_id=child.unit_id, name=name)
+    SiteUnit.objects.bulk_create(SiteUnit(session=session, site=site, unit_id=cell) for cell in cell_ids)
+    return site
+
+
+def _same_site(session: StudySession, unit: Unit, name: str, cells: Sequence[Unit]) -> Site | None:
+    site = session.sites.filter(name=name.strip(), unit=unit).first()
+    if site is None:
+        return None
+    return site if set(site.site_units.values_list("unit_id", flat=True)) == {cell.pk for cell in cells} else None
+
+
+def _check_site(session: StudySession, unit: Unit, name: str, cells: Sequence[Unit], *, besides: Site | None) -> None:
+    if not campaign_units_under_host(session).filter(unit=unit).exists():
+        raise SiteOutsideHost(field="unit")
+    if session.sites.filter(name=name.strip()).exclude(pk=besides.pk if besides else None).exists():
+        raise SiteNameTaken(field="name")
+    at = {cell.unit.unit_id: cell.site_id for cell in cells_of_session(session)}
+    if any(cell.pk not in at for cell in cells):
+        raise CellOutsideHost(field="cells")
+    elsewhere = [cell.label for cell in cells if at[cell.pk] not in (None, besides.pk if besides else None)]
+    if elsewhere:
+        raise CellElsewhere(field="cells", cells=", ".join(elsewhere))
+
+
+def _take_off(session: StudySession, site: Site, *, keep: set[int]) -> None:
+    leaving = Placement.objects.filter(site=site).exclude(entry__unit_id__in=keep)
+    leaving = leaving.filter(entry__unit_id__in=site.site_units.values("unit_id"))
+    entry_ids = list(leaving.values_list("entry_id", flat=True))
+    refuse_marked(session, entry_ids)
+    Placement.objects.filter(site=site, entry_id__in=entry_ids).delete()
+    site.site_units.exclude(unit_id__in=keep).delete()
+    tell_placements_changed(session, entry_ids)
