@@ -21,16 +21,18 @@ def record(
     about: Any,
     unit: SupportsPath | None,
     outcome: Outcome = Outcome.DONE,
+    code: str = "",
     facts: dict[str, Any] | None = None,
 ) -> Entry:
     """Write one act down, in the transaction of the act itself.
 
-    `facts` are plain JSON and hold neither names nor contacts. Returns the entry.
+    `code` says why a refused act was refused. `facts` are plain JSON and hold neither names nor contacts. Returns the entry.
     """
     return Entry.objects.create(
         actor_id=actor.user_id,
         action=action,
         outcome=outcome,
+        code=code,
         object_type=about._meta.label_lower,
         object_id=str(about.pk),
         unit_id=unit.pk if unit else None,

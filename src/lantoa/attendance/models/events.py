@@ -110,7 +110,10 @@ class Attendance(models.Model):
     class Meta:
         verbose_name = _("attendance")
         verbose_name_plural = _("attendances")
-        indexes = [models.Index(fields=["entry"], name="attendance_entry")]
+        indexes = [
+            models.Index(fields=["entry"], name="attendance_entry"),
+            models.Index(fields=["session"], condition=Q(conflict=True), name="attendance_open_conflict"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "entry"],
@@ -137,6 +140,7 @@ class LateChange(models.Model):
         verbose_name = _("late change")
         verbose_name_plural = _("late changes")
         ordering = ["id"]
+        indexes = [models.Index(fields=["event"], condition=Q(decision="pending"), name="late_change_pending")]
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.decision}"

@@ -1,0 +1,105 @@
+"""Typed refusals of the roll-call."""
+
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.kernel.refusals import Refusal
+
+
+class CampaignIsFinished(Refusal):
+    """Nothing is recorded in a finished campaign."""
+
+    code = "campaign_finished"
+    message: ClassVar[str | Promise] = _("The campaign is finished. Its rolls can no longer be changed.")
+
+
+class SessionWasCancelled(Refusal):
+    """Nothing is recorded at a cancelled session."""
+
+    code = "session_cancelled"
+    message: ClassVar[str | Promise] = _("This session has been cancelled, so nobody can be marked at it.")
+
+
+class SessionNotBegun(Refusal):
+    """A roll is closed once the session has begun."""
+
+    code = "session_not_begun"
+    message: ClassVar[str | Promise] = _("The session has not begun yet. Close the roll once everybody has arrived.")
+
+
+class NotOnTheList(Refusal):
+    """The person has no place at this session."""
+
+    code = "not_on_the_list"
+    message: ClassVar[str | Promise] = _(
+        "This person is on no list of this session. Count them among the others present when you close the roll."
+    )
+
+
+class HashMismatch(Refusal):
+    """The same event id came with another content."""
+
+    code = "hash_mismatch"
+    message: ClassVar[str | Promise] = _(
+        "This mark was received before with another content. The first one stands; mark the person again to correct it."
+    )
+
+
+class WrongReason(Refusal):
+    """A reason goes with an excused absence and with nothing else."""
+
+    code = "wrong_reason"
+    message: ClassVar[str | Promise] = _("A reason goes only with an excused absence. Choose the reason again.")
+
+
+class RollIsClosed(Refusal):
+    """The roll was closed already."""
+
+    code = "roll_closed"
+    message: ClassVar[str | Promise] = _("This roll has been closed already. Ask for a late change instead.")
+
+
+class PeopleUnmarked(Refusal):
+    """Nobody is left without a mark when a roll is closed."""
+
+    code = "people_unmarked"
+    message: ClassVar[str | Promise] = _(
+        "%(persons)s persons have no mark yet. Mark them, or confirm that they are absent without a reason."
+    )
+
+
+class AlreadyDecided(Refusal):
+    """Somebody decided about the late change before."""
+
+    code = "already_decided"
+    message: ClassVar[str | Promise] = _("This late change has been decided already.")
+
+
+class NoConflict(Refusal):
+    """There is nothing to settle."""
+
+    code = "no_conflict"
+    message: ClassVar[str | Promise] = _("The recorders no longer disagree about this person. Nothing is to be settled.")
+
+
+class WrongState(Refusal):
+    """A conflict is settled for a state, not for a retraction."""
+
+    code = "wrong_state"
+    message: ClassVar[str | Promise] = _("Say whether the person was present, late, excused or absent.")
+
+
+class NobodyMissed(Refusal):
+    """A make-up session is for those who missed the first one."""
+
+    code = "nobody_missed"
+    message: ClassVar[str | Promise] = _("Nobody of these cells missed the session, so no make-up session is needed.")
+
+
+class HostNotBelow(Refusal):
+    """A make-up session is hosted by the host of the first one, or below it."""
+
+    code = "host_not_below"
+    message: ClassVar[str | Promise] = _("The make-up must be hosted by the host of the first session or a unit below it.")

@@ -1,0 +1,1 @@
+"""Marks folded into states, and states into coverage."""

@@ -1,0 +1,83 @@
+"""The fold of marks into one state for each person at a session, in SQL.
+
+It is deterministic: rank of way and recorder first, then the order of arrival at the server, never a device's clock.
+Late marks count once they were accepted. The last mark of each recorder in each rank speaks for them; a retraction
+takes it back.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from lantoa.attendance.enums import MarkStatus
+
+_STATES = """
+SELECT DISTINCT ON (session_id, entry_id)
+  session_id,
+  entry_id,
+  status,
+  arrival,
+  NOT bool_or(rank = 5) OVER person
+    AND bool_or(status IN ('present', 'late')) OVER person
+    AND bool_or(status IN ('excused', 'absent')) OVER person
+    AND min(recorder_id) OVER person <> max(recorder_id) OVER person AS conflict
+FROM (
+  SELECT DISTINCT ON (e.session_id, e.entry_id, e.rank, e.recorder_id)
+    e.session_id, e.entry_id, e.rank, e.recorder_id, e.status, e.arrival
+  FROM attendance_attendanceevent e
+  LEFT JOIN attendance_latechange late ON late.event_id = e.arrival
+  WHERE (NOT e.late OR late.decision = 'accepted') AND ({where})
+  ORDER BY e.session_id, e.entry_id, e.rank, e.recorder_id, e.arrival DESC
+) said
+WHERE status <> 'retracted'
+WINDOW person AS (PARTITION BY session_id, entry_id)
+ORDER BY session_id, entry_id, rank DESC, arrival DESC
+"""
+
+
+@dataclass(frozen=True)
+class FoldedState:
+    """What the marks of one person at one session come to; `arrival` is the key of the mark that decided it."""
+
+    session_id: int
+    entry_id: int
+    status: MarkStatus
+    arrival: int
+    conflict: bool
+
+
+def states_sql(where: str) -> str:
+    """The query of the states; `where` limits the marks (`e.session_id = …`, `e.entry_id = ANY(…)`) by parameters.
+
+    Columns: session_id, entry_id, status, arrival, conflict. It must not cut through the marks of one person at one
+    session.
+    """
+    return _STATES.format(where=where)
+
+
+def fold_states(session_id: int, entry_ids: Collection[int] | None = None) -> dict[int, FoldedState]:
+    """The states at a session by entry, of these entries or of all; whoever has none is missing."""
+    if entry_ids is None:
+        found = _run("e.session_id = %(session)s", {"session": session_id})
+    else:
+        found = _run(
+            "e.session_id = %(session)s AND e.entry_id = ANY(%(entries)s)",
+            {"session": session_id, "entries": list(entry_ids)},
+        )
+    return {state.entry_id: state for state in found}
+
+
+def fold_entries(entry_ids: Collection[int]) -> list[FoldedState]:
+    """The states of these entries at every session where they have one."""
+    return _run("e.entry_id = ANY(%(entries)s)", {"entries": list(entry_ids)})
+
+
+def _run(where: str, values: dict[str, Any]) -> list[FoldedState]:
+    with connection.cursor() as cursor:
+        cursor.execute(states_sql(where), values)
+        return [
+            FoldedState(session_id, entry_id, MarkStatus(status), arrival, conflict)
+            for session_id, entry_id, status, arrival, conflict in cursor.fetchall()
+        ]

@@ -1,0 +1,26 @@
+"""Who may do what with rolls (the table "Who may do what")."""
+
+from collections.abc import Collection
+
+from lantoa.organizations import authority
+from lantoa.organizations.actors import Actor, HasPath
+
+
+def can_take_roll(*, actor: Actor, unit: HasPath) -> bool:
+    """Take and close the roll of a site of one's own unit; it shows the names on that site's list."""
+    return actor.holds(authority.TAKES_ROLL, unit)
+
+
+def can_review(*, actor: Actor, unit: HasPath, recorders: Collection[int]) -> bool:
+    """Decide about marks made at a site of `unit` by `recorders` (user ids).
+
+    An officer decides for the own unit and below; a secretary for the own unit, but never about own marks.
+    """
+    if actor.holds_above(authority.SETTLES_BELOW, unit):
+        return True
+    return actor.holds(authority.SETTLES_OWN, unit) and actor.user_id not in recorders
+
+
+def can_set_up_make_up(*, actor: Actor, host: HasPath) -> bool:
+    """Set up a make-up session of one's own unit, which shows who missed the first one."""
+    return actor.holds(authority.SUMMONS, host)

@@ -1,0 +1,1 @@
+"""Reads over rolls, coverage and what is to be decided."""

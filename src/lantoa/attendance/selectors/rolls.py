@@ -1,0 +1,242 @@
+"""The roll of a site as it stands now: marks are folded on reading, so that it waits for no worker."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.attendance.enums import ATTENDED, LateDecision, MarkStatus
+from lantoa.attendance.folding.states import FoldedState, fold_states, states_sql
+from lantoa.attendance.models import AttendanceEvent, LateChange, RollClosing
+from lantoa.kernel.vietnamese import fold
+from lantoa.organizations.models import ActivityExemption
+from lantoa.study_sessions.models import Placement, Site, StudySession
+from lantoa.study_sessions.rolls import RollFact
+from lantoa.ui.states import State, Tone
+
+SHORTEST_SEARCH = 3
+FOUND_ELSEWHERE = 10
+
+
+@dataclass(frozen=True)
+class RollLine:
+    """One person on the roll. `detail` tells namesakes apart; `waiting` is a late change nobody decided about yet;
+    `other_site` names the site on whose list the person stands, where it is another one."""
+
+    entry_id: int
+    name: str
+    detail: str
+    cell: str
+    status: MarkStatus | None
+    reason_class: str
+    arrival: int
+    conflict: bool
+    excluded: bool
+    waiting: MarkStatus | None
+    other_site: str = ""
+
+    @property
+    def value(self) -> str:
+        """Status and reason in one word, as the page's choices name them; empty without a mark."""
+        if self.status is None:
+            return ""
+        return f"{self.status}-{self.reason_class}" if self.reason_class else str(self.status)
+
+    @property
+    def waiting_label(self) -> str:
+        """The late change that waits, in words."""
+        return str(self.waiting.label) if self.waiting else ""
+
+    def matches(self, words: str) -> bool:
+        """Whether every word is in name, year, village or cell, whatever the diacritics."""
+        text = fold(f"{self.name} {self.detail} {self.cell}")
+        return all(word in text for word in fold(words).split())
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many of a list were there. Excluded persons are in no other count."""
+
+    present: int
+    late: int
+    excused: int
+    absent: int
+    unmarked: int
+    excluded: int
+
+    @property
+    def attended(self) -> int:
+        """Who was there, on time or late."""
+        return self.present + self.late
+
+    @property
+    def marked(self) -> int:
+        """Who has a mark."""
+        return self.attended + self.excused + self.absent
+
+    @property
+    def expected(self) -> int:
+        """Who is to be marked: the list without those excluded."""
+        return self.marked + self.unmarked
+
+
+@dataclass(frozen=True)
+class Roll:
+    """A site's list with its states. `visitors` stand on other sites' lists of the session and were marked here."""
+
+    site: Site
+    lines: tuple[RollLine, ...]
+    visitors: tuple[RollLine, ...]
+    closing: RollClosing | None
+
+    @cached_property
+    def tally(self) -> Tally:
+        """The counts of the list."""
+        counted = Counter(line.status for line in self.lines if not line.excluded)
+        return Tally(
+            present=counted[MarkStatus.PRESENT],
+            late=counted[MarkStatus.LATE],
+            excused=counted[MarkStatus.EXCUSED],
+            absent=counted[MarkStatus.ABSENT],
+            unmarked=counted[None],
+            excluded=sum(line.excluded for line in self.lines),
+        )
+
+    @property
+    def unmarked(self) -> tuple[RollLine, ...]:
+        """Those who still need a mark."""
+        return tuple(line for line in self.lines if line.status is None and not line.excluded)
+
+
+def roll_of(site: Site) -> Roll:
+    """The roll of a site in order of given names, folded from the marks at this moment (at most six queries)."""
+    placements = list(_placements(site))
+    states = fold_states(site.session_id, [placement.entry_id for placement in placements])
+    reasons = _reasons(states)
+    waiting = _waiting(site.session_id, [placement.entry_id for placement in placements])
+    exempt = _exempt(placements, timezone.localdate(site.session.starts_at))
+    lines = [_line(site, placement, states, reasons, waiting, exempt) for placement in placements]
+    return Roll(
+        site,
+        tuple(line for line in lines if not line.other_site),
+        tuple(line for line in lines if line.other_site and line.status in ATTENDED),
+        RollClosing.objects.filter(site=site).select_related("closed_by__person").first(),
+    )
+
+
+def people_elsewhere(site: Site, words: str) -> list[RollLine]:
+    """Up to ten people on other sites' lists of the session whose name contains `words` (three letters at least).
+
+    Whoever takes the roll needs them: a person on another site's list is present where they are.
+    """
+    if len(fold(words)) < SHORTEST_SEARCH:
+        return []
+    found = list(
+        Placement.objects.filter(session_id=site.session_id, entry__person__folded_name__contains=fold(words))
+        .exclude(site=site)
+        .select_related("entry__person", "entry__unit", "site")
+        .order_by("entry__person__sort_key", "entry_id")[:FOUND_ELSEWHERE]
+    )
+    states = fold_states(site.session_id, [placement.entry_id for placement in found])
+    return [_line(site, placement, states, _reasons(states), {}, set()) for placement in found]
+
+
+def roll_facts(site_ids: Sequence[int]) -> dict[int, RollFact]:
+    """The state of the roll of each site, for pages of lower apps."""
+    closings = {closing.site_id: closing for closing in RollClosing.objects.filter(site_id__in=site_ids)}
+    counts = _counts(site_ids)
+    return {site_id: _fact(closings.get(site_id), *counts.get(site_id, (0, 0))) for site_id in site_ids}
+
+
+def marked_entries(session_id: int, entry_ids: Sequence[int] | None) -> set[int]:
+    """Those of the entries (all, for None) that have a state at the session or a late change that waits."""
+    pending = LateChange.objects.filter(decision=LateDecision.PENDING, event__session_id=session_id)
+    if entry_ids is not None:
+        pending = pending.filter(event__entry_id__in=entry_ids)
+    return {*fold_states(session_id, entry_ids), *pending.values_list("event__entry_id", flat=True)}
+
+
+def _placements(site: Site) -> QuerySet[Placement]:
+    marked_here = AttendanceEvent.objects.filter(site=site, entry=OuterRef("entry"))
+    return (
+        Placement.objects.filter(Q(site=site) | Exists(marked_here), session_id=site.session_id)
+        .select_related("entry__person", "entry__unit", "site")
+        .order_by("entry__person__sort_key", "entry__person__birth_year", "entry_id")
+    )
+
+
+def _line(
+    site: Site,
+    placement: Placement,
+    states: dict[int, FoldedState],
+    reasons: dict[int, str],
+    waiting: dict[int, MarkStatus],
+    exempt: set[int],
+) -> RollLine:
+    entry, person = placement.entry, placement.entry.person
+    state = states.get(entry.pk)
+    day = timezone.localdate(site.session.starts_at)
+    return RollLine(
+        entry_id=entry.pk,
+        name=person.full_name,
+        detail=" · ".join(str(part) for part in (person.birth_year, person.village) if part),
+        cell=entry.unit.label,
+        status=state.status if state else None,
+        reason_class=reasons.get(state.arrival, "") if state else "",
+        arrival=state.arrival if state else 0,
+        conflict=state.conflict if state else False,
+        excluded=person.pk in exempt or (entry.removed_on is not None and entry.removed_on <= day),
+        waiting=waiting.get(entry.pk),
+        other_site="" if placement.site_id == site.pk else placement.site.name,
+    )
+
+
+def _reasons(states: dict[int, FoldedState]) -> dict[int, str]:
+    excused = [state.arrival for state in states.values() if state.status == MarkStatus.EXCUSED]
+    if not excused:
+        return {}
+    return dict(AttendanceEvent.objects.filter(pk__in=excused).values_list("pk", "reason_class"))
+
+
+def _waiting(session_id: int, entry_ids: Sequence[int]) -> dict[int, MarkStatus]:
+    pending = LateChange.objects.filter(
+        decision=LateDecision.PENDING, event__session_id=session_id, event__entry_id__in=entry_ids
+    ).order_by("event_id")
+    return {entry: MarkStatus(status) for entry, status in pending.values_list("event__entry_id", "event__status")}
+
+
+def _exempt(placements: Sequence[Placement], day: dt.date) -> set[int]:
+    persons = [placement.entry.person_id for placement in placements]
+    exemptions = ActivityExemption.objects.in_force_on(day).filter(person_id__in=persons)
+    return set(exemptions.values_list("person_id", flat=True))
+
+
+def _counts(site_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    sessions = StudySession.objects.filter(sites__in=site_ids).order_by().distinct().values_list("pk", flat=True)
+    states = states_sql("e.session_id = ANY(%(sessions)s)")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT place.site_id, count(*), count(*) FILTER (WHERE state.status IN ('present', 'late')) "
+            f"FROM ({states}) state "
+            "JOIN study_sessions_placement place "
+            "ON place.entry_id = state.entry_id AND place.session_id = state.session_id "
+            "WHERE place.site_id = ANY(%(sites)s) GROUP BY place.site_id",
+            {"sessions": list(sessions), "sites": list(site_ids)},
+        )
+        return {site: (marked, attended) for site, marked, attended in cursor.fetchall()}
+
+
+def _fact(closing: RollClosing | None, marked: int, attended: int) -> RollFact:
+    if closing is not None:
+        state = State(_("closed"), Tone.SUCCESS, "lock")
+    elif marked:
+        state = State(_("being taken"), Tone.INFO, "pencil")
+    else:
+        state = State(_("not begun"), Tone.NEUTRAL)
+    return RollFact(state, marked, attended, closing is not None)

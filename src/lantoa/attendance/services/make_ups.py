@@ -1,0 +1,81 @@
+"""Make-up sessions for those who missed a first session."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lantoa.attendance.errors import HostNotBelow, NobodyMissed
+from lantoa.attendance.policies import can_set_up_make_up
+from lantoa.attendance.selectors.missed import MissedCell, missed_of
+from lantoa.audit.usecases import use_case
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.errors import NotPermitted
+from lantoa.organizations.models import Unit
+from lantoa.study_sessions.enums import SessionKind, SessionMode
+from lantoa.study_sessions.models import StudySession
+from lantoa.study_sessions.services import add_site, place_entries, set_up_session
+
+
+@dataclass(frozen=True)
+class MakeUpSite:
+    """A site of a make-up session: who keeps it and which cells' people come."""
+
+    unit: Unit
+    name: str
+    cells: tuple[Unit, ...]
+    address: str = ""
+
+
+@use_case
+def set_up_make_up(
+    *,
+    actor: Actor,
+    client_id: uuid.UUID,
+    session: StudySession,
+    host: Unit,
+    title: str,
+    mode: SessionMode,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    sites: Sequence[MakeUpSite] = (),
+) -> StudySession:
+    """A make-up of `session` with its sites, everybody of their cells who missed it placed there.
+
+    Without `sites` there is one, at the host, for all cells under it where somebody missed. Those with a place at
+    another make-up keep that. The first result for a known `client_id`.
+    Raises NotPermitted, HostNotBelow, NobodyMissed, and what `set_up_session` and `add_site` raise.
+    """
+    if not can_set_up_make_up(actor=actor, host=host):
+        raise NotPermitted
+    if not host.path.startswith(session.host.path):
+        raise HostNotBelow(field="host")
+    if known := StudySession.objects.filter(client_id=client_id, host=host, makes_up=session).first():
+        return known
+    missed = {cell.unit.pk: cell for cell in missed_of(session, path=host.path) if cell.waiting}
+    chosen = list(sites) or [MakeUpSite(host, host.name[:160], tuple(cell.unit for cell in missed.values()))]
+    if not any(cell.pk in missed for site in chosen for cell in site.cells):
+        raise NobodyMissed
+    made = set_up_session(
+        actor=actor,
+        client_id=client_id,
+        campaign=session.campaign,
+        host=host,
+        title=title,
+        mode=mode,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        kind=SessionKind.MAKE_UP,
+        makes_up=session,
+    )
+    for place in chosen:
+        _fill(actor, made, place, missed)
+    return made
+
+
+def _fill(actor: Actor, session: StudySession, place: MakeUpSite, missed: dict[int, MissedCell]) -> None:
+    site = add_site(
+        actor=actor, session=session, unit=place.unit, name=place.name, cells=place.cells, address=place.address
+    )
+    people = [person.entry for cell in place.cells if cell.pk in missed for person in missed[cell.pk].waiting]
+    place_entries(actor=actor, site=site, entries=people)
