@@ -57,7 +57,7 @@ class Cluster:
     def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one of PostgreSQL's programs as the account that owns the data."""
         identity = {"user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []} if self.owner else {}
-        return subprocess.run(  # noqa: S603 our own programs, no shell
+        done: subprocess.CompletedProcess[str] = subprocess.run(  # noqa: S603 our own programs, no shell
             [str(self.programs / program), *arguments],
             check=False,
             text=True,
@@ -69,6 +69,7 @@ class Cluster:
             stderr=subprocess.STDOUT,
             **identity,  # type: ignore[call-overload]
         )
+        return done
 
 
 def embedded_database_url(folder: Path) -> str:

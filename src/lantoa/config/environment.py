@@ -3,12 +3,27 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from lantoa.config.embedded import embedded_database_url
+
+LOCAL_SECRET = "local-only-key-for-a-machine-that-serves-itself-and-nobody-else"  # noqa: S105 it is no secret
 
 
 class ConfigurationError(Exception):
     """An environment variable is missing or unusable; the message names it and says what to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed over; the default is none."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    tls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +40,12 @@ class Environment:
     https: bool
     pool_size: int
     mail_from: str
-    mail_url: str
+    mail_server: MailServer
+
+    @property
+    def local_secret(self) -> bool:
+        """Whether the key is the one that everybody knows."""
+        return self.secret_key == LOCAL_SECRET
 
 
 def _flag(name: str, *, default: bool) -> bool:
@@ -53,8 +73,26 @@ def _secret_key(*, local: bool) -> str:
     if key:
         return key
     if local:
-        return "local-only-key-for-a-machine-that-serves-itself-and-nobody-else"
+        return LOCAL_SECRET
     raise ConfigurationError("LANTOA_SECRET_KEY is not set: give a random text of at least 50 characters.")
+
+
+def _mail_server(url: str) -> MailServer:
+    """`smtp://`, `smtp+starttls://` or `smtps://` with user, password, host and port."""
+    if not url:
+        return MailServer()
+    parts = urlsplit(url)
+    ports = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+    if parts.scheme not in ports or not parts.hostname:
+        raise ConfigurationError("LANTOA_MAIL_URL must look like smtps://user:password@mail.example.vn:465.")
+    return MailServer(
+        host=parts.hostname,
+        port=parts.port or ports[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        starttls=parts.scheme == "smtp+starttls",
+        tls=parts.scheme == "smtps",
+    )
 
 
 def read_environment() -> Environment:
@@ -77,5 +115,5 @@ def read_environment() -> Environment:
         https=_flag("LANTOA_HTTPS", default=not (demo or debug)),
         pool_size=_whole_number("LANTOA_POOL_SIZE", 8),
         mail_from=os.environ.get("LANTOA_MAIL_FROM", "lantoa@localhost"),
-        mail_url=os.environ.get("LANTOA_MAIL_URL", ""),
+        mail_server=_mail_server(os.environ.get("LANTOA_MAIL_URL", "")),
     )

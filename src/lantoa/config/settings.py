@@ -147,9 +147,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
-            "django.contrib.staticfiles.storage.StaticFilesStorage"
-            if DEBUG
-            else "lantoa.ui.storage.StaticStorage"
+            "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "lantoa.ui.storage.StaticStorage"
         )
     },
 }
@@ -159,6 +157,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 SECURE_SSL_REDIRECT = ENVIRONMENT.https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.https
 SECURE_HSTS_PRELOAD = ENVIRONMENT.https
@@ -191,9 +190,16 @@ CONTENT_SECURITY_POLICY = {
 
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
-    if ENVIRONMENT.mail_url
+    if ENVIRONMENT.mail_server.host
     else "django.core.mail.backends.console.EmailBackend"
 )
+EMAIL_HOST = ENVIRONMENT.mail_server.host
+EMAIL_PORT = ENVIRONMENT.mail_server.port
+EMAIL_HOST_USER = ENVIRONMENT.mail_server.user
+EMAIL_HOST_PASSWORD = ENVIRONMENT.mail_server.password
+EMAIL_USE_TLS = ENVIRONMENT.mail_server.starttls
+EMAIL_USE_SSL = ENVIRONMENT.mail_server.tls
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 
 PROCRASTINATE_ON_APP_READY = "lantoa.jobs.queue.configure"

@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from lantoa.config.health import healthz
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.account.urls")),
     path("", include("lantoa.accounts.urls")),
     path("", include("lantoa.ui.urls")),
     path("", include("lantoa.dashboard.urls")),
-    path("", include("lantoa.audit.urls")),
     path("", include("lantoa.jobs.urls")),
     path("", include("lantoa.files.urls")),
     path("", include("lantoa.organizations.urls")),

@@ -1,0 +1,97 @@
+# make demo · make test · make lint · make bench
+#
+# Everything happens in .venv and var, which git ignores. PYTHON names the interpreter that makes the environment.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WORKERS ?= 2
+TESTS ?=
+WHOLE := */services.py,*/services/*,*/policies.py,*/policies/*
+# What tools that only look at the code are told instead of a database and secrets.
+STATIC := DATABASE_URL=postgresql://nobody@localhost/nothing LANTOA_DEBUG=1
+PRODUCTION := DATABASE_URL=postgresql://nobody@localhost/nothing LANTOA_HOSTS=lantoa.example.vn \
+	LANTOA_SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
+
+.PHONY: help demo demo-reset test lint format bench browser prerequisites clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(VENV)/run.stamp ## run the demonstration on http://127.0.0.1:8000 (LANTOA_PORT moves it); Ctrl-C stops it
+	@exec $(BIN)/lantoa demo
+
+demo-reset: $(VENV)/run.stamp ## delete the demonstration's data and begin again
+	@exec $(BIN)/lantoa demo --reset
+
+test: $(VENV)/dev.stamp browser ## all tests, with branch coverage
+	@echo "tests: $(WORKERS) processes, branch coverage …"
+	@rm -f .coverage .coverage.*
+	@$(BIN)/pytest -n $(WORKERS) -q --cov --cov-report= $(TESTS)
+	@$(BIN)/coverage report > $(VENV)/coverage.txt || { cat $(VENV)/coverage.txt; exit 1; }
+	@tail -n 1 $(VENV)/coverage.txt
+	@echo "services and policies, which must be covered whole …"
+	@$(BIN)/coverage report --fail-under=100 --include="$(WHOLE)"
+
+lint: $(VENV)/dev.stamp ## everything that can be said without running the tests
+	@echo "ruff …" && $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
+	@echo "mypy …" && $(BIN)/mypy
+	@echo "djlint …" && $(BIN)/djlint --lint --quiet src
+	@echo "import-linter …" && $(BIN)/lint-imports > $(VENV)/import-linter.log || { cat $(VENV)/import-linter.log; exit 1; }
+	@echo "migrations …" && $(STATIC) $(BIN)/lantoa manage makemigrations --check --dry-run > $(VENV)/migrations.log 2>&1 \
+		|| { cat $(VENV)/migrations.log; exit 1; }
+	@echo "deployment settings …" && $(PRODUCTION) $(BIN)/lantoa manage check --deploy --fail-level WARNING
+	@echo "catalogue …" && $(STATIC) $(BIN)/lantoa catalog --missing
+	@echo "lint: nothing to say"
+
+format: $(VENV)/dev.stamp ## let ruff order imports and lay out the code
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+bench: $(VENV)/dev.stamp ## every measurement, with figures and ratios
+	@for file in benchmarks/[a-z]*.py; do \
+		name=$$(basename "$$file" .py); \
+		if [ "$$name" != harness ]; then echo "== $$name"; $(BIN)/python -m "benchmarks.$$name"; fi; \
+	done
+
+clean: ## delete the environment and every cache, but no data
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
+
+prerequisites:
+	@command -v $(PYTHON) > /dev/null || { \
+		echo "Python is missing. Install it:  sudo apt-get install -y python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$$($(PYTHON) --version) is too old; 3.11 or later is needed. On Debian 12:  sudo apt-get install -y python3 python3-venv"; \
+		echo "Another interpreter can be named:  make demo PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { \
+		echo "Python's venv is missing. Install it:  sudo apt-get install -y python3-venv"; exit 1; }
+
+# The environment is made anew by another interpreter only when somebody deletes it; the stamps follow the lock files.
+$(BIN)/python:
+	@$(MAKE) prerequisites
+	@echo "making the virtual environment .venv …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.lock requirements-build.lock pyproject.toml | $(BIN)/python
+	@echo "installing what requirements.lock names …"
+	@$(PIP) install --require-hashes -r requirements-build.lock -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock pyproject.toml $(VENV)/run.stamp | $(BIN)/python
+	@echo "installing what requirements-dev.lock names …"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+browser:
+	@command -v chromium > /dev/null && exit 0; \
+	sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
+	echo "installing Chromium, which the tests drive …"; \
+	{ $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends \
+		chromium fonts-dejavu-core > /dev/null; } || { \
+		echo "Chromium is missing. Install it:  sudo apt-get install -y chromium"; exit 1; }

@@ -1,6 +1,0 @@
-"""The pages of this app."""
-
-from django.urls import URLPattern
-
-app_name = "audit"
-urlpatterns: list[URLPattern] = []
