@@ -76,8 +76,8 @@ class VietnameseDecimalField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         """The figure, or None for an empty text."""
-        if isinstance(value, str) and value.strip():
-            value = self._plain(value)
+        if isinstance(value, str):
+            value = self._plain(value) if value.strip() else ""
         return super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:

@@ -54,7 +54,7 @@ COLUMNS: tuple[Column[SampleUnit], ...] = (
         label=lazy("Unit"),
         value=lambda unit: unit.name,
         sort_key=lambda unit: text_key(unit.name),
-        href=lambda _unit: "#table",
+        template="ui/gallery_unit_cell.html",
         primary=True,
     ),
     Column(key="kind", label=lazy("Kind"), value=lambda unit: unit.kind, wide_only=True),
@@ -154,6 +154,7 @@ def table(request: HttpRequest) -> Table[SampleUnit]:
         search=lambda rows, words: [unit for unit in rows if fold(words) in fold(unit.name)],
         page_size=5,
         form_names=("state",),
+        extra={"address": "#table"},
     )
 
 

@@ -70,7 +70,7 @@ def symbol(tone: str, icon_name: str = "") -> str:
     return icon_name or ICONS[Tone(tone)]
 
 
-@register.filter
+@register.filter(is_safe=True)
 def plain(value: str) -> str:
     """`value` without tags and with single blanks, for a title."""
     return " ".join(strip_tags(value).split())

@@ -1,0 +1,110 @@
+"""What holds for every template and for what a page weighs."""
+
+import gzip
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+import lantoa
+
+PACKAGE = Path(lantoa.__file__).parent
+STATIC = PACKAGE / "ui" / "static" / "ui"
+TEMPLATES = sorted(PACKAGE.rglob("templates/**/*.html"))
+STAFF_PAGE = 100 * 1024
+PUBLIC_PAGE = 60 * 1024
+CRITICAL = 14 * 1024
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_a_template_has_no_inline_style_or_script(path: Path) -> None:
+    source = re.sub(r"{% comment %}.*?{% endcomment %}", "", path.read_text(), flags=re.DOTALL)
+    assert not re.search(r"<style\b|\sstyle\s*=", source)
+    assert not re.search(r"\son[a-z]+\s*=\s*[\"']", source)
+    assert not re.search(r"javascript:|\bhx-on\b", source)
+    for script in re.findall(r"<script\b[^>]*>", source):
+        assert "src=" in script or 'type="application/json"' in script, script
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_a_template_asks_no_other_host(path: Path) -> None:
+    assert not re.findall(r"""(?:src|href)=["'](?:https?:)?//""", path.read_text())
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_a_template_states_its_blocks_and_context_at_its_head(path: Path) -> None:
+    head = path.read_text().removeprefix("{% extends ").split("\n")[:2]
+    assert any("{% comment %}" in line for line in head)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_every_icon_is_in_the_sprite(path: Path) -> None:
+    symbols = set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "vendor" / "sprite.svg").read_text()))
+    used = re.findall(r"""{% icon ["']([a-z0-9-]+)["']|\sicon=["']([a-z0-9-]+)["']""", path.read_text())
+    assert {first or second for first, second in used} <= symbols
+
+
+def test_vendored_files_are_those_that_the_list_names() -> None:
+    listed = dict(re.findall(r"\| `([^`]+)` \|.*\| `([0-9a-f]{64})` \|", (STATIC / "vendor" / "README.md").read_text()))
+    files = [path for path in (STATIC / "vendor").iterdir() if path.suffix in {".css", ".js", ".svg"}]
+    assert listed == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_both_kinds_of_dark_have_the_same_colours() -> None:
+    tokens = (STATIC / "tokens.css").read_text()
+    chosen = re.search(r':root\[data-bs-theme="dark"\] {(.*?)}', tokens, re.DOTALL)
+    device = re.search(r':root\[data-bs-theme="auto"\] {(.*?)}', tokens, re.DOTALL)
+    assert chosen
+    assert device
+    assert chosen[1].split() == device[1].split()
+
+
+@pytest.mark.parametrize("sheet", ["tokens", "base", "components", "layout", "print"])
+def test_every_sheet_of_ours_lies_in_a_layer(sheet: str) -> None:
+    source = re.sub(r"/\*.*?\*/", "", (STATIC / f"{sheet}.css").read_text(), flags=re.DOTALL).strip()
+    assert re.fullmatch(r"@layer (tokens|base|components|utilities) {.*}", source, re.DOTALL)
+    assert source.count("@layer") == 1
+    assert "!important" not in source
+
+
+def weight(page: str) -> int:
+    """Bytes over the wire of the page and everything that it loads at first."""
+    assets = set(re.findall(r'(?:href|src)="/static/(ui/[^"#]+)', page))
+    modules = {f"ui/js/{path.name}" for path in (STATIC / "js").glob("*.js")}
+    files = [STATIC.parent / name for name in assets | modules | {"ui/vendor/bootstrap.min.css"}]
+    return len(gzip.compress(page.encode())) + sum(len(gzip.compress(path.read_bytes())) for path in files)
+
+
+def test_a_staff_page_keeps_its_budget(signed_in: Client) -> None:
+    page = signed_in.get("/gallery/").content.decode()
+    assert "htmx" in page
+    assert weight(page) <= STAFF_PAGE
+
+
+@pytest.mark.django_db
+def test_the_sign_in_page_keeps_the_budget_of_a_public_page(client: Client) -> None:
+    page = client.get("/accounts/login/").content.decode()
+    assert weight(page) <= PUBLIC_PAGE
+
+
+@pytest.mark.django_db
+def test_the_sign_in_page_and_our_own_sheets_fit_into_the_first_round_trip(client: Client) -> None:
+    page = client.get("/accounts/login/").content
+    sheets = [STATIC / f"{name}.css" for name in ("vendor", "tokens", "base", "components", "layout")]
+    assert len(gzip.compress(page)) + sum(len(gzip.compress(path.read_bytes())) for path in sheets) <= CRITICAL
+
+
+def test_a_page_answers_with_the_strict_policy(signed_in: Client) -> None:
+    response = signed_in.get("/gallery/")
+    policy = response["Content-Security-Policy"]
+    nonce = re.search(r"'nonce-([^']+)'", policy)
+    assert nonce
+    assert "unsafe" not in policy
+    page = response.content.decode()
+    assert all(f'nonce="{nonce[1]}"' in tag for tag in re.findall(r"<script\b[^>]*>", page))
