@@ -86,8 +86,9 @@ def safe_parser() -> expat.XMLParserType:
 
 def feed(parser: expat.XMLParserType, part: bytes) -> None:
     """Parse the whole part. Raises Damaged where it is not sound XML."""
+    is_whole = True
     try:
-        parser.Parse(part, 1)
+        parser.Parse(part, is_whole)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise Damaged from error
 

@@ -29,7 +29,7 @@ class SeveralFilesField(forms.FileField):
         kwargs.setdefault("max_length", services.NAME_LENGTH)
         super().__init__(**kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         """Each upload checked for itself."""
         given = data if isinstance(data, list | tuple) else [data] if data else []
         if not given and self.required:

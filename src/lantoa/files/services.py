@@ -42,8 +42,7 @@ def store_file(
 ) -> StoredFile:
     """Check an upload and keep it. The same `client_id` again gives the file that was kept then.
 
-    Raises UploaderUnknown, SecrecyNotDeclared, FileEmpty, FileTooLarge, KindNotAllowed, EndingMisleads, FileDamaged, SecrecyMarkFound or
-    AnotherUpload, and then nothing is kept.
+    Raises one of the refusals of `errors`, and then nothing is kept.
     """
     if actor.user_id is None:
         raise UploaderUnknown

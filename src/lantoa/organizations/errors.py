@@ -1,5 +1,7 @@
 """Typed refusals about units, persons and appointments."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -168,7 +170,7 @@ class UnfitServes(Refusal):
 
     code = "unfit_serves"
     message: ClassVar[str | Promise] = _(
-        "Only a unit of the Party or of a mass organisation serves another, and that one must be an administrative unit."
+        "Only a unit of the Party or of a mass organisation serves another one, and that must be an administrative unit."
     )
 
 
@@ -255,3 +257,43 @@ class PasswordWeak(Refusal):
 
     code = "password_weak"
     message: ClassVar[str | Promise] = _("Choose a stronger password: %(reasons)s")
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """What is wrong with one line of a table (the header is line 1): a stable code and a sentence for the reader."""
+
+    line: int
+    code: str
+    message: str
+
+
+class UnitFileRefused(Refusal):
+    """A table of units with bad rows; `problems` names every one, in the order of the lines."""
+
+    code = "unit_file_refused"
+    message: ClassVar[str | Promise] = _(
+        "The table has bad lines (%(count)s problems) and nothing was written. Correct them and import it again."
+    )
+
+    def __init__(self, problems: Iterable[RowProblem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
+        super().__init__(count=len(self.problems))
+
+
+class ImportRunning(Refusal):
+    """A worker is writing this import."""
+
+    code = "import_running"
+    message: ClassVar[str | Promise] = _(
+        "The import is being written at this moment. Wait for its end, or stop the work."
+    )
+
+
+class NothingToDecide(Refusal):
+    """A row that is clear, or wrong in a way that no decision mends."""
+
+    code = "import_nothing_to_decide"
+    message: ClassVar[str | Promise] = _(
+        "This row cannot be settled in this way. Correct it in the file, or leave the row out."
+    )

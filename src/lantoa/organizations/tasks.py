@@ -1,14 +1,30 @@
 """What organisations do by themselves."""
 
-from procrastinate.contrib.django import app
+from django.urls import reverse
 
-from lantoa.organizations.actors import SYSTEM
+from lantoa.accounts.models import User
+from lantoa.jobs.queue import app
+from lantoa.jobs.work import carry_out
+from lantoa.organizations.actors import SYSTEM, Actor
+from lantoa.organizations.models import ImportBatch
+from lantoa.organizations.services import imports
 from lantoa.organizations.services.units import refresh_today
 
 
 @app.periodic(cron="1 * * * *")
 @app.task(name="organizations.begin_day", queueing_lock="organizations.begin_day")
-def begin_day(timestamp: int) -> int:
+def begin_day(timestamp: int) -> int:  # noqa: ARG001  the queue passes the moment that was due
     """Bring today's columns of units up to the day that has begun; every hour, since a worker may have slept through
     midnight. Returns how many units changed."""
     return refresh_today(actor=SYSTEM)
+
+
+@app.task(name="organizations.apply_import")
+def apply_import(batch_id: int, job_id: int, *, skip_problem_rows: bool) -> None:
+    """Write a large import in the name of the user who asked for it, with the appointments that they hold by now."""
+    batch = ImportBatch.objects.select_related("unit").get(pk=batch_id)
+
+    def work(owner: User) -> None:
+        imports.apply_import(actor=Actor.of(owner), batch=batch, skip_problem_rows=skip_problem_rows, job_id=job_id)
+
+    carry_out(job_id=job_id, work=work, page=reverse("organizations:import_detail", args=[batch_id]))

@@ -1,10 +1,8 @@
 """Persons: registered, corrected, exempted; every look at a record and every export of names is on record."""
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -29,40 +27,23 @@ from lantoa.organizations.errors import (
     YearImplausible,
 )
 from lantoa.organizations.models import ActivityExemption, Membership, Person, Sector, Unit
+from lantoa.organizations.new_persons import FIRST_YEAR, NewPerson, is_name, latest_birth_year
 from lantoa.organizations.querysets import MembershipQuerySet
 from lantoa.organizations.selectors.persons import PersonRecord, membership_today, record_of
 
+__all__ = [
+    "NewPerson",
+    "correct_person",
+    "end_exemption",
+    "exempt_person",
+    "export_names",
+    "open_record",
+    "register_persons",
+    "write_persons",
+]
+
 BATCH = 5_000
-FIRST_YEAR = 1900
-YOUNGEST = 16
-NAME_LENGTH = 120
 SHORTEST_PURPOSE = 5
-_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’\-\u0300-\u036f])*")
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewPerson:
-    """A person to be registered. `client_id` makes a repeat harmless; without one each call registers anew."""
-
-    full_name: str
-    standing: Standing
-    unit: Unit
-    birth_year: int | None = None
-    village: str = ""
-    code: str = ""
-    is_manager: bool = False
-    sector: Sector | None = None
-    client_id: uuid.UUID | None = None
-
-
-def latest_birth_year() -> int:
-    """The last plausible year of birth of a member or a cadre."""
-    return clock.today().year - YOUNGEST
-
-
-def is_name(text: str) -> bool:
-    """Whether `text` can be a person's name: letters, with spaces, points, apostrophes and hyphens between them."""
-    return len(text) <= NAME_LENGTH and _NAME.fullmatch(text) is not None
 
 
 @use_case
@@ -77,17 +58,24 @@ def register_persons(*, actor: Actor, rows: Sequence[NewPerson], starts_on: dt.d
             raise NotPermitted
     known = Person.objects.in_bulk([row.client_id for row in rows if row.client_id], field_name="client_id")
     fresh = [row for row in rows if row.client_id not in known]
-    _check_codes([row.code for row in fresh if row.code])
-    made = {id(row): _new_person(row) for row in fresh}
-    Person.objects.bulk_create(made.values(), batch_size=BATCH)
-    period = DateRange(starts_on, None)
-    Membership.objects.bulk_create(
-        (Membership(person=made[id(row)], unit=row.unit, standing=row.standing, period=period) for row in fresh),
-        batch_size=BATCH,
-    )
+    written = iter(write_persons(rows=fresh, starts_on=starts_on))
     if fresh:
         _note_registration(actor, fresh)
-    return [known[row.client_id] if row.client_id in known else made[id(row)] for row in rows]
+    return [known[row.client_id] if row.client_id in known else next(written) for row in rows]
+
+
+def write_persons(*, rows: Sequence[NewPerson], starts_on: dt.date) -> list[Person]:
+    """Check and insert, for a use case that has decided on the permission and writes the log itself."""
+    _check_codes([row.code for row in rows if row.code])
+    persons = [_new_person(row) for row in rows]
+    Person.objects.bulk_create(persons, batch_size=BATCH)
+    period = DateRange(starts_on, None)
+    memberships = (
+        Membership(person=person, unit=row.unit, standing=row.standing, period=period)
+        for person, row in zip(persons, rows, strict=True)
+    )
+    Membership.objects.bulk_create(memberships, batch_size=BATCH)
+    return persons
 
 
 @use_case
