@@ -211,7 +211,7 @@ def make_staff(district: District) -> None:
     leaders = {unit.pk for unit in district.grassroots}
     for position, (cell, _) in enumerate(district.cells):
         if cell.pk not in leaders:
-            _appoint(district, district.people[cell.pk][0], Role.SECRETARY, cell, "Bí thư chi bộ")
+            assign(district, district.people[cell.pk][0], Role.SECRETARY, cell, "Bí thư chi bộ")
         district.progress("Phân công", len(district.grassroots) + position + 1, total)
 
 
@@ -227,7 +227,8 @@ def _staff_grassroots(district: District, unit: Unit) -> None:
         staff.actors[role] = sign_in(district, person, role, unit, title)
 
 
-def _appoint(district: District, person: Person, role: Role, unit: Unit, title: str) -> None:
+def assign(district: District, person: Person, role: Role, unit: Unit, title: str) -> None:
+    """Appoint a person for the present term."""
     appoint(
         actor=district.administrator,
         person=person,
@@ -242,7 +243,7 @@ def _appoint(district: District, person: Person, role: Role, unit: Unit, title: 
 
 def sign_in(district: District, person: Person, role: Role, unit: Unit, title: str, username: str = "") -> Actor:
     """Appoint a person and open the account, once a person; an account without a given name has a random password."""
-    _appoint(district, person, role, unit, title)
+    assign(district, person, role, unit, title)
     opened = open_account(
         actor=district.administrator,
         person=person,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lantoa.demonstration.organisation import PASSWORD, District, sign_in
+from lantoa.demonstration.organisation import PASSWORD, District, assign, sign_in
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Unit
@@ -49,19 +49,15 @@ def make_visitors(district: District) -> dict[str, Actor]:
     Whoever signs in at a grassroots organisation takes the place of its own staff in the story.
     """
     units = {unit.name: unit for unit in (district.root, district.committee, *district.grassroots)}
-    pool = iter(
-        person
-        for cell, _ in district.cells
-        if cell.parent_id == district.block.pk
-        for person in district.people[cell.pk][1:3]
-    )
+    offices = district.cells_under(district.block)[1:]
+    pool = iter(person for cell in offices for person in district.people[cell.pk][1:3])
     actors: dict[str, Actor] = {"quantri": district.administrator}
     for wanted in SIGN_INS[1:]:
         unit: Unit = units[wanted.unit]
         person = next(pool)
-        actor = sign_in(district, person, wanted.role, unit, wanted.title, wanted.username)
         for name in wanted.beside:
-            actor = sign_in(district, person, wanted.role, units[name], wanted.title, wanted.username)
+            assign(district, person, wanted.role, units[name], wanted.title)
+        actor = sign_in(district, person, wanted.role, unit, wanted.title, wanted.username)
         actors[wanted.username] = actor
         district.staff_of(unit).actors[wanted.role] = actor
     return actors
