@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 
-from lantoa.kernel.vietnamese import fold
+from lantoa.kernel.vietnamese import fold, normalise
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.querysets import counts_scope
 
@@ -26,3 +26,12 @@ class DirectiveQuerySet(DirectiveBase):
     def matching(self, text: str) -> Self:
         """Directives whose number, title, body or abstract contains `text`, whatever its diacritics."""
         return self.filter(folded_text__contains=fold(text))
+
+    def found_by(self, text: str) -> Self:
+        """`matching(text)`, those that hold the text exactly as it was typed first, then the latest first."""
+        typed = normalise(text)
+        exact = Q(pk__in=[])
+        for column in ("number", "title", "body", "abstract"):
+            exact |= Q(**{f"{column}__icontains": typed})
+        rank = Case(When(exact, then=0), default=1, output_field=IntegerField())
+        return self.matching(text).annotate(far=rank).order_by("far", "-issued_on", "-pk")

@@ -1,9 +1,11 @@
 """The use cases of the register."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
+
+from django.core.files.base import File
 
 from lantoa.audit import services as audit
 from lantoa.audit.usecases import use_case
@@ -11,6 +13,7 @@ from lantoa.directives import errors, policies
 from lantoa.directives.enums import DirectiveClass, DirectiveKind, StudyMode
 from lantoa.directives.models import Directive
 from lantoa.files.models import StoredFile
+from lantoa.files.services import store_files
 from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations.actors import Actor
@@ -75,11 +78,14 @@ def register_directive(
     title: str,
     abstract: str,
     files: Iterable[StoredFile] = (),
+    uploads: "Sequence[File[bytes]]" = (),
+    no_secrecy_declared: bool = False,
 ) -> Directive:
-    """Enter a directive into the register of a unit.
+    """Enter a directive into the register of a unit, with stored `files` and with `uploads` to be stored.
 
     Returns it; the same `client_id` again returns what the first call registered. Errors: NotPermitted,
-    NumberMissing, TitleMissing, DateInFuture, ReceivedBeforeIssue, SectorMismatch, RegisteredAlready, FormSentBefore.
+    NumberMissing, TitleMissing, DateInFuture, ReceivedBeforeIssue, SectorMismatch, RegisteredAlready, FormSentBefore,
+    and those of `files.services.store_file`; after any of them nothing is kept.
     """
     if not policies.can_register_directive(actor=actor, unit=registered_by):
         raise NotPermitted
@@ -104,7 +110,8 @@ def register_directive(
     directive = Directive(client_id=client_id, registered_by=registered_by)
     facts.write_to(directive)
     directive.save(force_insert=True)
-    directive.files.set(files)
+    added = _stored(actor=actor, client_id=client_id, uploads=uploads, no_secrecy_declared=no_secrecy_declared)
+    directive.files.set([*files, *added])
     audit.record(actor=actor, action="directives.register_directive", about=directive, unit=registered_by)
     return directive
 
@@ -126,11 +133,15 @@ def change_directive(
     title: str,
     abstract: str,
     files: Iterable[StoredFile] = (),
+    client_id: UUID | None = None,
+    uploads: "Sequence[File[bytes]]" = (),
+    no_secrecy_declared: bool = False,
 ) -> Directive:
-    """Correct a directive of the register; `files` are all files that it has from now on.
+    """Correct a directive of the register; `files` and `uploads` are all files that it has from now on.
 
-    Returns it with its new version; a repeated submit that would change nothing returns it as it is. Errors:
-    NotPermitted, Stale where `version` is not the stored one, and those of `register_directive`.
+    `client_id` is the form's, from which new uploads get theirs. Returns the directive with its new version; a repeated
+    submit that would change nothing returns it as it is. Errors: NotPermitted, Stale where `version` is not the stored
+    one, and those of `register_directive`.
     """
     if not policies.can_register_directive(actor=actor, unit=directive.registered_by):
         raise NotPermitted
@@ -150,7 +161,8 @@ def change_directive(
     )
     facts.check()
     before = _state(stored)
-    kept = {file.pk for file in files}
+    added = _stored(actor=actor, client_id=client_id, uploads=uploads, no_secrecy_declared=no_secrecy_declared)
+    kept = {file.pk for file in (*files, *added)}
     facts.write_to(stored)
     changed = sorted(name for name, value in _state(stored).items() if before[name] != value)
     if kept != set(stored.files.values_list("pk", flat=True)):
@@ -175,6 +187,15 @@ def _of_same_form(first: Directive, registered_by: Unit) -> Directive:
     if first.registered_by_id != registered_by.pk:
         raise errors.FormSentBefore
     return first
+
+
+def _stored(
+    *, actor: Actor, client_id: UUID | None, uploads: "Sequence[File[bytes]]", no_secrecy_declared: bool
+) -> list[StoredFile]:
+    if not uploads:
+        return []
+    form_id = client_id or uuid4()
+    return store_files(actor=actor, client_id=form_id, uploads=uploads, no_secrecy_declared=no_secrecy_declared)
 
 
 def _state(directive: Directive) -> dict[str, object]:

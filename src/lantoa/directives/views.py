@@ -1,0 +1,162 @@
+"""The pages of the register."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from lantoa.directives import policies, services
+from lantoa.directives.forms import ChangeForm, FilterForm, RegisterForm
+from lantoa.directives.models import Directive
+from lantoa.directives.selectors import years_of
+from lantoa.kernel.refusals import Refusal
+from lantoa.organizations import authority
+from lantoa.organizations.errors import NotPermitted, Stale
+from lantoa.organizations.middleware import ActorRequest
+from lantoa.organizations.models import Unit
+from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
+from lantoa.ui.states import Crumb
+from lantoa.ui.tables import Column, Kind, Table, table_response
+
+COLUMNS: tuple[Column[Directive], ...] = (
+    Column(
+        key="number",
+        label=lazy("Number"),
+        value=lambda directive: directive.number,
+        order_by=("number",),
+        href=lambda directive: reverse("directives:directive_detail", args=[directive.pk]),
+        primary=True,
+    ),
+    Column(
+        key="title",
+        label=lazy("Title"),
+        value=lambda directive: directive.title,
+        template="directives/_title_cell.html",
+    ),
+    Column(key="kind", label=lazy("Kind"), value=lambda directive: directive.get_kind_display(), wide_only=True),
+    Column(
+        key="class",
+        label=lazy("Class"),
+        value=lambda directive: directive.get_directive_class_display(),
+        template="directives/_class_cell.html",
+    ),
+    Column(
+        key="depth", label=lazy("Depth"), value=lambda directive: directive.get_study_mode_display(), wide_only=True
+    ),
+    Column(
+        key="issued",
+        label=lazy("Issued"),
+        value=lambda directive: directive.issued_on,
+        kind=Kind.DATE,
+        order_by=("issued_on",),
+    ),
+    Column(
+        key="registered_by",
+        label=lazy("Registered by"),
+        value=lambda directive: directive.registered_by.label,
+        order_by=("registered_by__sort_key",),
+        wide_only=True,
+    ),
+)
+
+
+@require_GET
+def directive_list(request: ActorRequest) -> HttpResponse:
+    """Which documents have to be made known?"""
+    filters = FilterForm(request.GET, years=years_of(request.actor))
+    visible = Directive.objects.visible_to(request.actor).filter(**filters.conditions())
+    table = Table(
+        request=request,
+        columns=COLUMNS,
+        rows=visible.select_related("registered_by", "sector").order_by("-issued_on", "-pk"),
+        caption=_("Directives"),
+        filename=_("Register of directives"),
+        search=lambda rows, text: rows.found_by(text),
+        form_names=("kind", "directive_class", "year"),
+        empty_title=_("No directive has been registered that fits."),
+        empty_text=_("The officer of a unit registers what it receives; it is then seen by all units below."),
+    )
+    context = {"filters": filters, "may_register": bool(request.actor.unit_ids(authority.REGISTERS_DIRECTIVES))}
+    return table_response(request, "directives/directive_list.html", table, context)
+
+
+@require_GET
+def directive_detail(request: ActorRequest, pk: int) -> HttpResponse:
+    """What does this document ask for, and of whom?"""
+    directive = _visible(request, pk)
+    context = {
+        "directive": directive,
+        "files": list(directive.files.order_by("pk")),
+        "may_change": policies.can_register_directive(actor=request.actor, unit=directive.registered_by),
+        "breadcrumbs": _crumbs(),
+    }
+    return render_page(request, "directives/directive_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def directive_create(request: ActorRequest) -> HttpResponse:
+    """Register a directive for one's unit."""
+    units = Unit.objects.filter(pk__in=request.actor.unit_ids(authority.REGISTERS_DIRECTIVES)).in_force()
+    if not units:
+        raise NotPermitted
+    context = {"breadcrumbs": _crumbs()}
+    if request.method != "POST":
+        return render_page(request, "directives/directive_create.html", {**context, "form": RegisterForm(units=units)})
+    form = RegisterForm(request.POST, request.FILES, units=units)
+    if not form.is_valid():
+        return render_invalid(request, "directives/directive_create.html", context, form=form)
+    try:
+        directive = services.register_directive(actor=request.actor, **form.facts())
+    except Refusal as refusal:
+        return render_invalid(request, "directives/directive_create.html", context, form=form, refusal=refusal)
+    message = _("The directive %(number)s is in the register.") % {"number": directive.number}
+    return redirect_after_post(request, "directives:directive_detail", directive.pk, message=message)
+
+
+@require_http_methods(["GET", "POST"])
+def directive_change(request: ActorRequest, pk: int) -> HttpResponse:
+    """Correct a directive that one's unit registered."""
+    directive = _visible(request, pk)
+    if not policies.can_register_directive(actor=request.actor, unit=directive.registered_by):
+        raise NotPermitted
+    context: dict[str, Any] = {"directive": directive, "breadcrumbs": _crumbs(directive)}
+    page = "directives/directive_change.html"
+    if request.method != "POST":
+        return render_page(request, page, {**context, "form": ChangeForm(directive=directive)})
+    form = ChangeForm(request.POST, request.FILES, directive=directive)
+    if not form.is_valid():
+        return render_invalid(request, page, context, form=form)
+    try:
+        services.change_directive(
+            actor=request.actor, directive=directive, version=form.cleaned_data["version"], **form.facts()
+        )
+    except Stale:
+        return _stale(request, page, context, form)
+    except Refusal as refusal:
+        return render_invalid(request, page, context, form=form, refusal=refusal)
+    return redirect_after_post(request, "directives:directive_detail", pk, message=_("The correction was saved."))
+
+
+def _stale(request: ActorRequest, page: str, context: dict[str, Any], form: ChangeForm) -> HttpResponse:
+    directive: Directive = context["directive"]
+    directive.refresh_from_db()
+    names = ("kind", "number", "title", "body", "issued_on", "received_on", "directive_class", "sector", "study_mode")
+    differences = form.differences({name: getattr(directive, name) for name in (*names, "abstract")})
+    form.take_version(directive.version)
+    return render_stale(request, page, {**context, "form": form, "differences": differences})
+
+
+def _visible(request: ActorRequest, pk: int) -> Directive:
+    rows = Directive.objects.visible_to(request.actor).select_related("registered_by", "sector")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _crumbs(directive: Directive | None = None) -> list[Crumb]:
+    crumbs = [Crumb(_("Directives"), reverse("directives:directive_list"))]
+    if directive is not None:
+        crumbs.append(Crumb(directive.number, reverse("directives:directive_detail", args=[directive.pk])))
+    return crumbs
