@@ -5,4 +5,4 @@ import os
 os.environ["DATABASE_URL"] = "postgresql://nobody@localhost/nothing"
 os.environ.setdefault("LANTOA_DEBUG", "1")
 
-from lantoa.config.settings import *  # noqa: E402, F403 the environment must be set first
+from lantoa.config.settings import *  # noqa: F403 the environment had to be set first

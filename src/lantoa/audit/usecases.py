@@ -18,7 +18,8 @@ class SupportsUser(Protocol):
     """Whoever acts: a person's actor, or the system's."""
 
     @property
-    def user_id(self) -> int | None: ...
+    def user_id(self) -> int | None:
+        """The signed-in user; None for the system."""
 
 
 def name_actor(user_id: int | None) -> None:

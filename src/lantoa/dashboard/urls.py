@@ -1,6 +1,10 @@
 """The pages of this app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from lantoa.dashboard.audit_log.views import audit_log
 
 app_name = "dashboard"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("audit/", audit_log, name="audit_log"),
+]

@@ -6,18 +6,16 @@ import sys
 from collections.abc import Sequence
 
 from lantoa.config import catalog
-from lantoa.config.cli import accounts, catalogues, demo, doctor, imports, recount, serving
+from lantoa.config.cli.accounts import COMMANDS as ACCOUNTS
+from lantoa.config.cli.catalogues import COMMANDS as CATALOGUES
 from lantoa.config.cli.commands import Command, Result, failure_of
+from lantoa.config.cli.demo import COMMANDS as DEMO
+from lantoa.config.cli.doctor import COMMANDS as DOCTOR
+from lantoa.config.cli.imports import COMMANDS as IMPORTS
+from lantoa.config.cli.recount import COMMANDS as RECOUNT
+from lantoa.config.cli.serving import COMMANDS as SERVING
 
-COMMANDS: tuple[Command, ...] = (
-    *serving.COMMANDS,
-    *demo.COMMANDS,
-    *imports.COMMANDS,
-    *accounts.COMMANDS,
-    *recount.COMMANDS,
-    *doctor.COMMANDS,
-    *catalogues.COMMANDS,
-)
+COMMANDS: tuple[Command, ...] = (*SERVING, *DEMO, *IMPORTS, *ACCOUNTS, *RECOUNT, *DOCTOR, *CATALOGUES)
 INTERRUPTED = 130
 
 
