@@ -69,8 +69,9 @@ def hold_conference(district: District, campaign: Campaign, officer: Actor, day:
         for position, unit in enumerate(district.grassroots):
             _add_site(district, session, officer, unit)
             district.progress(f"Điểm cầu · {campaign.name}", position + 1, len(district.grassroots))
-        _remove_some(campaign, officer, day)
         place_summoned(actor=officer, session=session)
+    with clock.supposing(at(day - dt.timedelta(days=5), 14)):
+        _remove_some(campaign, officer)
     return session
 
 
@@ -86,14 +87,14 @@ def _add_site(district: District, session: StudySession, officer: Actor, unit: U
     )
 
 
-def _remove_some(campaign: Campaign, officer: Actor, day: dt.date) -> None:
+def _remove_some(campaign: Campaign, officer: Actor) -> None:
     entries = SummonsEntry.objects.filter(campaign=campaign).order_by("id")[40::900]
     for position, entry in enumerate(entries):
         remove_from_summons(
             actor=officer,
             entry=entry,
             decision=f"{70 + position}-QĐ/HU",
-            removed_on=day - dt.timedelta(days=5),
+            removed_on=clock.today(),
         )
 
 
