@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import Enum
+from typing import cast
 
 from lantoa.kernel.vietnamese import fold
 from lantoa.plans.models import Target, Task
@@ -19,12 +20,13 @@ def origin_of(item: Target | Task) -> Origin:
     """Where the item comes from. Another owner or another day alone does not fit it to the place."""
     if item.inherited_from is None:
         return Origin.OWN
-    return Origin.INHERITED if _substance(item) == _substance(item.inherited_from) else Origin.ADAPTED
+    above = cast("Target | Task", item.inherited_from)
+    return Origin.INHERITED if _substance(item) == _substance(above) else Origin.ADAPTED
 
 
 def is_pure_copy(targets: Sequence[Target], tasks: Sequence[Task]) -> bool:
     """Whether nothing in a plan is the unit's own: every target and task repeats the plan above unchanged."""
-    items = [*targets, *tasks]
+    items: list[Target | Task] = [*targets, *tasks]
     return bool(items) and all(origin_of(item) is Origin.INHERITED for item in items)
 
 

@@ -1,13 +1,41 @@
 """The pages of this app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, register_converter
+
+from lantoa.plans.converters import ItemKindConverter, PlanStepConverter
+from lantoa.plans.views import campaigns, contents, plans, workflow
+
+register_converter(ItemKindConverter, "item_kind")
+register_converter(PlanStepConverter, "plan_step")
 
 app_name = "plans"
 
-campaign_pages: list[URLPattern] = []
+campaign_pages: list[URLPattern] = [
+    path("campaigns/", campaigns.campaign_list, name="campaign_list"),
+    path("campaigns/new/", campaigns.campaign_create, name="campaign_create"),
+    path("campaigns/<int:campaign_id>/", campaigns.campaign_detail, name="campaign_detail"),
+    path("campaigns/<int:campaign_id>/change/", campaigns.campaign_change, name="campaign_change"),
+    path("campaigns/<int:campaign_id>/start/", campaigns.campaign_start, name="campaign_start"),
+    path("campaigns/<int:campaign_id>/finish/", campaigns.campaign_finish, name="campaign_finish"),
+]
 
 summons_pages: list[URLPattern] = []
 
-plan_pages: list[URLPattern] = []
+plan_pages: list[URLPattern] = [
+    path("campaigns/<int:campaign_id>/plans/", plans.plan_list, name="plan_list"),
+    path("plans/<int:pk>/", plans.plan_detail, name="plan_detail"),
+    path("plans/<int:pk>/print/", plans.plan_print, name="plan_print"),
+    path("plans/<int:pk>/difference/", plans.plan_difference, name="plan_difference"),
+    path("plans/<int:pk>/edit/", contents.plan_edit, name="plan_edit"),
+    path("plans/<int:pk>/contents/", contents.plan_contents, name="plan_contents"),
+    path("plans/<int:pk>/inherit/", contents.plan_inherit, name="plan_inherit"),
+    path("plans/<int:pk>/results/", contents.plan_results, name="plan_results"),
+    path("plans/<int:pk>/<item_kind:kind>/add/", contents.item_add, name="item_add"),
+    path("plans/<int:pk>/<item_kind:kind>/<int:item_pk>/edit/", contents.item_edit, name="item_edit"),
+    path("plans/<int:pk>/<item_kind:kind>/<int:item_pk>/remove/", contents.item_remove, name="item_remove"),
+    path("plans/<int:pk>/<item_kind:kind>/<int:item_pk>/restore/", contents.item_restore, name="item_restore"),
+    path("plans/<int:pk>/<item_kind:kind>/<int:item_pk>/move/", contents.item_move, name="item_move"),
+    path("plans/<int:pk>/steps/<plan_step:step>/", workflow.plan_step, name="plan_step"),
+]
 
 urlpatterns: list[URLPattern] = [*campaign_pages, *summons_pages, *plan_pages]

@@ -2,9 +2,9 @@
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel.vietnamese import fold
@@ -56,13 +56,14 @@ def cascade_of(campaign: Campaign, actor: Actor) -> "QuerySet[PlanRow]":
     That is the edition in force, else the first one while it is being worked on. A newer edition in work is only
     told by `in_revision`: the old one holds until then.
     """
-    return (
+    rows = (
         Plan.objects.visible_to(actor)
         .filter(campaign=campaign)
         .filter(Q(state__in=IN_FORCE_STATES) | Q(state__in=WORKING_STATES, edition=1))
         .select_related("unit", "parent__unit", "campaign")
         .annotate(not_begun=NOT_BEGUN, in_revision=_IN_REVISION)
     )
+    return cast("QuerySet[PlanRow]", rows)
 
 
 def narrowed(
@@ -125,3 +126,28 @@ def _notation(unit: Unit) -> str:
 def matching(plans: "QuerySet[PlanRow]", words: str) -> "QuerySet[PlanRow]":
     """Rows whose unit or number contains the words, whatever the diacritics of the unit's name."""
     return plans.filter(Q(unit__folded_name__contains=fold(words)) | Q(number__icontains=words))
+
+
+def units_above(campaign: Campaign, actor: Actor) -> list[tuple[int, str]]:
+    """The units whose plans stand directly above those that the actor sees, with their names."""
+    rows = (
+        Plan.objects.visible_to(actor)
+        .filter(campaign=campaign, parent__isnull=False)
+        .order_by("parent__unit__sort_key")
+        .values_list("parent__unit_id", "parent__unit__name", "parent__unit__sort_key")
+        .distinct()
+    )
+    return [(unit_id, name) for unit_id, name, _key in rows]
+
+
+def cascade_counts(plans: "QuerySet[PlanRow]", day: dt.date) -> dict[str, int]:
+    """How many units owe a plan, and how many plans are in force, overdue, returned, or not begun (one query)."""
+    counts: dict[str, int] = plans.order_by().aggregate(
+        owing=Count("pk"),
+        in_force=Count("pk", filter=Q(state__in=IN_FORCE_STATES)),
+        overdue=Count("pk", filter=Q(state__in=WORKING_STATES, due_on__lt=day)),
+        returned=Count("pk", filter=Q(state=PlanState.RETURNED)),
+        waiting=Count("pk", filter=Q(state=PlanState.SUBMITTED)),
+        not_begun_yet=Count("pk", filter=Q(not_begun=True)),
+    )
+    return counts

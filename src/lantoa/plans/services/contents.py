@@ -22,8 +22,22 @@ from lantoa.plans import errors
 from lantoa.plans.models import Plan, Target, Task
 from lantoa.plans.policies import can_draft_plan
 from lantoa.plans.selectors.plans import plan_above
-from lantoa.plans.services.progress import finish_task as finish_task
-from lantoa.plans.services.progress import record_result as record_result
+from lantoa.plans.services.progress import finish_task, record_result
+
+__all__ = [
+    "edit_plan",
+    "finish_task",
+    "inherit",
+    "move_target",
+    "move_task",
+    "put_target",
+    "put_task",
+    "record_result",
+    "remove_target",
+    "remove_task",
+    "restore_target",
+    "restore_task",
+]
 
 Item = TypeVar("Item", Target, Task)
 
@@ -194,7 +208,7 @@ def _put(
     current: Item = model.every.get(pk=item.pk, plan=plan)
     if current.removed_at is not None:
         raise errors.ItemRemoved
-    changed = _changed(current, values)
+    changed: list[str] = _changed(current, values)
     if not changed:
         return current
     if version is not None and current.version != version:

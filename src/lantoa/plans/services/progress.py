@@ -30,7 +30,8 @@ def record_result(*, actor: Actor, target: Target, result: Decimal | None, note:
     """Record what a target of a running plan came to."""
     plan = _running(actor, target.plan)
     _write(actor, plan, {target.pk: ResultInput(result, note)}, {})
-    return Target.objects.get(pk=target.pk)
+    recorded: Target = Target.objects.get(pk=target.pk)
+    return recorded
 
 
 @use_case
@@ -38,7 +39,8 @@ def finish_task(*, actor: Actor, task: Task, done_on: dt.date | None) -> Task:
     """Say on which day a task of a running plan was done; None takes it back."""
     plan = _running(actor, task.plan)
     _write(actor, plan, {}, {task.pk: done_on})
-    return Task.objects.get(pk=task.pk)
+    finished: Task = Task.objects.get(pk=task.pk)
+    return finished
 
 
 @use_case

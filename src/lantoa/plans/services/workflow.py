@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import cast
 
 from lantoa.audit.services import record
 from lantoa.audit.usecases import use_case
@@ -103,7 +104,7 @@ def return_plan(
             target=comment.target,
             task=comment.task,
             text=comment.text.strip(),
-            author_id=actor.user_id,
+            author_id=cast("int", actor.user_id),
         )
         for comment in said
     )
