@@ -131,3 +131,12 @@ def test_unknown_preferences_are_ignored(client: Client) -> None:
 
 def test_preferences_are_set_by_post_only(client: Client) -> None:
     assert client.get("/preferences/").status_code == 405
+
+
+def test_the_language_is_the_chosen_one_whatever_the_browser_prefers(client: Client) -> None:
+    first = client.get("/accounts/login/", headers={"Accept-Language": "en-US"})
+    assert first["Content-Language"] == "vi"
+    client.cookies["django_language"] = "en"
+    assert client.get("/accounts/login/")["Content-Language"] == "en"
+    client.cookies["django_language"] = "../../etc"
+    assert client.get("/accounts/login/")["Content-Language"] == "vi"

@@ -19,6 +19,7 @@ from lantoa.ui.diff import Piece, word_pieces
 from lantoa.ui.numbers import day, grouped
 
 DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
+_INCOMPLETE = _("The form reached the server incomplete. Copy what you typed, reload the page and send it again.")
 _YEARS = range(1900, 2101)
 _VIETNAMESE_FIGURE = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<part>\d+))?")
 _POINTED_FIGURE = re.compile(r"[+-]?\d+\.\d+")
@@ -97,7 +98,9 @@ class OnceForm(forms.Form):
     """Carries a hidden `client_id`, drawn when the empty form is shown: the second submit of the same form carries
     the same id, so that the service can return the first one's result."""
 
-    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    client_id = forms.UUIDField(
+        widget=forms.HiddenInput, initial=uuid.uuid4, error_messages=dict.fromkeys(("required", "invalid"), _INCOMPLETE)
+    )
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,11 @@ class Difference:
 class VersionedForm(forms.Form):
     """Carries the `version` of the row as the form's reader saw it (optimistic locking)."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    version = forms.IntegerField(
+        widget=forms.HiddenInput,
+        min_value=0,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value"), _INCOMPLETE),
+    )
 
     def differences(self, current: Mapping[str, Any]) -> tuple[Difference, ...]:
         """What differs between the row's `current` values (by field name) and the typed ones, in the form's order."""

@@ -12,7 +12,7 @@ watchSubmits(document);
 reportFailedRequests(document);
 
 const summary = document.querySelector("[data-error-summary]");
-if (summary instanceof HTMLElement) summary.focus();
+if (summary instanceof HTMLElement && !summary.closest("[data-samples]")) summary.focus();
 
 document.addEventListener("click", (event) => {
   if (event.target instanceof Element && event.target.closest("[data-print]")) window.print();
