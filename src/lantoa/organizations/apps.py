@@ -1,8 +1,41 @@
 """The app's entry in Django's registry."""
 
+from typing import TYPE_CHECKING, cast
+
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.ui import navigation
+
+if TYPE_CHECKING:
+    from lantoa.organizations.middleware import ActorRequest
 
 
 class OrganizationsConfig(AppConfig):
     name = "lantoa.organizations"
     label = "organizations"
+
+    def ready(self) -> None:
+        navigation.register(
+            navigation.NavItem(
+                key="units",
+                label=_("Units"),
+                icon="diagram-3",
+                url_name="organizations:unit_list",
+                order=60,
+                visible=_looks_after_units,
+                match=("organizations:unit", "organizations:appointment", "organizations:account"),
+            )
+        )
+
+
+def _looks_after_units(request: HttpRequest) -> bool:
+    """Whether any appointment of the reader shows units."""
+    from lantoa.organizations import authority
+
+    if not request.user.is_authenticated:
+        return False
+    actor = cast("ActorRequest", request).actor
+    shown = authority.SEES_COUNTS_BELOW | authority.SEES_COUNTS_OWN | authority.ADMINISTERS
+    return bool(actor.unit_ids(shown))

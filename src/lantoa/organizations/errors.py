@@ -170,7 +170,7 @@ class UnfitServes(Refusal):
 
     code = "unfit_serves"
     message: ClassVar[str | Promise] = _(
-        "Only a unit of the Party or of a mass organisation serves another one, and that must be an administrative unit."
+        "Only a unit of the Party or of a mass organisation serves another, and that must be an administrative unit."
     )
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from lantoa.kernel.vietnamese import fold
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
+from lantoa.organizations.enums import UnitKind
 
 if TYPE_CHECKING:
     from lantoa.organizations.models import (
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     AppointmentBase = QuerySet[Appointment]
     ImportBatchBase = QuerySet[ImportBatch]
 else:
-    UnitBase = UnitPeriodBase = PersonBase = MembershipBase = ExemptionBase = AppointmentBase = ImportBatchBase = QuerySet
+    UnitBase = UnitPeriodBase = PersonBase = MembershipBase = ExemptionBase = AppointmentBase = ImportBatchBase = (
+        QuerySet
+    )
 
 
 def path_range(path: str, column: str = "path") -> Q:
@@ -155,8 +158,11 @@ class ImportBatchQuerySet(ImportBatchBase):
     """Imports of persons."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Imports for units where the actor may import."""
-        return self.filter(
-            any_path(actor.paths(authority.EDITS_PERSONS_BELOW), "unit__path")
-            | Q(unit_id__in=actor.unit_ids(authority.EDITS_PERSONS_OWN))
+        """Imports where the actor may import and may read the names: one's own uploads, those for one's own unit, and
+        those for a cell directly below."""
+        own = actor.unit_ids(authority.EDITS_PERSONS_BELOW | authority.EDITS_PERSONS_OWN)
+        permitted = any_path(actor.paths(authority.EDITS_PERSONS_BELOW), "unit__path") | Q(
+            unit_id__in=actor.unit_ids(authority.EDITS_PERSONS_OWN)
         )
+        cells = Q(unit__kind__in=[UnitKind.CELL, UnitKind.GRASSROOTS_CELL], unit__parent_id__in=own)
+        return self.filter(permitted).filter(Q(created_by_id=actor.user_id) | Q(unit_id__in=own) | cells)

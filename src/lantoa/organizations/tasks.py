@@ -13,7 +13,7 @@ from lantoa.organizations.services.units import refresh_today
 
 @app.periodic(cron="1 * * * *")
 @app.task(name="organizations.begin_day", queueing_lock="organizations.begin_day")
-def begin_day(timestamp: int) -> int:  # noqa: ARG001  the queue passes the moment that was due
+def begin_day(timestamp: int) -> int:
     """Bring today's columns of units up to the day that has begun; every hour, since a worker may have slept through
     midnight. Returns how many units changed."""
     return refresh_today(actor=SYSTEM)

@@ -8,40 +8,17 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lantoa.kernel.refusals import Refusal
 from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations.enums import KINDS, Tree, UnitKind
+from lantoa.organizations.errors import RowProblem, UnitFileRefused
 
 HEADER = ("level", "code", "name", "type", "parent_code")
 LONGEST_CODE = 30
 LONGEST_NAME = 200
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """What is wrong with one line of a table (the header is line 1): a stable code and a sentence for the reader."""
-
-    line: int
-    code: str
-    message: str
-
-
-class UnitFileRefused(Refusal):
-    """A table of units with bad rows; `problems` names every one."""
-
-    code = "unit_file_refused"
-    message: ClassVar[str | Promise] = _(
-        "The table has %(count)s bad rows and nothing was written. Correct them and import it again."
-    )
-
-    def __init__(self, problems: list[RowProblem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
-        super().__init__(count=len(self.problems))
 
 
 @dataclass(frozen=True, slots=True)

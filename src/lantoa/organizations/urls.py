@@ -1,6 +1,40 @@
 """The pages of this app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from lantoa.organizations.views import appointments, imports, persons, unit_tree, units
 
 app_name = "organizations"
-urlpatterns: list[URLPattern] = []
+
+UNITS: list[URLPattern] = [
+    path("units/", unit_tree.unit_list, name="unit_list"),
+    path("units/<int:pk>/", units.unit_detail, name="unit_detail"),
+    path("units/<int:pk>/new/", units.unit_create, name="unit_create"),
+    path("units/<int:pk>/edit/", units.unit_edit, name="unit_edit"),
+    path("units/<int:pk>/appointments/", appointments.appointment_list, name="appointment_list"),
+    path("units/<int:pk>/appointments/new/", appointments.appointment_create, name="appointment_create"),
+    path("appointments/<int:pk>/end/", appointments.appointment_end, name="appointment_end"),
+    path("appointments/<int:pk>/account/", appointments.account_open, name="account_open"),
+    path("appointments/<int:pk>/account/renew/", appointments.account_renew, name="account_renew"),
+    path("appointments/<int:pk>/account/close/", appointments.account_close, name="account_close"),
+    path("appointments/<int:pk>/account/reopen/", appointments.account_reopen, name="account_reopen"),
+]
+
+PERSONS: list[URLPattern] = [
+    path("units/<int:unit>/persons/", persons.person_list, name="person_list"),
+    path("units/<int:unit>/persons/new/", persons.person_create, name="person_create"),
+    path("units/<int:unit>/persons/export/", persons.person_export, name="person_export"),
+    path("persons/<int:pk>/", persons.person_detail, name="person_detail"),
+    path("persons/<int:pk>/edit/", persons.person_edit, name="person_edit"),
+    path("persons/<int:person>/exemptions/new/", persons.exemption_create, name="exemption_create"),
+    path("exemptions/<int:pk>/end/", persons.exemption_end, name="exemption_end"),
+    path("units/<int:unit>/imports/new/", imports.import_create, name="import_create"),
+    path("imports/template/", imports.import_template, name="import_template"),
+    path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<int:pk>/rows/<int:number>/", imports.import_decide, name="import_decide"),
+    path("imports/<int:pk>/apply/", imports.import_apply, name="import_apply"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
+]
+
+urlpatterns = [*UNITS, *PERSONS]

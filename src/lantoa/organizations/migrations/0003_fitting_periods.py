@@ -67,7 +67,6 @@ class Migration(migrations.Migration):
         migrations.AddField("unit", "version", models.PositiveIntegerField(default=1, editable=False)),
         migrations.RunSQL(
             FITS,
-            "DROP TRIGGER unit_period_fits ON organizations_unitperiod;"
-            "DROP FUNCTION organizations_unit_period_fits();",
+            "DROP TRIGGER unit_period_fits ON organizations_unitperiod;DROP FUNCTION organizations_unit_period_fits();",
         ),
     ]

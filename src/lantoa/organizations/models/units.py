@@ -105,7 +105,12 @@ class UnitPeriod(models.Model):
     short_name = models.CharField(_("short name"), max_length=80, blank=True)
     kind = models.CharField(_("kind"), max_length=24, choices=UnitKind)
     parent = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="child_periods", verbose_name=_("belongs to")
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="child_periods",
+        verbose_name=_("belongs to"),
     )
     period = DateRangeField(_("period"))
 

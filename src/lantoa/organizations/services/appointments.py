@@ -85,9 +85,7 @@ def end_appointment(*, actor: Actor, appointment: Appointment, ends_on: dt.date)
     if period.upper is not None and period.upper < ends_on:
         raise errors.AppointmentEnded(field="ends_on", ended=f"{period.upper:%d/%m/%Y}")
     facts = {"role": locked.role, "person": locked.person_id, "until": ends_on.isoformat()}
-    audit.record(
-        actor=actor, action="organizations.end_appointment", about=locked, unit=appointment.unit, facts=facts
-    )
+    audit.record(actor=actor, action="organizations.end_appointment", about=locked, unit=appointment.unit, facts=facts)
     if ends_on == period.lower:
         locked.delete()
         return appointment
@@ -127,8 +125,7 @@ def open_account(
             return OpenedAccount(person.user, chosen)
         raise errors.AccountExists(field="username", username=person.user.username)
     opened = _open(person=person, username=username, password=chosen, email=email, provisional=password is None)
-    for unit in _units_of_appointments(person) or [None]:
-        audit.record(actor=actor, action="organizations.open_account", about=opened.user, unit=unit)
+    _record(actor=actor, action="organizations.open_account", person=person, user=opened.user)
     return opened
 
 
@@ -147,8 +144,7 @@ def renew_password(*, actor: Actor, person: Person, client_id: uuid.UUID | None 
         person.user.set_password(password)
         person.user.must_change_password = True
         person.user.save(update_fields=["password", "must_change_password"])
-        for unit in _units_of_appointments(person) or [None]:
-            audit.record(actor=actor, action="organizations.renew_password", about=person.user, unit=unit)
+        _record(actor=actor, action="organizations.renew_password", person=person, user=person.user)
     return OpenedAccount(person.user, password)
 
 
@@ -165,8 +161,7 @@ def set_account_active(*, actor: Actor, person: Person, active: bool) -> User:
         person.user.is_active = active
         person.user.save(update_fields=["is_active"])
         action = "organizations.reopen_account" if active else "organizations.close_account"
-        for unit in _units_of_appointments(person) or [None]:
-            audit.record(actor=actor, action=action, about=person.user, unit=unit)
+        _record(actor=actor, action=action, person=person, user=person.user)
     return person.user
 
 
@@ -176,9 +171,7 @@ def bootstrap_administrator(*, username: str, password: str | None, full_name: s
     For the command line only, where whoever runs it holds the database anyway. Without `password` a one-time password
     is made. Raises NameMissing, UsernameInvalid, UsernameTaken, PasswordWeak, UnitNotInForce.
     """
-    return _bootstrap_administrator(
-        actor=SYSTEM, username=username, password=password, full_name=full_name, unit=unit
-    )
+    return _bootstrap_administrator(actor=SYSTEM, username=username, password=password, full_name=full_name, unit=unit)
 
 
 @use_case
@@ -221,6 +214,12 @@ def _units_of_appointments(person: Person) -> list[Unit]:
     """Where the person holds authority now, or will."""
     lasting = Appointment.objects.filter(person=person, period__overlap=DateRange(clock.today(), None))
     return list(Unit.objects.filter(appointments__in=lasting).distinct())
+
+
+def _record(*, actor: Actor, action: str, person: Person, user: User) -> None:
+    """Log an act on an account under the first unit where its person holds authority, if any."""
+    unit = next(iter(_units_of_appointments(person)), None)
+    audit.record(actor=actor, action=action, about=user, unit=unit, facts={"person": person.pk})
 
 
 def _open(*, person: Person, username: str, password: str, email: str, provisional: bool) -> OpenedAccount:

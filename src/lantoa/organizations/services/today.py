@@ -15,11 +15,11 @@ _CHOSEN = """
     ORDER BY unit_id, (lower(period) <= %(day)s::date) DESC, abs(lower(period) - %(day)s::date)
 """
 
-_RENAMED = f"""
+_RENAMED = """
     SELECT chosen.unit_id, chosen.name, chosen.short_name
-    FROM ({_CHOSEN}) AS chosen JOIN organizations_unit AS unit ON unit.id = chosen.unit_id
+    FROM (CHOSEN) AS chosen JOIN organizations_unit AS unit ON unit.id = chosen.unit_id
     WHERE (unit.name, unit.short_name) IS DISTINCT FROM (chosen.name, chosen.short_name) OR unit.folded_name = ''
-"""
+""".replace("CHOSEN", _CHOSEN)
 
 _WRITE_TEXTS = """
     UPDATE organizations_unit AS unit
@@ -29,8 +29,8 @@ _WRITE_TEXTS = """
     WHERE unit.id = given.id
 """
 
-_WRITE_PLACES = f"""
-    WITH RECURSIVE chosen AS MATERIALIZED ({_CHOSEN}), placed (unit_id, path) AS (
+_WRITE_PLACES = """
+    WITH RECURSIVE chosen AS MATERIALIZED (CHOSEN), placed (unit_id, path) AS (
         SELECT chosen.unit_id, coalesce(parent.path, '') || chosen.unit_id || '.'
         FROM chosen LEFT JOIN organizations_unit AS parent ON parent.id = chosen.parent_id
         WHERE chosen.parent_id IS NULL OR chosen.parent_id NOT IN (SELECT unit_id FROM chosen)
@@ -46,7 +46,7 @@ _WRITE_PLACES = f"""
         AND (unit.code, unit.kind, unit.parent_id, unit.in_force, unit.path)
             IS DISTINCT FROM (chosen.code, chosen.kind, chosen.parent_id, chosen.in_force, placed.path)
     RETURNING unit.id
-"""
+""".replace("CHOSEN", _CHOSEN)
 
 
 def write_today(*, day: dt.date, unit_ids: Sequence[int] | None = None) -> int:

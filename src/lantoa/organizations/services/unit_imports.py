@@ -78,9 +78,7 @@ def _present(tree: Tree, starts_on: dt.date) -> dict[Identity, int]:
     return {(kind, code, name): pk for pk, kind, code, name in periods.values_list("unit_id", "kind", "code", "name")}
 
 
-def _write(
-    missing: Sequence[ListedUnit], *, tree: Tree, starts_on: dt.date, ids: Mapping[Identity, int]
-) -> list[int]:
+def _write(missing: Sequence[ListedUnit], *, tree: Tree, starts_on: dt.date, ids: Mapping[Identity, int]) -> list[int]:
     """Create the units and their first periods by COPY; returns their ids in the order of the table."""
     new_ids = _new_ids(len(missing))
     known = {**ids, **{_identity(unit): pk for unit, pk in zip(missing, new_ids, strict=True)}}
@@ -116,12 +114,8 @@ def _analyse() -> None:
         cursor.execute(f"ANALYZE {Unit._meta.db_table}, {UnitPeriod._meta.db_table}")
 
 
-def _copy(
-    model: type[Unit] | type[UnitPeriod], columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]
-) -> None:
+def _copy(model: type[Unit] | type[UnitPeriod], columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
     statement = f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
-
-

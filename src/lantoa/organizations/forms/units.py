@@ -1,0 +1,121 @@
+"""Forms about units."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.kernel import clock
+from lantoa.kernel.vietnamese import fold, normalise
+from lantoa.organizations.enums import KINDS, Tree, UnitKind
+from lantoa.organizations.models import Unit
+from lantoa.ui.forms import OnceForm, VersionedForm, VietnameseDateField
+
+NAMED_AT_MOST = 5
+
+
+class AdministrativeUnitField(forms.CharField):
+    """An administrative unit in force, typed as its name, as its code, or as both (`3490 Xã Huổi Luông`)."""
+
+    default_error_messages = {
+        "unknown": _("There is no administrative unit of that name or code. Check it, or leave the field empty."),
+        "several": _("Several units match: %(units)s. Type the code before the name."),
+    }
+
+    def clean(self, value: Any) -> Any:
+        """The unit, or None for an empty text."""
+        typed = normalise(super().clean(value))
+        if not typed:
+            return None
+        found = list(_administrative(typed)[: NAMED_AT_MOST + 1])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ValidationError(self.error_messages["unknown"], code="unknown")
+        raise ValidationError(self.error_messages["several"], code="several", params={"units": _named(found)})
+
+    def prepare_value(self, value: Any) -> Any:
+        """A unit as it would be typed."""
+        return f"{value.code} {value.name}".strip() if isinstance(value, Unit) else value
+
+
+def _administrative(typed: str) -> QuerySet[Unit]:
+    units = Unit.objects.filter(tree=Tree.ADMINISTRATIVE).in_force().select_related("parent")
+    code, _space, name = typed.partition(" ")
+    if code.isdigit():
+        return units.filter(code=code).matching(name)
+    exact = units.filter(folded_name=fold(typed))
+    return exact if exact.exists() else units.matching(typed)
+
+
+def _named(units: list[Unit]) -> str:
+    shown = [
+        f"{unit.code} {unit.name}" + (f" ({unit.parent.name})" if unit.parent else "") for unit in units[:NAMED_AT_MOST]
+    ]
+    return "; ".join(shown) + ("…" if len(units) > NAMED_AT_MOST else "")
+
+
+def _serves() -> AdministrativeUnitField:
+    return AdministrativeUnitField(
+        label=_("Serves"),
+        required=False,
+        max_length=200,
+        help_text=_("The administrative unit that it works for: its name, or its code before the name."),
+    )
+
+
+class UnitForm(OnceForm):
+    """A new unit under a parent of `tree`."""
+
+    name = forms.CharField(label=_("Name of the unit"), max_length=200, help_text=_("As the decision writes it."))
+    short_name = forms.CharField(
+        label=_("Short name"), max_length=80, required=False, help_text=_("For narrow tables and charts.")
+    )
+    kind = forms.ChoiceField(label=_("Kind"))
+    code = forms.CharField(
+        label=_("Unit code"), max_length=30, required=False, help_text=_("With its leading zeros, if it has any.")
+    )
+    starts_on = VietnameseDateField(
+        label=_("Exists from"), help_text=_("The day on which the decision takes effect."), initial=clock.today
+    )
+    serves = _serves()
+
+    def __init__(self, *args: Any, tree: Tree, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(kind.value, kind.label) for kind in KINDS[tree]]
+        self.fields["kind"] = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose one")), *choices])
+        if tree == Tree.ADMINISTRATIVE:
+            del self.fields["serves"]
+
+    def clean_kind(self) -> UnitKind:
+        """The kind as a member of its vocabulary."""
+        return UnitKind(self.cleaned_data["kind"])
+
+
+class UnitCorrectionForm(VersionedForm):
+    """What may be corrected without a decision."""
+
+    short_name = forms.CharField(
+        label=_("Short name"), max_length=80, required=False, help_text=_("For narrow tables and charts.")
+    )
+    serves = _serves()
+
+    def __init__(self, *args: Any, tree: Tree, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if tree == Tree.ADMINISTRATIVE:
+            del self.fields["serves"]
+
+
+class UnitFilterForm(forms.Form):
+    """Which units the list shows."""
+
+    tree = forms.ChoiceField(label=_("Tree"), required=False, choices=[("", _("All trees")), *Tree.choices])
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *UnitKind.choices])
+
+
+class DayForm(forms.Form):
+    """The day as of which a unit is shown."""
+
+    on = VietnameseDateField(label=_("As of"), required=False)

@@ -1,0 +1,287 @@
+"""Who is appointed at a unit, and their accounts."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from lantoa.kernel import clock
+from lantoa.kernel.refusals import Refusal
+from lantoa.kernel.vietnamese import fold
+from lantoa.organizations import errors, policies
+from lantoa.organizations.forms.appointments import (
+    AccountForm,
+    AppointmentEndForm,
+    AppointmentFilterForm,
+    AppointmentForm,
+    suggested_username,
+)
+from lantoa.organizations.middleware import ActorRequest
+from lantoa.organizations.models import Appointment, Person
+from lantoa.organizations.services.appointments import (
+    OpenedAccount,
+    appoint,
+    end_appointment,
+    open_account,
+    renew_password,
+    set_account_active,
+)
+from lantoa.organizations.views.units import administered_unit, unit_crumb
+from lantoa.ui.forms import OnceForm
+from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
+from lantoa.ui.states import Crumb, State, Tone
+from lantoa.ui.tables import Column, Kind, Table, table_response
+
+
+def account_state(appointment: Appointment) -> State:
+    """How the holder of an appointment stands to signing in."""
+    user = appointment.person.user
+    if user is None:
+        return State(gettext_lazy("No account"), Tone.NEUTRAL, "dash-circle")
+    if not user.is_active:
+        return State(gettext_lazy("Account closed"), Tone.WARNING, "lock")
+    if user.must_change_password:
+        return State(gettext_lazy("Not signed in yet"), Tone.INFO, "hourglass-split")
+    return State(gettext_lazy("Account open"), Tone.SUCCESS, "key")
+
+
+COLUMNS: tuple[Column[Appointment], ...] = (
+    Column(
+        key="person",
+        label=gettext_lazy("Person"),
+        value=lambda appointment: appointment.person.full_name,
+        order_by=("person__sort_key",),
+        template="organizations/_appointment_person.html",
+        primary=True,
+    ),
+    Column(
+        key="role",
+        label=gettext_lazy("Role"),
+        value=lambda appointment: appointment.get_role_display(),
+        order_by=("role", "person__sort_key"),
+    ),
+    Column(key="title", label=gettext_lazy("Position"), value=lambda appointment: appointment.title),
+    Column(
+        key="from",
+        label=gettext_lazy("Holds it from"),
+        value=lambda appointment: appointment.period.lower,
+        order_by=("period",),
+        kind=Kind.DATE,
+    ),
+    Column(
+        key="until",
+        label=gettext_lazy("Gives it up from"),
+        value=lambda appointment: appointment.period.upper,
+        kind=Kind.DATE,
+    ),
+    Column(
+        key="decision",
+        label=gettext_lazy("Decision number"),
+        value=lambda appointment: appointment.decision_number,
+        wide_only=True,
+    ),
+    Column(
+        key="account",
+        label=gettext_lazy("Account"),
+        value=lambda appointment: account_state(appointment).label,
+        state=account_state,
+    ),
+    Column(
+        key="steps",
+        label=gettext_lazy("Steps"),
+        value=lambda appointment: "",
+        template="organizations/_appointment_steps.html",
+        export=False,
+    ),
+)
+
+
+@require_GET
+def appointment_list(request: ActorRequest, pk: int) -> HttpResponse:
+    """Who holds which role at the unit `pk`, and whether they can sign in."""
+    unit = administered_unit(request, pk)
+    form = AppointmentFilterForm(request.GET)
+    state = form.cleaned_data["state"] if form.is_valid() else ""
+    table = Table(
+        request=request,
+        columns=COLUMNS,
+        rows=_of_state(Appointment.objects.visible_to(request.actor).filter(unit=unit), state),
+        caption=_("Appointments at %(unit)s") % {"unit": unit.name},
+        filename=_("appointments"),
+        sort="role",
+        search=lambda rows, words: rows.filter(person__folded_name__contains=fold(words)),
+        form_names=("state",),
+        empty_title=_("Nobody is appointed here."),
+        empty_text=_("Appoint the secretary first: only an appointment gives somebody access."),
+        extra={"today": clock.today()},
+    )
+    context = {"unit": unit, "filter_form": form, "breadcrumbs": [unit_crumb(unit)]}
+    return table_response(request, "organizations/appointment_list.html", table, context)
+
+
+@require_http_methods(["GET", "POST"])
+def appointment_create(request: ActorRequest, pk: int) -> HttpResponse:
+    """Appoint a person, found by member code, at the unit `pk`."""
+    unit = administered_unit(request, pk)
+    form = AppointmentForm(request.POST or None)
+    context = {"unit": unit, "breadcrumbs": [unit_crumb(unit), _list_crumb(unit.pk)]}
+    template = "organizations/appointment_create.html"
+    if request.method != "POST":
+        return render_page(request, template, {**context, "form": form})
+    if not form.is_valid():
+        return render_invalid(request, template, context, form=form)
+    try:
+        values = dict(form.cleaned_data)
+        person = _person_of_code(request, values.pop("member_code"))
+        appointment = appoint(actor=request.actor, person=person, unit=unit, **values)
+    except Refusal as refusal:
+        return render_invalid(request, template, context, form=form, refusal=refusal)
+    message = _("%(person)s was appointed %(role)s of “%(unit)s”.") % {
+        "person": person.full_name,
+        "role": appointment.get_role_display(),
+        "unit": unit.name,
+    }
+    return redirect_after_post(request, "organizations:appointment_list", unit.pk, message=message)
+
+
+@require_http_methods(["GET", "POST"])
+def appointment_end(request: ActorRequest, pk: int) -> HttpResponse:
+    """Ask once more, then let an appointment end."""
+    appointment = administered_appointment(request, pk)
+    first = max(clock.today(), appointment.period.lower)
+    form = AppointmentEndForm(request.POST or None, initial={"ends_on": first})
+    context = {"appointment": appointment, "breadcrumbs": _crumbs(appointment)}
+    template = "organizations/appointment_end.html"
+    if request.method != "POST":
+        return render_page(request, template, {**context, "form": form})
+    if not form.is_valid():
+        return render_invalid(request, template, context, form=form)
+    try:
+        end_appointment(actor=request.actor, appointment=appointment, ends_on=form.cleaned_data["ends_on"])
+    except Refusal as refusal:
+        return render_invalid(request, template, context, form=form, refusal=refusal)
+    message = _("The appointment of %(person)s ends.") % {"person": appointment.person.full_name}
+    return redirect_after_post(request, "organizations:appointment_list", appointment.unit_id, message=message)
+
+
+@never_cache
+@sensitive_variables("opened")
+@require_http_methods(["GET", "POST"])
+def account_open(request: ActorRequest, pk: int) -> HttpResponse:
+    """The account of the holder of an appointment: opened here, or shown with what can be done about it.
+
+    The answer to the POST shows the one-time password, the only time that anybody sees it.
+    """
+    appointment = administered_appointment(request, pk)
+    context = _account_context(appointment)
+    template = "organizations/account_open.html"
+    if request.method != "POST":
+        initial = {"username": suggested_username(appointment.person.full_name)}
+        return render_page(request, template, {**context, "form": AccountForm(initial=initial)})
+    form = AccountForm(request.POST)
+    if not form.is_valid():
+        return render_invalid(request, template, context, form=form)
+    try:
+        opened = open_account(actor=request.actor, person=appointment.person, **form.cleaned_data)
+    except Refusal as refusal:
+        return render_invalid(request, template, context, form=form, refusal=refusal)
+    return _show_password(request, appointment, opened)
+
+
+@never_cache
+@sensitive_variables("opened")
+@require_POST
+def account_renew(request: ActorRequest, pk: int) -> HttpResponse:
+    """Set a new one-time password and show it."""
+    appointment = administered_appointment(request, pk)
+    form = OnceForm(request.POST)
+    client_id = form.cleaned_data["client_id"] if form.is_valid() else None
+    try:
+        opened = renew_password(actor=request.actor, person=appointment.person, client_id=client_id)
+    except Refusal as refusal:
+        return _account_refused(request, appointment, refusal)
+    return _show_password(request, appointment, opened)
+
+
+@require_POST
+def account_close(request: ActorRequest, pk: int) -> HttpResponse:
+    """Close the account of the holder of an appointment."""
+    return _set_active(request, pk, active=False, message=_("The account was closed."))
+
+
+@require_POST
+def account_reopen(request: ActorRequest, pk: int) -> HttpResponse:
+    """Open it again."""
+    return _set_active(request, pk, active=True, message=_("The account was opened again."))
+
+
+def administered_appointment(request: ActorRequest, pk: int) -> Appointment:
+    """The appointment, where the actor may see it (else 404) and administers its unit (else NotPermitted)."""
+    visible = Appointment.objects.visible_to(request.actor).select_related("unit", "person__user")
+    appointment = get_object_or_404(visible, pk=pk)
+    if not policies.can_administer(actor=request.actor, unit=appointment.unit):
+        raise errors.NotPermitted
+    return appointment
+
+
+def _of_state(appointments: QuerySet[Appointment], state: str) -> QuerySet[Appointment]:
+    found = appointments.select_related("person__user")
+    ended = {"period__endswith__isnull": False, "period__endswith__lte": clock.today()}
+    if state == "all":
+        return found
+    return found.filter(**ended) if state == "ended" else found.exclude(**ended)
+
+
+def _person_of_code(request: ActorRequest, code: str) -> Person:
+    person = Person.objects.looked_after_by(request.actor).filter(code=code).first()
+    if person is None:
+        raise errors.PersonOutOfReach(field="member_code")
+    return person
+
+
+def _set_active(request: ActorRequest, pk: int, *, active: bool, message: str) -> HttpResponse:
+    appointment = administered_appointment(request, pk)
+    try:
+        set_account_active(actor=request.actor, person=appointment.person, active=active)
+    except Refusal as refusal:
+        return _account_refused(request, appointment, refusal)
+    return redirect_after_post(request, "organizations:account_open", appointment.pk, message=message)
+
+
+def _account_refused(request: ActorRequest, appointment: Appointment, refusal: Refusal) -> HttpResponse:
+    if refusal.status == errors.NotPermitted.status:
+        raise refusal
+    context = {**_account_context(appointment), "form": AccountForm()}
+    return render_invalid(request, "organizations/account_open.html", context, refusal=refusal)
+
+
+def _show_password(request: ActorRequest, appointment: Appointment, opened: OpenedAccount) -> HttpResponse:
+    appointment.person.user = opened.user
+    context = {**_account_context(appointment), "opened": opened}
+    return render_page(request, "organizations/account_opened.html", context)
+
+
+def _account_context(appointment: Appointment) -> dict[str, Any]:
+    return {
+        "appointment": appointment,
+        "person": appointment.person,
+        "account": appointment.person.user,
+        "state": account_state(appointment),
+        "renew_form": OnceForm(),
+        "breadcrumbs": _crumbs(appointment),
+    }
+
+
+def _crumbs(appointment: Appointment) -> list[Crumb]:
+    return [unit_crumb(appointment.unit), _list_crumb(appointment.unit_id)]
+
+
+def _list_crumb(unit_id: int) -> Crumb:
+    return Crumb(_("Appointments"), reverse("organizations:appointment_list", args=[unit_id]))
