@@ -1,7 +1,9 @@
 """Reading the roles table."""
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 ROLES = (
@@ -25,12 +27,12 @@ def read_roles() -> dict[str, dict[str, list[str]]]:
         return tomllib.load(file)
 
 
-def read_rules() -> dict[str, dict[str, object]]:
+def read_rules() -> dict[str, dict[str, Any]]:
     """URL name → rule: the verbs that its page needs, and how to reach it."""
     with (HERE / "urls.toml").open("rb") as file:
         return tomllib.load(file)
 
 
-def is_allowed(table: dict[str, dict[str, list[str]]], verbs: list[str], role: str, scope: str) -> bool:
+def is_allowed(table: dict[str, dict[str, list[str]]], verbs: Iterable[str], role: str, scope: str) -> bool:
     """Whether the role has every one of the verbs at a unit that lies at `scope` from its own."""
     return all(scope in table[verb].get(role, []) for verb in verbs)

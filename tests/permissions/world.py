@@ -13,8 +13,9 @@ from lantoa.attendance.enums import Group, MarkMethod, MarkStatus, Rank
 from lantoa.attendance.models import Attendance, AttendanceEvent, Coverage, Device, LateChange
 from lantoa.directives.models import Directive
 from lantoa.files.models import StoredFile
-from lantoa.organizations.enums import ReasonClass, UnitKind
-from lantoa.organizations.models import ActivityExemption, ImportBatch, Unit
+from lantoa.jobs.models import Job
+from lantoa.organizations.enums import ReasonClass, Role, UnitKind
+from lantoa.organizations.models import ActivityExemption, Appointment, ImportBatch, Unit
 from lantoa.plans.enums import CampaignState, PlanState
 from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit, Plan, Summons, SummonsEntry, Target, Task
 from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
@@ -80,15 +81,14 @@ def _add_persons(place: Place, stranger: User) -> None:
             effective_on=TODAY,
             created_by=stranger,
         ),
-        "appointment": make_user_at(place.unit),
+        "appointment": _viewer_at(place.unit),
+        "job": Job.objects.create(owner=stranger, title="Nhập danh sách", total=10),
     }
 
 
-def make_user_at(unit: Unit) -> Any:
-    """The appointment of another viewer at the unit."""
-    from lantoa.organizations.enums import Role
-
-    return make_user(Role.VIEWER, unit).person.appointments.get()
+def _viewer_at(unit: Unit) -> Appointment:
+    """The appointment of somebody else at the unit."""
+    return Appointment.objects.get(person__user=make_user(Role.VIEWER, unit))
 
 
 def _add_campaign(place: Place, stranger: User) -> None:
@@ -149,9 +149,34 @@ def _add_plan(place: Place) -> None:
     )
     place.objects |= {
         "plan": plan,
+        "submitted_plan": _other_edition(plan, PlanState.SUBMITTED),
+        "approved_plan": _other_edition(plan, PlanState.APPROVED),
         "target": Target.objects.create(plan=plan, indicator="Tỷ lệ tham gia", number=95, measure="%"),
         "task": Task.objects.create(plan=plan, title="Mở hội nghị"),
     }
+
+
+def _other_edition(plan: Plan, state: PlanState) -> Plan:
+    """The same unit's plan in another campaign, in that state."""
+    campaign = Campaign.objects.create(
+        client_id=uuid.uuid4(),
+        owner=plan.unit,
+        name=f"Đợt khác {state.label}",
+        audience="general",
+        starts_on=TODAY,
+        ends_on=TODAY + dt.timedelta(days=60),
+        state=CampaignState.RUNNING,
+        created_by=plan.campaign.created_by,
+    )
+    return Plan.objects.create(
+        campaign=campaign,
+        unit=plan.unit,
+        title="Kế hoạch khác",
+        state=state,
+        starts_on=TODAY,
+        ends_on=TODAY + dt.timedelta(days=30),
+        submitted_by=plan.campaign.created_by,
+    )
 
 
 def _add_session(place: Place, stranger: User) -> None:
