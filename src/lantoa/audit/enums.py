@@ -1,11 +1,11 @@
 """Vocabulary of the log."""
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Outcome(TextChoices):
-    DONE = "done", _("done")
-    REFUSED = "refused", _("refused")
-    READ = "read", _("read")
-    EXPORTED = "exported", _("exported")
+    DONE = "done", pgettext_lazy("outcome", "done")
+    REFUSED = "refused", pgettext_lazy("outcome", "refused")
+    READ = "read", pgettext_lazy("outcome", "read")
+    EXPORTED = "exported", pgettext_lazy("outcome", "exported")

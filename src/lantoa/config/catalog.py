@@ -14,7 +14,7 @@ from typing import Any
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 
 LANGUAGE = "vi"
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -37,7 +37,7 @@ Key = tuple[str, str]
 
 
 class CatalogueError(Exception):
-    """The part files contradict each other; the message names the text and both files."""
+    """A part file cannot be read; the message names it and the line."""
 
 
 @dataclass(frozen=True)
@@ -66,30 +66,42 @@ def key_of(message: Message) -> Key:
 
 
 def read_part(path: Path) -> Catalog:
-    """One part file. A syntax error is an exception that names the line."""
-    with path.open("rb") as source:
-        return read_po(source, locale=LANGUAGE, abort_invalid=True)
+    """One part file. Raises CatalogueError where it is not well-formed."""
+    try:
+        with path.open("rb") as source:
+            return read_po(source, locale=LANGUAGE, abort_invalid=True)
+    except PoFileError as error:
+        message = f"{path.name}, line {error.lineno + 1}: {error}"
+        raise CatalogueError(message) from error
 
 
 def merged(package: Path = PACKAGE) -> Catalog:
-    """All parts as one catalogue, fuzzy and empty entries left out.
-
-    Raises CatalogueError where two parts translate the same text differently.
-    """
+    """All parts as one catalogue, fuzzy and empty entries left out; of two translations the first part's holds."""
     whole = Catalog(locale=LANGUAGE, domain="django", charset="utf-8")
-    origin: dict[Key, Path] = {}
-    for path in sorted(parts_folder(package).glob("*.po")):
-        for message in read_part(path):
-            if not message.id or not message.string or message.fuzzy:
-                continue
-            key = key_of(message)
-            earlier = whole.get(message.id, message.context)
-            if earlier is not None and earlier.string != message.string:
-                text = f"{path.name} and {origin[key].name} translate {key[1]!r} differently: make them one."
-                raise CatalogueError(text)
-            origin.setdefault(key, path)
+    for _path, message in _finished(package):
+        if whole.get(message.id, message.context) is None:
             whole.add(message.id, message.string, context=message.context)
     return whole
+
+
+def contradictions(package: Path = PACKAGE) -> list[str]:
+    """Texts that two parts translate differently, with both files."""
+    first: dict[Key, tuple[Path, Message]] = {}
+    found = []
+    for path, message in _finished(package):
+        other, earlier = first.setdefault(key_of(message), (path, message))
+        if earlier.string != message.string:
+            found.append(
+                f"{key_of(message)[1]!r}: {other.name} says {earlier.string!r}, {path.name} {message.string!r}"
+            )
+    return found
+
+
+def _finished(package: Path) -> Iterator[tuple[Path, Message]]:
+    for path in sorted(parts_folder(package).glob("*.po")):
+        for message in read_part(path):
+            if message.id and message.string and not message.fuzzy:
+                yield path, message
 
 
 def is_current(package: Path = PACKAGE) -> bool:

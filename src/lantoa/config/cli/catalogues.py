@@ -24,4 +24,12 @@ def _catalogue(options: argparse.Namespace) -> Result:
     return Result(ok=not missing, text=catalog.as_part(missing), data={"missing": [found.key[1] for found in missing]})
 
 
-COMMANDS = (Command("catalog", "compile the Vietnamese catalogue, or list what it lacks", _catalogue, _options),)
+COMMANDS = (
+    Command(
+        "catalog",
+        "compile the Vietnamese catalogue, or list what it lacks",
+        _catalogue,
+        _options,
+        needs_django=False,
+    ),
+)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
@@ -66,7 +67,7 @@ def _all_refusals(base: type[Refusal]) -> list[type[Refusal]]:
     return [found for child in base.__subclasses__() for found in (child, *_all_refusals(child))]
 
 
-def _name_of(names: "QuerySet[User, str] | QuerySet[Unit, str]") -> Coalesce:
+def _name_of(names: "QuerySet[Any, Any]") -> Coalesce:
     return Coalesce(Subquery(names[:1]), Value(""), output_field=CharField())
 
 

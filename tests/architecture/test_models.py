@@ -1,0 +1,79 @@
+"""Models follow the layers of the apps, and narrow themselves to whoever asks."""
+
+import inspect
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+
+ROOT = Path(__file__).resolve().parents[2]
+# Rows that only the software itself reads, or that are fetched through a parent which is narrowed.
+WITHOUT_SCOPE = {
+    "accounts.User": "found by allauth at sign-in and through a person, never listed",
+    "attendance.Device": "written with the marks that it sent, never listed",
+    "attendance.DirtyMark": "the folder's own list of work",
+    "attendance.RollClosing": "reached through its site",
+    "audit.Entry": "narrowed by plain paths, since the log knows no units: EntryQuerySet.below and by_actor",
+    "audit.RowChange": "shown on no page",
+    "files.StoredFile": "who may fetch a file is said by what it is attached to: files.access",
+    "organizations.Sector": "a shared vocabulary",
+    "organizations.ImportRow": "reached through the import",
+    "organizations.UnitEvent": "reached through the unit",
+    "organizations.UnitLink": "reached through the unit's event",
+    "plans.CampaignRule": "reached through the campaign",
+    "plans.PlanComment": "reached through the plan",
+    "plans.Target": "reached through the plan",
+    "plans.Task": "reached through the plan",
+    "plans.Transition": "reached through the plan",
+}
+
+
+def our_models() -> list[type[Model]]:
+    return [
+        model for config in apps.get_app_configs() if config.name.startswith("lantoa.") for model in config.get_models()
+    ]
+
+
+def layers() -> dict[str, int]:
+    """The height of each app, as the import contract gives it."""
+    configuration = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    contract = next(found for found in configuration["tool"]["importlinter"]["contracts"] if found["id"] == "apps")
+    return {
+        name.strip(" ()"): height
+        for height, layer in enumerate(reversed(contract["layers"]))
+        for name in layer.split("|")
+    }
+
+
+@pytest.mark.parametrize("model", our_models(), ids=lambda model: model._meta.label)
+def test_foreign_keys_run_down_the_layers(model: type[Model]) -> None:
+    height = layers()
+    for field in model._meta.get_fields():
+        if field.is_relation and field.concrete and field.related_model is not None:
+            other = field.related_model._meta.app_label
+            own = model._meta.app_label
+            assert own == other or height[own] > height[other], f"{model._meta.label}.{field.name} points up to {other}"
+
+
+@pytest.mark.parametrize("model", our_models(), ids=lambda model: model._meta.label)
+def test_every_model_narrows_itself_to_its_reader(model: type[Model]) -> None:
+    label = model._meta.label
+    narrow = getattr(model._default_manager.all(), "visible_to", None)
+    if label in WITHOUT_SCOPE:
+        assert narrow is None, f"{label} has visible_to now: take it off the list"
+    else:
+        assert narrow is not None, f"{label} needs a queryset with visible_to(actor)"
+        assert "actor" in inspect.signature(narrow).parameters
+
+
+@pytest.mark.parametrize("model", our_models(), ids=lambda model: model._meta.label)
+def test_every_constraint_has_a_name_of_its_own(model: type[Model]) -> None:
+    for constraint in model._meta.constraints:
+        assert constraint.name
+        assert len(constraint.name) <= 63
+
+
+def test_the_list_of_models_without_scope_names_models_only() -> None:
+    assert set(WITHOUT_SCOPE) <= {model._meta.label for model in our_models()}
