@@ -12,7 +12,10 @@ from lantoa.kernel import clock
 
 @use_case
 def start_job(*, actor: SupportsUser, title: str, total: int = 0) -> Job:
-    """A new job of the actor's, waiting for a worker; enqueue the task in the same transaction. Raises NobodySignedIn."""
+    """A new job of the actor's, waiting for a worker; enqueue the task in the same transaction.
+
+    Raises NobodySignedIn.
+    """
     if actor.user_id is None:
         raise NobodySignedIn
     return Job.objects.create(owner_id=actor.user_id, title=title[:200], total=total)

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
+from django.urls import reverse
 
 from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import fold, normalise
 from lantoa.organizations import policies
 from lantoa.organizations.actors import Actor
+from lantoa.organizations.enums import Standing
 from lantoa.organizations.models import ActivityExemption, Membership, Person, Unit
 from lantoa.organizations.querysets import MembershipQuerySet
 
@@ -67,3 +69,32 @@ def named_like(rows: MembershipQuerySet, text: str) -> MembershipQuerySet:
     return rows.filter(person__folded_name__contains=fold(typed)).annotate(
         far=Case(When(exact, then=0), default=1, output_field=IntegerField())
     )
+
+
+@dataclass(frozen=True)
+class CountedUnit:
+    """A unit directly below another, with the persons whom it counts itself; `url` is empty where names stay closed."""
+
+    unit: Unit
+    members: int
+    cadres: int
+    url: str
+
+
+def counted_below(*, actor: Actor, unit: Unit) -> list[CountedUnit]:
+    """The units directly below `unit` that count persons themselves, by name (two queries)."""
+    cadre = Q(standing=Standing.CADRE)
+    counts = (
+        Membership.objects.filter(unit__parent=unit, unit__in_force=True)
+        .in_force_on(clock.today())
+        .values_list("unit_id")
+        .annotate(members=Count("pk", filter=~cadre), cadres=Count("pk", filter=cadre))
+    )
+    figures = {unit_id: (members, cadres) for unit_id, members, cadres in counts}
+    units = Unit.objects.filter(pk__in=figures).order_by("sort_key", "pk")
+    return [CountedUnit(row, *figures[row.pk], _list_url(actor, row)) for row in units]
+
+
+def _list_url(actor: Actor, unit: Unit) -> str:
+    seen = policies.can_see_names(actor=actor, unit=unit)
+    return reverse("organizations:person_list", args=[unit.pk]) if seen else ""

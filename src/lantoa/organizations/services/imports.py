@@ -33,7 +33,7 @@ from lantoa.organizations.errors import (
 )
 from lantoa.organizations.models import ImportBatch, ImportRow, Person, Unit
 from lantoa.organizations.new_persons import NewPerson
-from lantoa.organizations.reading import RawRow, read_rows
+from lantoa.organizations.reading import BYTES_LIMIT, RawRow, read_rows
 from lantoa.organizations.selectors.imports import (
     CheckedRow,
     check_rows,
@@ -48,6 +48,9 @@ AT_ONCE = 500
 """Up to so many rows are written while the reader waits; more become a job."""
 
 STEP = 2_000
+READ_LIMIT = BYTES_LIMIT + 1
+"""As much of an upload as needs to be read to see that it is too large."""
+
 _EXAMPLES = 5
 _LINK_ROWS = """
     UPDATE organizations_importrow AS row SET person_id = given.person_id, membership_id = membership.id
@@ -146,7 +149,8 @@ def apply_import(
     """Register the persons of a batch, all or none; one that is applied already stays as it is.
 
     Rows are checked anew. Rows with open problems are left out where `skip_problem_rows` says so, else they refuse the
-    whole. Raises NotPermitted, ImportClosed, ProblemsRemain or NothingToImport; JobCancelled where the owner stopped the job.
+    whole. Raises NotPermitted, ImportClosed, ProblemsRemain or NothingToImport; JobCancelled where the owner stopped
+    the job.
     """
     _permit(actor, batch.unit)
     locked = _locked(batch)
