@@ -57,13 +57,12 @@ class Case:
 
 
 def _cases() -> list[Case]:
-    found: list[Case] = []
-    for name, rule in sorted(RULES.items()):
-        if rule.get("open"):
-            continue
-        for way in rule.get("cases", [rule]):
-            found.append(Case(name, tuple(way.get("args", [])), tuple(way["verbs"]), rule))
-    return found
+    return [
+        Case(name, tuple(way.get("args", [])), tuple(way["verbs"]), rule)
+        for name, rule in sorted(RULES.items())
+        if not rule.get("open")
+        for way in rule.get("cases", [rule])
+    ]
 
 
 CASES = _cases()
@@ -105,9 +104,11 @@ def test_only_the_roles_of_the_table_reach_it(case: Case) -> None:
     for role, user in _staff(world).items():
         client = Client()
         client.force_login(user)
-        for scope in case.rule.get("scopes", SCOPES):
-            if problem := _problem(case, role, scope, _undone(client, case, world, scope).status_code):
-                wrong.append(problem)
+        wrong += [
+            problem
+            for scope in case.rule.get("scopes", SCOPES)
+            if (problem := _problem(case, role, scope, _undone(client, case, world, scope).status_code))
+        ]
     assert not wrong, "\n".join(wrong)
 
 
