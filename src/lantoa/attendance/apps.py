@@ -1,8 +1,32 @@
 """The app's entry in Django's registry."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AttendanceConfig(AppConfig):
     name = "lantoa.attendance"
     label = "attendance"
+
+    def ready(self) -> None:
+        """Tell lower apps what the roll-call knows, fill their slots, and stand in the navigation."""
+        from lantoa.attendance import fillings
+        from lantoa.attendance.selectors.rolls import marked_entries, roll_facts
+        from lantoa.study_sessions import rolls
+        from lantoa.ui import navigation, slots
+
+        rolls.register(marked_entries=marked_entries, roll_facts=roll_facts)
+        slots.fill("study_sessions.session", fillings.session_figures, order=10)
+        slots.fill("study_sessions.session_actions", fillings.session_actions, order=10)
+        slots.fill("study_sessions.site_roll", fillings.site_roll, order=10)
+        navigation.register(
+            navigation.NavItem(
+                key="review",
+                label=_("To settle"),
+                icon="person-check",
+                url_name="attendance:review_list",
+                order=50,
+                visible=fillings.may_review,
+                match=("attendance:review_", "attendance:late_", "attendance:conflict_"),
+            )
+        )

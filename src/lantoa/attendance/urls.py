@@ -1,6 +1,24 @@
 """The pages of this app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from lantoa.attendance.views import make_ups, review, rolls
 
 app_name = "attendance"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("sites/<int:pk>/roll/", rolls.roll_detail, name="roll_detail"),
+    path("sites/<int:pk>/roll/save/", rolls.roll_save, name="roll_save"),
+    path("sites/<int:pk>/roll/marks/", rolls.roll_marks, name="roll_marks"),
+    path("sites/<int:pk>/roll/news/", rolls.roll_news, name="roll_news"),
+    path("sites/<int:pk>/roll/close/", rolls.roll_close, name="roll_close"),
+    path("sessions/<int:pk>/missed/", make_ups.missed_list, name="missed_list"),
+    path("sessions/<int:pk>/make-up/", make_ups.make_up_new, name="make_up_new"),
+    path("rolls/review/", review.review_list, name="review_list"),
+    path("rolls/late/<int:pk>/accept/", review.late_accept, name="late_accept"),
+    path("rolls/late/<int:pk>/reject/", review.late_reject, name="late_reject"),
+    path(
+        "rolls/conflicts/<int:session_id>/<int:entry_id>/settle/",
+        review.conflict_settle,
+        name="conflict_settle",
+    ),
+]

@@ -1,8 +1,34 @@
 """The app's entry in Django's registry."""
 
 from django.apps import AppConfig
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class StudySessionsConfig(AppConfig):
     name = "lantoa.study_sessions"
     label = "study_sessions"
+
+    def ready(self) -> None:
+        """Put the sessions into the navigation and among the tabs of a campaign."""
+        from lantoa.plans.tabs import CampaignTab, register
+        from lantoa.ui import navigation
+
+        navigation.register(
+            navigation.NavItem(
+                key="sessions",
+                label=_("Sessions"),
+                icon="calendar-event",
+                url_name="study_sessions:session_mine",
+                order=40,
+                match=("study_sessions:", "attendance:roll_", "attendance:missed_", "attendance:make_up_"),
+            )
+        )
+        register(
+            CampaignTab(
+                key="sessions",
+                label=_("Sessions"),
+                url=lambda campaign: reverse("study_sessions:session_list", args=[campaign.pk]),
+                order=40,
+            )
+        )

@@ -15,6 +15,7 @@ from lantoa.attendance.enums import ATTENDED, LateDecision, MarkStatus
 from lantoa.attendance.folding.states import FoldedState, fold_states, states_sql
 from lantoa.attendance.models import AttendanceEvent, LateChange, RollClosing
 from lantoa.kernel.vietnamese import fold
+from lantoa.organizations.enums import ReasonClass
 from lantoa.organizations.models import ActivityExemption
 from lantoa.study_sessions.models import Placement, Site, StudySession
 from lantoa.study_sessions.rolls import RollFact
@@ -44,14 +45,21 @@ class RollLine:
     @property
     def value(self) -> str:
         """Status and reason in one word, as the page's choices name them; empty without a mark."""
-        if self.status is None:
-            return ""
-        return f"{self.status}-{self.reason_class}" if self.reason_class else str(self.status)
+        return _value(self.status, self.reason_class)
 
     @property
     def waiting_label(self) -> str:
         """The late change that waits, in words."""
         return str(self.waiting.label) if self.waiting else ""
+
+    @property
+    def words(self) -> str:
+        """Status and reason as a reader reads them; empty without a mark."""
+        if self.status is None:
+            return ""
+        if self.reason_class:
+            return f"{self.status.label} ({ReasonClass(self.reason_class).label})"
+        return str(self.status.label)
 
     def matches(self, words: str) -> bool:
         """Whether every word is in name, year, village or cell, whatever the diacritics."""
@@ -130,6 +138,27 @@ def roll_of(site: Site) -> Roll:
     )
 
 
+@dataclass(frozen=True)
+class RollNews:
+    """What may have changed on an open page: the value of every mark by entry, who is in conflict, whether closed."""
+
+    values: dict[int, str]
+    conflicts: tuple[int, ...]
+    closed: bool
+
+
+def news_of(site: Site) -> RollNews:
+    """The states of the people on the site's list, without their names (four small queries)."""
+    entry_ids = list(Placement.objects.filter(site=site).order_by("entry_id").values_list("entry_id", flat=True))
+    states = fold_states(site.session_id, entry_ids)
+    reasons = _reasons(states)
+    return RollNews(
+        {entry: _value(state.status, reasons.get(state.arrival, "")) for entry, state in sorted(states.items())},
+        tuple(sorted(entry for entry, state in states.items() if state.conflict)),
+        RollClosing.objects.filter(site=site).exists(),
+    )
+
+
 def people_elsewhere(site: Site, words: str) -> list[RollLine]:
     """Up to ten people on other sites' lists of the session whose name contains `words` (three letters at least).
 
@@ -160,6 +189,12 @@ def marked_entries(session_id: int, entry_ids: Sequence[int] | None) -> set[int]
     if entry_ids is not None:
         pending = pending.filter(event__entry_id__in=entry_ids)
     return {*fold_states(session_id, entry_ids), *pending.values_list("event__entry_id", flat=True)}
+
+
+def _value(status: MarkStatus | None, reason_class: str) -> str:
+    if status is None:
+        return ""
+    return f"{status}-{reason_class}" if reason_class else str(status)
 
 
 def _placements(site: Site) -> QuerySet[Placement]:

@@ -1,0 +1,95 @@
+"""Marks as a page sends them: events of its script, or a whole plain form."""
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.attendance.enums import MarkStatus
+from lantoa.attendance.selectors.rolls import RollLine
+from lantoa.attendance.services.marks import Mark
+from lantoa.kernel import clock
+from lantoa.organizations.enums import ReasonClass
+
+MOST_EVENTS = 200
+CHOICES = (
+    (str(MarkStatus.PRESENT), _("present")),
+    (str(MarkStatus.LATE), _("late")),
+    (str(MarkStatus.ABSENT), _("no reason")),
+)
+REASONS = tuple((f"{MarkStatus.EXCUSED}-{reason}", reason.label) for reason in ReasonClass)
+VALUES = {value for value, _label in (*CHOICES, *REASONS)} | {str(MarkStatus.EXCUSED)}
+
+
+class Unreadable(ValueError):
+    """The page sent something that is no list of events; nothing of it was taken."""
+
+
+def split_value(value: str) -> tuple[MarkStatus, str]:
+    """Status and reason class of a choice; no choice takes the mark back."""
+    if value not in VALUES:
+        return MarkStatus.RETRACTED, ""
+    status, _dash, reason = value.partition("-")
+    return MarkStatus(status), reason
+
+
+def read_events(body: bytes) -> list[Mark]:
+    """The marks in a JSON body `{"events": [{event_id, entry, value, wall_time}]}`; raises Unreadable."""
+    try:
+        events = json.loads(body)["events"]
+        if len(events) > MOST_EVENTS:
+            raise Unreadable
+        return [_mark(event) for event in events]
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise Unreadable from error
+
+
+def _mark(event: Mapping[str, Any]) -> Mark:
+    entry = event["entry"]
+    if not isinstance(entry, int) or not 0 < entry < 2**63:
+        raise Unreadable
+    status, reason = split_value(event["value"])
+    return Mark(entry, status, uuid.UUID(event["event_id"]), _moment(event["wall_time"]), reason)
+
+
+def _moment(text: str) -> dt.datetime:
+    moment = parse_datetime(text)
+    if moment is None or moment.tzinfo is None:
+        raise Unreadable
+    return moment
+
+
+def read_form(data: Mapping[str, str], lines: Iterable[RollLine]) -> list[Mark]:
+    """The marks in a plain form: one for each person whose choice is another than when the form was shown.
+
+    The ids come from the form's own id, so that the same form sent twice gives the same events.
+    """
+    form_id = _form_id(data.get("client_id", ""))
+    shown_at = _shown_at(data.get("shown_at", ""))
+    marks = []
+    for line in lines:
+        value = data.get(f"mark-{line.entry_id}")
+        if value is None or value == data.get(f"was-{line.entry_id}", ""):
+            continue
+        status, reason = split_value(value)
+        event_id = uuid.uuid5(form_id, f"{line.entry_id}:{value}")
+        marks.append(Mark(line.entry_id, status, event_id, shown_at, reason))
+    return marks
+
+
+def _form_id(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _shown_at(text: str) -> dt.datetime:
+    try:
+        return _moment(text)
+    except ValueError:
+        return clock.now()

@@ -1,0 +1,129 @@
+"""What the roll-call asks of somebody on the first screen."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lantoa.attendance.models import RollClosing
+from lantoa.attendance.selectors.review import open_conflicts, pending_late
+from lantoa.organizations import authority
+from lantoa.organizations.actors import Actor
+from lantoa.plans.enums import CampaignState
+from lantoa.study_sessions.enums import SessionKind
+from lantoa.study_sessions.models import Site, StudySession
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One thing to do: what, for which unit, where, by when. `kind` is roll, make_up, late or conflict."""
+
+    text: str
+    unit_name: str
+    url: str
+    due_on: dt.date | None
+    kind: str
+    count: int = 1
+
+
+def duties_of(actor: Actor, day: dt.date) -> list[Duty]:
+    """Rolls of own sites to take on `day` or still open since before, make-ups to set up, marks to decide about."""
+    return [*_rolls(actor, day), *_make_ups(actor), *_reviews(actor)]
+
+
+def open_rolls(actor: Actor, day: dt.date) -> QuerySet[Site]:
+    """Sites of the actor's own units whose session began by the end of `day` and whose roll is not closed."""
+    evening = timezone.make_aware(dt.datetime.combine(day, dt.time.max))
+    return (
+        Site.objects.taken_by(actor)
+        .filter(
+            session__cancelled_at__isnull=True,
+            session__campaign__state=CampaignState.RUNNING,
+            session__starts_at__lte=evening,
+            closing__isnull=True,
+            placements__isnull=False,
+        )
+        .select_related("session", "unit")
+        .order_by("session__starts_at", "id")
+        .distinct()
+    )
+
+
+def sessions_to_make_up(actor: Actor) -> QuerySet[StudySession]:
+    """First sessions of the actor's own units, all rolls closed, where people missed and no make-up is set up."""
+    somebody_missed = Q(sites__closing__counts__absent__gt=0) | Q(sites__closing__counts__excused__gt=0)
+    return (
+        StudySession.objects.held()
+        .filter(
+            somebody_missed,
+            host_id__in=actor.unit_ids(authority.SUMMONS),
+            kind=SessionKind.FIRST,
+            campaign__state=CampaignState.RUNNING,
+        )
+        .exclude(pk__in=Site.objects.filter(closing__isnull=True).values("session_id"))
+        .exclude(make_ups__cancelled_at__isnull=True, make_ups__isnull=False)
+        .select_related("host", "campaign")
+        .order_by("starts_at", "id")
+        .distinct()
+    )
+
+
+def _rolls(actor: Actor, day: dt.date) -> list[Duty]:
+    return [_roll_duty(site, day) for site in open_rolls(actor, day)]
+
+
+def _roll_duty(site: Site, day: dt.date) -> Duty:
+    on = timezone.localdate(site.session.starts_at)
+    text = _("Take the roll today: %(session)s") if on >= day else _("Close the roll: %(session)s")
+    return Duty(
+        text % {"session": site.session.title},
+        site.unit.label,
+        reverse("attendance:roll_detail", args=[site.pk]),
+        on,
+        "roll",
+    )
+
+
+def _make_ups(actor: Actor) -> list[Duty]:
+    sessions = list(sessions_to_make_up(actor))
+    missed = _missed_counts(sessions)
+    return [
+        Duty(
+            _("Set up a make-up session for: %(session)s") % {"session": session.title},
+            session.host.label,
+            reverse("attendance:missed_list", args=[session.pk]),
+            session.campaign.ends_on,
+            "make_up",
+            missed.get(session.pk, 1),
+        )
+        for session in sessions
+    ]
+
+
+def _missed_counts(sessions: list[StudySession]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    rows = RollClosing.objects.filter(site__session__in=sessions).values_list("site__session_id", "counts")
+    for session_id, counts in rows:
+        found[session_id] = found.get(session_id, 0) + counts["absent"] + counts["excused"]
+    return found
+
+
+def _reviews(actor: Actor) -> list[Duty]:
+    settles = actor.unit_ids(authority.SETTLES_BELOW | authority.SETTLES_OWN)
+    if not settles:
+        return []
+    url = reverse("attendance:review_list")
+    late, conflicts = pending_late(actor).count(), open_conflicts(actor).count()
+    duties = []
+    if late:
+        duties.append(Duty(_("Decide about late changes to closed rolls"), "", url, None, "late", late))
+    if conflicts:
+        duties.append(
+            Duty(
+                _("Settle marks that contradict each other"), "", f"{url}?show=conflicts", None, "conflict", conflicts
+            )
+        )
+    return duties

@@ -1,0 +1,107 @@
+"""Who missed a session, and the make-up session for them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lantoa.attendance.errors import NobodyMissed
+from lantoa.attendance.forms.rolls import MakeUpForm
+from lantoa.attendance.selectors.missed import MissedCell, missed_of
+from lantoa.attendance.services.make_ups import MakeUpSite, set_up_make_up
+from lantoa.kernel.refusals import Refusal
+from lantoa.organizations.errors import NotPermitted
+from lantoa.organizations.middleware import ActorRequest
+from lantoa.organizations.models import Unit
+from lantoa.organizations.policies import can_see_names
+from lantoa.plans.tabs import campaign_crumbs
+from lantoa.study_sessions.models import StudySession
+from lantoa.study_sessions.selectors import hosts_for
+from lantoa.study_sessions.views.sessions import visible_session
+from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
+from lantoa.ui.states import Crumb
+from django.urls import reverse
+
+
+@require_safe
+def missed_list(request: ActorRequest, pk: int) -> HttpResponse:
+    """Who missed this session and has not made it up?"""
+    session = visible_session(request, pk)
+    hosts = _hosts(request, session)
+    cells = _missed(session, hosts)
+    context = {
+        "session": session,
+        "cells": [(cell, can_see_names(actor=request.actor, unit=cell.unit)) for cell in cells],
+        "people": sum(len(cell.people) for cell in cells),
+        "waiting": sum(len(cell.waiting) for cell in cells),
+        "breadcrumbs": _crumbs(session),
+    }
+    return render_page(request, "attendance/missed_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def make_up_new(request: ActorRequest, pk: int) -> HttpResponse:
+    """Set up a make-up session for those who missed the first one."""
+    session = visible_session(request, pk)
+    hosts = _hosts(request, session)
+    waiting = sum(len(cell.waiting) for cell in _missed(session, hosts))
+    form = MakeUpForm(
+        request.POST or None,
+        hosts=hosts,
+        initial={"title": (_("Make-up: %(title)s") % {"title": session.title})[:200], "mode": session.mode},
+    )
+    context: dict[str, Any] = {"session": session, "waiting": waiting, "breadcrumbs": _crumbs(session)}
+    template = "attendance/make_up_new.html"
+    if request.method != "POST":
+        return render_page(request, template, {**context, "form": form})
+    if not form.is_valid():
+        return render_invalid(request, template, context, form=form)
+    starts_at, ends_at = form.moments()
+    cleaned = form.cleaned_data
+    try:
+        made = set_up_make_up(
+            actor=request.actor,
+            client_id=cleaned["client_id"],
+            session=session,
+            host=cleaned["host"],
+            title=cleaned["title"],
+            mode=cleaned["mode"],
+            starts_at=starts_at,
+            ends_at=ends_at,
+            sites=_sites(session, form),
+        )
+    except Refusal as refusal:
+        return render_invalid(request, template, context, form=form, refusal=refusal)
+    message = gettext_lazy("The make-up session was set up, with everybody who missed the first one on its lists.")
+    return redirect_after_post(request, "study_sessions:session_detail", made.pk, message=message)
+
+
+def _hosts(request: ActorRequest, session: StudySession) -> QuerySet[Unit]:
+    """The units for which the reader may set up a make-up: their own, at the first session's host or below it."""
+    hosts = hosts_for(request.actor, session.campaign).filter(path__startswith=session.host.path)
+    if not hosts:
+        raise NotPermitted
+    return hosts
+
+
+def _missed(session: StudySession, hosts: QuerySet[Unit]) -> list[MissedCell]:
+    paths = tuple(host.path for host in hosts)
+    return [cell for cell in missed_of(session) if cell.unit.path.startswith(paths)]
+
+
+def _sites(session: StudySession, form: MakeUpForm) -> list[MakeUpSite]:
+    host, address = form.cleaned_data["host"], form.cleaned_data["address"]
+    cells = [cell.unit for cell in missed_of(session, path=host.path) if cell.waiting]
+    if not cells:
+        raise NobodyMissed
+    if form.cleaned_data["arrangement"] == MakeUpForm.EACH:
+        return [MakeUpSite(cell, cell.name[:160], (cell,), address) for cell in cells]
+    return [MakeUpSite(host, host.name[:160], tuple(cells), address)]
+
+
+def _crumbs(session: StudySession) -> list[Crumb]:
+    here = Crumb(session.title, reverse("study_sessions:session_detail", args=[session.pk]))
+    return [*campaign_crumbs(session.campaign), here]

@@ -1,0 +1,139 @@
+"""Forms of sessions and sites."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.organizations.models import Unit
+from lantoa.study_sessions.enums import SessionMode
+from lantoa.study_sessions.models import Site, StudySession
+from lantoa.study_sessions.selectors import SessionCell
+from lantoa.ui.forms import OnceForm, VersionedForm, VietnameseDateField
+
+TIME_FORMATS = ("%H:%M", "%Hh%M", "%H.%M", "%H:%M:%S", "%Hh", "%H")
+
+
+class HourField(forms.TimeField):
+    """A time of day typed as 7:30, 07h30, 7.30 or 7h."""
+
+    default_error_messages = {"invalid": _("Enter the time as hours and minutes, for example 07:30.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        hints = {"placeholder": "07:30", "autocomplete": "off", "maxlength": "8"}
+        super().__init__(
+            input_formats=TIME_FORMATS, widget=forms.TimeInput(attrs=hints, format="%H:%M"), **kwargs
+        )
+
+
+class SessionFields(forms.Form):
+    """What a session is called, how it is held, and when. `moments` gives begin and end as aware times."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    mode = forms.ChoiceField(label=_("Form"), choices=SessionMode.choices, widget=forms.RadioSelect)
+    starts_on = VietnameseDateField(label=_("Begins on"))
+    starts_hour = HourField(label=_("Begins at"))
+    ends_on = VietnameseDateField(
+        label=_("Ends on"), required=False, help_text=_("Leave it empty where it ends on the same day.")
+    )
+    ends_hour = HourField(label=_("Ends at"))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an end that is not after the begin."""
+        cleaned = super().clean() or self.cleaned_data
+        if {"starts_on", "starts_hour", "ends_hour"} <= cleaned.keys() and "ends_on" not in self.errors:
+            starts_at, ends_at = self.moments()
+            if ends_at <= starts_at:
+                self.add_error("ends_hour", _("The session must end after it begins. Correct the end."))
+        return cleaned
+
+    def moments(self) -> tuple[dt.datetime, dt.datetime]:
+        """Begin and end where the organisation works."""
+        cleaned = self.cleaned_data
+        return (
+            _aware(cleaned["starts_on"], cleaned["starts_hour"]),
+            _aware(cleaned.get("ends_on") or cleaned["starts_on"], cleaned["ends_hour"]),
+        )
+
+
+class SessionForm(OnceForm, SessionFields):
+    """A new session of one of the actor's units."""
+
+    host = forms.ModelChoiceField(label=_("Host"), queryset=Unit.objects.none(), empty_label=None)
+    field_order = ("client_id", "title", "host", "mode", "starts_on", "starts_hour", "ends_on", "ends_hour")
+
+    def __init__(self, *args: Any, hosts: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hosted = self.fields["host"]
+        if isinstance(hosted, forms.ModelChoiceField):
+            hosted.queryset = hosts
+
+
+class SessionEditForm(VersionedForm, SessionFields):
+    """A change of a session."""
+
+    @classmethod
+    def values_of(cls, session: StudySession) -> dict[str, Any]:
+        """The session's values by field name."""
+        begins, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+        return {
+            "title": session.title,
+            "mode": session.mode,
+            "starts_on": begins.date(),
+            "starts_hour": begins.strftime("%H:%M"),
+            "ends_on": ends.date(),
+            "ends_hour": ends.strftime("%H:%M"),
+            "version": session.version,
+        }
+
+
+class SiteForm(forms.Form):
+    """A site: its name, who keeps it, and the cells whose people go there."""
+
+    name = forms.CharField(label=_("Site"), max_length=160, help_text=_("For example the hall or the culture house."))
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    unit = forms.TypedChoiceField(
+        label=_("Kept by"),
+        coerce=int,
+        help_text=_("The clerk, the secretary or the officer of this unit takes the roll."),
+    )
+    cells = forms.TypedMultipleChoiceField(
+        label=_("Cells that go there"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, *args: Any, keepers: Iterable[tuple[int, str]], cells: Iterable[SessionCell], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("unit", list(keepers)), ("cells", [_cell_choice(cell) for cell in cells])):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices
+
+
+class SiteEditForm(VersionedForm, SiteForm):
+    """A change of a site."""
+
+    @classmethod
+    def values_of(cls, site: Site, cells: Iterable[SessionCell]) -> dict[str, Any]:
+        """The site's values by field name."""
+        return {
+            "name": site.name,
+            "address": site.address,
+            "unit": site.unit_id,
+            "cells": [cell.unit.unit_id for cell in cells if cell.site_id == site.pk],
+            "version": site.version,
+        }
+
+
+def _cell_choice(cell: SessionCell) -> tuple[int, str]:
+    people = _("%(people)s summoned") % {"people": cell.summoned}
+    return cell.unit.unit_id, f"{cell.unit.name} ({people})"
+
+
+def _aware(day: dt.date, hour: dt.time) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, hour))

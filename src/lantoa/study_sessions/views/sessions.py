@@ -1,0 +1,216 @@
+"""Sessions: lists, the page of one, setting up, changing, cancelling, placing."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lantoa.kernel.refusals import Refusal
+from lantoa.organizations.errors import NotPermitted, Stale
+from lantoa.organizations.middleware import ActorRequest
+from lantoa.plans.models import Campaign
+from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
+from lantoa.study_sessions import services
+from lantoa.study_sessions.enums import SessionKind
+from lantoa.study_sessions.forms import SessionEditForm, SessionForm
+from lantoa.study_sessions.models import StudySession
+from lantoa.study_sessions.policies import can_set_up_session
+from lantoa.study_sessions.selectors import (
+    hosts_for,
+    plan_in_force,
+    readiness_of,
+    sessions_of,
+    sessions_of_campaign,
+    visible_site_ids,
+)
+from lantoa.study_sessions.views.tables import CAMPAIGN_SESSIONS, MY_SESSIONS, SITES, when
+from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
+from lantoa.ui.tables import Table, table_response
+
+DETAIL = "study_sessions/session_detail.html"
+
+
+def visible_session(request: ActorRequest, pk: int) -> StudySession:
+    """The session, if the reader may see it; else 404."""
+    sessions = StudySession.objects.visible_to(request.actor)
+    return get_object_or_404(sessions.select_related("campaign__owner", "host", "makes_up", "plan"), pk=pk)
+
+
+@require_safe
+def session_mine(request: ActorRequest) -> HttpResponse:
+    """When and where do we study?"""
+    table: Table[StudySession] = Table(
+        request=request,
+        columns=MY_SESSIONS,
+        rows=sessions_of(request.actor),
+        caption=_("Sessions"),
+        filename=_("sessions"),
+        sort="-starts",
+        search=lambda rows, words: rows.filter(title__icontains=words) | rows.filter(campaign__name__icontains=words),
+        empty_title=_("No session concerns you yet."),
+        empty_text=_("A session appears here once your unit hosts one, keeps a site of one, or its cells go to one."),
+        row_class=lambda session: "is-muted" if session.cancelled_at else "",
+    )
+    return table_response(request, "study_sessions/session_mine.html", table)
+
+
+@require_safe
+def session_list(request: ActorRequest, campaign_id: int) -> HttpResponse:
+    """When and where is this campaign studied?"""
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.actor), pk=campaign_id)
+    table: Table[StudySession] = Table(
+        request=request,
+        columns=CAMPAIGN_SESSIONS,
+        rows=sessions_of_campaign(request.actor, campaign.pk),
+        caption=_("Sessions of the campaign"),
+        filename=_("sessions"),
+        sort="starts",
+        search=lambda rows, words: rows.filter(title__icontains=words) | rows.filter(host__name__icontains=words),
+        empty_title=_("No session has been set up yet."),
+        empty_text=_("Set one up once the plan is issued and the people are summoned."),
+        row_class=lambda session: "is-muted" if session.cancelled_at else "",
+    )
+    context = {
+        "campaign": campaign,
+        "tabs": campaign_tabs(campaign, "sessions"),
+        "breadcrumbs": campaign_crumbs(campaign),
+        "may_set_up": hosts_for(request.actor, campaign).exists(),
+    }
+    return table_response(request, "study_sessions/session_list.html", table, context)
+
+
+@require_safe
+def session_detail(request: ActorRequest, pk: int) -> HttpResponse:
+    """Is this session ready?"""
+    context = detail_context(request, visible_session(request, pk))
+    return table_response(request, DETAIL, context.pop("table"), context)
+
+
+def detail_context(request: ActorRequest, session: StudySession) -> dict[str, Any]:
+    """What the page of a session shows; also when an act upon it was refused."""
+    narrowed = visible_site_ids(session, request.actor)
+    readiness = readiness_of(session, narrowed)
+    may_set_up = can_set_up_session(actor=request.actor, host=session.host)
+    table: Table[Any] = Table(
+        request=request,
+        columns=SITES,
+        rows=readiness.sites,
+        caption=_("Sites of the session"),
+        filename=_("sites"),
+        sort="site",
+        empty_title=_("This session has no site yet."),
+        empty_text=_("Add the places where people come together, or one for each child unit in one step."),
+        extra={"actor": request.actor, "may_set_up": may_set_up, "session": session},
+    )
+    return {
+        "session": session,
+        "readiness": readiness,
+        "state": when(session),
+        "narrowed": narrowed is not None,
+        "may_set_up": may_set_up and session.cancelled_at is None,
+        "is_first": session.kind == SessionKind.FIRST,
+        "breadcrumbs": campaign_crumbs(session.campaign),
+        "table": table,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_new(request: ActorRequest, campaign_id: int) -> HttpResponse:
+    """Set up a session of one's own unit."""
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.actor), pk=campaign_id)
+    hosts = hosts_for(request.actor, campaign)
+    if not hosts:
+        raise NotPermitted
+    form = SessionForm(request.POST or None, hosts=hosts, initial={"mode": "in_person"})
+    context = {"campaign": campaign, "breadcrumbs": campaign_crumbs(campaign)}
+    template = "study_sessions/session_new.html"
+    if request.method != "POST":
+        return render_page(request, template, {**context, "form": form})
+    if not form.is_valid():
+        return render_invalid(request, template, context, form=form)
+    starts_at, ends_at = form.moments()
+    try:
+        session = services.set_up_session(
+            actor=request.actor,
+            client_id=form.cleaned_data["client_id"],
+            campaign=campaign,
+            host=form.cleaned_data["host"],
+            title=form.cleaned_data["title"],
+            mode=form.cleaned_data["mode"],
+            starts_at=starts_at,
+            ends_at=ends_at,
+            plan=plan_in_force(campaign, form.cleaned_data["host"]),
+        )
+    except Refusal as refusal:
+        return render_invalid(request, template, context, form=form, refusal=refusal)
+    message = gettext_lazy("The session was set up. Now add its sites.")
+    return redirect_after_post(request, "study_sessions:session_detail", session.pk, message=message)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_edit(request: ActorRequest, pk: int) -> HttpResponse:
+    """Change title, form or time of a session."""
+    session = visible_session(request, pk)
+    if not can_set_up_session(actor=request.actor, host=session.host):
+        raise NotPermitted
+    form = SessionEditForm(request.POST or None, initial=SessionEditForm.values_of(session))
+    context = {"session": session, "breadcrumbs": campaign_crumbs(session.campaign)}
+    template = "study_sessions/session_edit.html"
+    if request.method != "POST":
+        return render_page(request, template, {**context, "form": form})
+    if not form.is_valid():
+        return render_invalid(request, template, context, form=form)
+    starts_at, ends_at = form.moments()
+    try:
+        services.change_session(
+            actor=request.actor,
+            session=session,
+            version=form.cleaned_data["version"],
+            title=form.cleaned_data["title"],
+            mode=form.cleaned_data["mode"],
+            starts_at=starts_at,
+            ends_at=ends_at,
+            plan=session.plan,
+        )
+    except Stale:
+        session.refresh_from_db()
+        differences = form.differences(SessionEditForm.values_of(session))
+        form.take_version(session.version)
+        return render_stale(request, template, {**context, "form": form, "differences": differences})
+    except Refusal as refusal:
+        return render_invalid(request, template, context, form=form, refusal=refusal)
+    message = gettext_lazy("The session was changed.")
+    return redirect_after_post(request, "study_sessions:session_detail", session.pk, message=message)
+
+
+@require_POST
+def session_cancel(request: ActorRequest, pk: int) -> HttpResponse:
+    """Call the session off."""
+    session = visible_session(request, pk)
+    try:
+        services.cancel_session(actor=request.actor, session=session)
+    except NotPermitted:
+        raise
+    except Refusal as refusal:
+        return render_invalid(request, DETAIL, detail_context(request, session), refusal=refusal)
+    message = gettext_lazy("The session was cancelled.")
+    return redirect_after_post(request, "study_sessions:session_detail", session.pk, message=message)
+
+
+@require_POST
+def session_place(request: ActorRequest, pk: int) -> HttpResponse:
+    """Put everybody summoned on the lists of the sites."""
+    session = visible_session(request, pk)
+    try:
+        placed = services.place_summoned(actor=request.actor, session=session)
+    except NotPermitted:
+        raise
+    except Refusal as refusal:
+        return render_invalid(request, DETAIL, detail_context(request, session), refusal=refusal)
+    message = ngettext(
+        "%(placed)s person was put on the list of a site.", "%(placed)s persons were put on the lists of the sites.", placed
+    ) % {"placed": placed}
+    return redirect_after_post(request, "study_sessions:session_detail", session.pk, message=message)

@@ -1,0 +1,112 @@
+"""The columns of the lists of sessions and sites."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.kernel import clock
+from lantoa.study_sessions.models import StudySession
+from lantoa.study_sessions.selectors import SiteLine
+from lantoa.ui.states import State, Tone
+from lantoa.ui.tables import Column, Kind
+
+
+def when(session: StudySession) -> State:
+    """Where a session stands in time."""
+    now = clock.now()
+    if session.cancelled_at is not None:
+        return State(_("cancelled"), Tone.NEUTRAL, "slash-circle")
+    if now < session.starts_at:
+        return State(_("to come"), Tone.INFO, "calendar-event")
+    if now <= session.ends_at:
+        return State(_("under way"), Tone.WARNING, "play-circle")
+    return State(_("held"), Tone.SUCCESS, "check-circle")
+
+
+def _site_count(session: StudySession) -> int:
+    return int(getattr(session, "site_count", 0))
+
+
+def _placed_count(session: StudySession) -> int:
+    return int(getattr(session, "placed_count", 0))
+
+
+_TITLE: Column[StudySession] = Column(
+    key="title",
+    label=_("Session"),
+    value=lambda session: session.title,
+    order_by=("title",),
+    href=lambda session: reverse("study_sessions:session_detail", args=[session.pk]),
+    primary=True,
+)
+_CAMPAIGN: Column[StudySession] = Column(
+    key="campaign", label=_("Campaign"), value=lambda session: session.campaign.name, order_by=("campaign__name",)
+)
+_OTHERS: tuple[Column[StudySession], ...] = (
+    Column(
+        key="starts",
+        label=_("Begins"),
+        value=lambda session: session.starts_at,
+        kind=Kind.DATETIME,
+        order_by=("starts_at",),
+    ),
+    Column(
+        key="state",
+        label=_("State"),
+        value=lambda session: when(session).label,
+        state=when,
+    ),
+    Column(
+        key="kind", label=_("Kind"), value=lambda session: session.get_kind_display(), order_by=("kind",)
+    ),
+    Column(key="host", label=_("Host"), value=lambda session: session.host.label, order_by=("host__sort_key",)),
+    Column(
+        key="mode", label=_("Form"), value=lambda session: session.get_mode_display(), wide_only=True
+    ),
+    Column(key="sites", label=_("Sites"), value=_site_count, kind=Kind.NUMBER, order_by=("site_count",)),
+    Column(key="placed", label=_("Summoned"), value=_placed_count, kind=Kind.NUMBER, order_by=("placed_count",)),
+)
+CAMPAIGN_SESSIONS = (_TITLE, *_OTHERS)
+MY_SESSIONS = (_TITLE, _CAMPAIGN, *_OTHERS)
+
+SITES: tuple[Column[SiteLine], ...] = (
+    Column(
+        key="site",
+        label=_("Site"),
+        value=lambda line: line.site.name,
+        sort_key=lambda line: line.site.pk,
+        template="study_sessions/_site_cell.html",
+        primary=True,
+    ),
+    Column(
+        key="unit",
+        label=_("Kept by"),
+        value=lambda line: line.site.unit.label,
+        sort_key=lambda line: line.site.unit.sort_key,
+    ),
+    Column(
+        key="cells",
+        label=_("Cells"),
+        value=lambda line: ", ".join(cell.unit.name for cell in line.cells),
+        sort_key=lambda line: len(line.cells),
+        template="study_sessions/_cells_cell.html",
+    ),
+    Column(
+        key="placed",
+        label=_("Summoned"),
+        value=lambda line: line.placed,
+        kind=Kind.NUMBER,
+        sort_key=lambda line: line.placed,
+    ),
+    Column(
+        key="takers",
+        label=_("Who takes the roll"),
+        value=lambda line: ", ".join(line.takers),
+        template="study_sessions/_takers_cell.html",
+    ),
+    Column(
+        key="roll",
+        label=_("Roll"),
+        value=lambda line: line.fact.state.label if line.fact else "",
+        template="study_sessions/_roll_cell.html",
+    ),
+)
