@@ -20,6 +20,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -86,6 +87,11 @@ def embedded_database_url(folder: Path) -> str:
             _held[cluster.data] = _hold(cluster)
         atexit.register(_let_go, cluster, os.getpid())
     return cluster.url
+
+
+def release_embedded_database(folder: Path) -> None:
+    """Use it no longer: the server stops unless another process uses it. Done by itself at the end of a process."""
+    _let_go(_cluster(folder), os.getpid())
 
 
 def remove_embedded_database(folder: Path) -> bool:
@@ -235,23 +241,31 @@ def _ensure_created(cluster: Cluster) -> None:
 
 
 def _ensure_running(cluster: Cluster) -> None:
-    if _is_running(cluster):
-        return
-    _ensure_owned(cluster)
     log = cluster.data / "server.log"
     for _ in range(START_TRIES):
-        (cluster.data / "postmaster.pid").unlink(missing_ok=True)  # what a killed server left behind
-        options = f"-c listen_addresses= -c unix_socket_directories='{cluster.sockets}' -c unix_socket_permissions=0700"
-        started = cluster.run(
-            "pg_ctl", "start", "-w", "-t", "60", "-D", str(cluster.data), "-l", str(log), "-o", options
-        )
-        if started.returncode == 0:
+        alive = _is_alive(cluster)
+        if alive and _listens(cluster):
             return
-        # The children of a killed server need a moment to see that it is gone and to leave the shared memory.
+        if not alive and _start(cluster, log):
+            return
+        # A killed server is still dying, or its children have not yet left the shared memory.
         time.sleep(0.5)
     last_words = "\n".join(log.read_text(errors="replace").splitlines()[-15:]) if log.exists() else "(no log)"
     message = f"PostgreSQL did not start on {cluster.data}. Its log ends with:\n{last_words}"
     raise EmbeddedDatabaseError(message)
+
+
+def _start(cluster: Cluster, log: Path) -> bool:
+    _ensure_owned(cluster)
+    (cluster.data / "postmaster.pid").unlink(missing_ok=True)  # what a killed server left behind
+    options = f"-c listen_addresses= -c unix_socket_directories='{cluster.sockets}' -c unix_socket_permissions=0700"
+    started = cluster.run("pg_ctl", "start", "-w", "-t", "60", "-D", str(cluster.data), "-l", str(log), "-o", options)
+    return started.returncode == 0
+
+
+def _listens(cluster: Cluster) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(cluster.sockets / _SOCKET)) == 0
 
 
 def _ensure_owned(cluster: Cluster) -> None:
@@ -266,7 +280,7 @@ def _ensure_owned(cluster: Cluster) -> None:
         os.lchown(place, cluster.owner.pw_uid, cluster.owner.pw_gid)
 
 
-def _is_running(cluster: Cluster) -> bool:
+def _is_alive(cluster: Cluster) -> bool:
     """Whether the process that the folder names is its server and alive, not a later process of the same number."""
     if not Path("/proc/self").exists():
         return cluster.run("pg_ctl", "status", "-D", str(cluster.data)).returncode == 0

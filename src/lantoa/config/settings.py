@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lantoa.accounts.middleware.OwnPasswordMiddleware",
     "lantoa.organizations.middleware.ActorMiddleware",
     "lantoa.ui.middleware.RefusalMiddleware",
 ]
