@@ -39,13 +39,13 @@ def problems_of(text: str | bytes) -> list[tuple[int, str]]:
 def test_the_real_list_before_the_reform_is_loaded_in_time() -> None:
     data = builtin_list("before-2025-07-01")
     began = time.monotonic()
-    done = import_units(
-        actor=SYSTEM, data=data, tree=Tree.ADMINISTRATIVE, starts_on=FROM, source="before-2025-07-01"
-    )
+    done = import_units(actor=SYSTEM, data=data, tree=Tree.ADMINISTRATIVE, starts_on=FROM, source="before-2025-07-01")
     connection.check_constraints()
     assert time.monotonic() - began <= 10
     assert done == ImportedUnits(created=10_810, present=0, total=10_810)
-    kinds = [Unit.objects.filter(kind=kind).count() for kind in (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE)]
+    kinds = [
+        Unit.objects.filter(kind=kind).count() for kind in (UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE)
+    ]
     assert kinds == [63, 696, 10_051]
     district = Unit.objects.get(kind=UnitKind.DISTRICT, code="109")
     assert district.name == "Huyện Phong Thổ"

@@ -40,9 +40,9 @@ def day(value: dt.date | dt.datetime | None) -> str:
     return value.strftime("%d/%m/") + f"{value.year:04d}"
 
 
-def moment(value: dt.datetime | None) -> str:
-    """`07:30 dd/mm/yyyy`, in the organisation's zone; a dash for None."""
-    if value is None:
-        return "–"
+def moment(value: dt.date | None) -> str:
+    """`07:30 dd/mm/yyyy`, in the organisation's zone; a day alone where there is no time; a dash for None."""
+    if not isinstance(value, dt.datetime):
+        return day(value)
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     return f"{local:%H:%M} {day(local)}"

@@ -190,6 +190,8 @@ def account_open(request: ActorRequest, pk: int) -> HttpResponse:
         return render_invalid(request, template, context, form=form)
     try:
         opened = open_account(actor=request.actor, person=appointment.person, **form.cleaned_data)
+    except errors.NotPermitted:
+        raise
     except Refusal as refusal:
         return render_invalid(request, template, context, form=form, refusal=refusal)
     return _show_password(request, appointment, opened)
@@ -256,7 +258,7 @@ def _set_active(request: ActorRequest, pk: int, *, active: bool, message: str) -
 
 
 def _account_refused(request: ActorRequest, appointment: Appointment, refusal: Refusal) -> HttpResponse:
-    if refusal.status == errors.NotPermitted.status:
+    if isinstance(refusal, errors.NotPermitted):
         raise refusal
     context = {**_account_context(appointment), "form": AccountForm()}
     return render_invalid(request, "organizations/account_open.html", context, refusal=refusal)

@@ -1,0 +1,12 @@
+"""What follows when somebody sets their own password."""
+
+from typing import Any
+
+from lantoa.accounts.models import User
+
+
+def keep_own_password(*, user: User, **_signal: Any) -> None:
+    """The account no longer has a one-time password (a receiver of allauth's signals)."""
+    if user.must_change_password:
+        user.must_change_password = False
+        user.save(update_fields=["must_change_password"])
