@@ -210,3 +210,13 @@ def test_an_empty_table_says_so_and_a_fruitless_search_says_something_else(make:
     assert "No people yet." in drawn_table(empty)
     assert "Import a list." in drawn_table(empty)
     assert "Hiện tất cả" in drawn_table(fruitless)
+
+
+def test_a_list_cannot_be_sorted_by_a_column_that_only_the_database_can_sort(make: Maker) -> None:
+    column = Column[Person](key="who", label="Who", value=lambda row: row.name, order_by=("name",))
+    assert names(make("/?sort=who", columns=(column,))) == [person.name for person in PEOPLE]
+
+
+def test_truth_is_exported_as_truth(make: Maker) -> None:
+    column = Column[Person](key="late", label="Late", value=lambda row: row.members > 3)
+    assert [row[0] for row in sheet_of(make(columns=(column,)).to_xlsx())[4:]] == [False, True, True]

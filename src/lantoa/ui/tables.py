@@ -154,7 +154,7 @@ class Table(Generic[Row]):
         column, descending = self._sorting
         if column is None:
             return rows
-        if isinstance(rows, QuerySet):
+        if column.order_by and isinstance(rows, QuerySet):
             return rows.order_by(*(_turned(name) if descending else name for name in (*column.order_by, "pk")))
         if column.sort_key is None:
             return rows
