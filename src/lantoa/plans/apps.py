@@ -1,8 +1,47 @@
 """The app's entry in Django's registry."""
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.ui import navigation, slots
+
+if TYPE_CHECKING:
+    from lantoa.plans.models import Campaign
+
+
+def _address(url_name: str, campaign: "Campaign") -> str:
+    return reverse(url_name, args=[campaign.pk])
 
 
 class PlansConfig(AppConfig):
     name = "lantoa.plans"
     label = "plans"
+
+    def ready(self) -> None:
+        from lantoa.plans import tabs
+        from lantoa.plans.panels import campaigns_of_directive
+
+        navigation.register(
+            navigation.NavItem(
+                key="plans", label=_("Campaigns"), icon="megaphone", url_name="plans:campaign_list", order=30
+            )
+        )
+        slots.fill("directives.directive_page", campaigns_of_directive)
+        pages = (
+            ("campaign", _("Overview"), "plans:campaign_detail", 10),
+            ("plans", _("Plans"), "plans:plan_list", 20),
+            ("summons", _("Summons"), "plans:summons_list", 30),
+        )
+        for key, label, url_name, order in pages:
+            tabs.register(
+                tabs.CampaignTab(
+                    key=key,
+                    label=label,
+                    url=partial(_address, url_name),
+                    order=order,
+                )
+            )

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from lantoa.plans.converters import ItemKindConverter, PlanStepConverter
-from lantoa.plans.views import campaigns, contents, plans, workflow
+from lantoa.plans.views import campaigns, contents, plans, summons, workflow
 
 register_converter(ItemKindConverter, "item_kind")
 register_converter(PlanStepConverter, "plan_step")
@@ -19,7 +19,14 @@ campaign_pages: list[URLPattern] = [
     path("campaigns/<int:campaign_id>/finish/", campaigns.campaign_finish, name="campaign_finish"),
 ]
 
-summons_pages: list[URLPattern] = []
+summons_pages: list[URLPattern] = [
+    path("campaigns/<int:campaign_id>/summons/", summons.summons_list, name="summons_list"),
+    path("campaigns/<int:campaign_id>/summons/<int:unit_id>/", summons.summons_unit, name="summons_unit"),
+    path("campaigns/<int:campaign_id>/summons/<int:unit_id>/new/", summons.summons_create, name="summons_create"),
+    path("campaigns/<int:campaign_id>/summons/<int:unit_id>/export/", summons.summons_export, name="summons_export"),
+    path("summons/<int:summons_id>/", summons.summons_detail, name="summons_detail"),
+    path("summons/entries/<int:entry_id>/remove/", summons.summons_remove, name="summons_remove"),
+]
 
 plan_pages: list[URLPattern] = [
     path("campaigns/<int:campaign_id>/plans/", plans.plan_list, name="plan_list"),

@@ -1,6 +1,7 @@
 """What the pages of summonses read: who would be called, who is on a list, and by which names that may be shown."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from lantoa.organizations.enums import Standing
 from lantoa.organizations.models import Membership, Unit
 from lantoa.organizations.querysets import names_scope, path_range
 from lantoa.plans.enums import SummonsReason
-from lantoa.plans.models import Campaign, CampaignUnit, SummonsEntry
+from lantoa.plans.models import Campaign, CampaignUnit, Summons, SummonsEntry
 from lantoa.plans.selectors.campaigns import scope_unit
 
 
@@ -81,6 +82,16 @@ class BranchCounts:
     """A unit directly below, with the people on the lists in its subtree."""
 
     unit: CampaignUnit
+    counts: ListCounts
+
+
+@dataclass(frozen=True)
+class LetterCell:
+    """One cell on the list of a letter."""
+
+    unit_id: int
+    name: str
+    sort_key: str
     counts: ListCounts
 
 
@@ -189,17 +200,37 @@ def branch_counts(campaign: Campaign, scope: CampaignUnit) -> list[BranchCounts]
     return [BranchCounts(child, ListCounts(*sums[child.unit_id])) for child in children]
 
 
-def entries_at(campaign: Campaign, unit: Unit, actor: Actor) -> "QuerySet[Any]":
+def entries_at(campaign: Campaign, unit: Unit, actor: Actor) -> "QuerySet[SummonsEntry]":
     """The rows of a unit's own list page: its own people and, where the actor sees those by name, its direct
-    children's. `named` says whether the actor may read the name."""
+    children's. All of them may be named to the actor, or none."""
     direct = Q(unit=unit) | (Q(unit__parent=unit) & names_scope(actor, "unit__"))
-    may_read = SummonsEntry.objects.named_to(actor).filter(pk=OuterRef("pk"))
-    return (
-        SummonsEntry.objects.visible_to(actor)
-        .filter(direct, campaign=campaign)
-        .annotate(named=Exists(may_read))
-        .select_related("person", "unit", "summons__unit")
+    rows = SummonsEntry.objects.visible_to(actor).filter(direct, campaign=campaign)
+    return rows.select_related("person", "unit", "summons__unit").order_by("unit__sort_key", "pk")
+
+
+def cells_of_letter(summons: Summons) -> list[LetterCell]:
+    """The cells on the list of one letter, in the order of their names (one query)."""
+    rows = (
+        SummonsEntry.objects.filter(summons=summons)
+        .values("unit_id", "unit__name", "unit__sort_key")
+        .annotate(**_COUNTS)
+        .order_by("unit__sort_key", "unit_id")
     )
+    return [LetterCell(row["unit_id"], row["unit__name"], row["unit__sort_key"], _counted(row)) for row in rows]
+
+
+def lists_of(campaign: Campaign, actor: Actor) -> list[BranchCounts]:
+    """The highest units of the campaign whose counts the actor may see, with the people on the lists there."""
+    visible = CampaignUnit.objects.visible_to(actor).filter(campaign=campaign)
+    own = {grant.unit_id for grant in actor.grants}
+    tops = visible.filter(Q(unit_id__in=own) | Q(unit_id=campaign.owner_id)).order_by("path")
+    return [BranchCounts(top, list_counts(campaign, top)) for top in _uppermost(tops)]
+
+
+def sum_of(parts: Iterable[ListCounts]) -> ListCounts:
+    """The counts of several disjoint parts together."""
+    known = list(parts)
+    return ListCounts(*(sum(getattr(part, name) for part in known) for name in ("members", "cadres", "removed")))
 
 
 def units_with_entries(entries: "QuerySet[Any]") -> list[tuple[int, str]]:
@@ -222,8 +253,17 @@ _COUNTS = {
 }
 
 
-def _counted(row: dict[str, int]) -> ListCounts:
+def _counted(row: Mapping[str, Any]) -> ListCounts:
     return ListCounts(row["members"], row["cadres"], row["removed"])
+
+
+def _uppermost(units: "QuerySet[CampaignUnit]") -> list[CampaignUnit]:
+    """Those of `units`, given in the order of their paths, that stand below no other of them."""
+    found: list[CampaignUnit] = []
+    for unit in units:
+        if not found or not unit.path.startswith(found[-1].path):
+            found.append(unit)
+    return found
 
 
 def _reason(reason: SummonsReason) -> Value:

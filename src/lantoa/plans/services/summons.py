@@ -3,18 +3,23 @@
 import datetime as dt
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from lantoa.audit import services as audit
+from lantoa.audit.enums import Outcome
 from lantoa.audit.usecases import use_case
 from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.errors import NotPermitted
+from lantoa.organizations.errors import NotPermitted, PurposeMissing
 from lantoa.organizations.models import Unit
+from lantoa.organizations.policies import can_export_names
+from lantoa.organizations.services.persons import SHORTEST_PURPOSE
 from lantoa.plans import errors, policies
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.models import Campaign, CampaignUnit, Summons, SummonsEntry
 from lantoa.plans.selectors.campaigns import scope_unit
-from lantoa.plans.selectors.summons import candidates
+from lantoa.plans.selectors.summons import candidates, entries_at
 from lantoa.plans.services.campaigns import author_id, lock_campaign
 from lantoa.plans.signals import entries_changed
 
@@ -88,6 +93,30 @@ def remove_from_summons(*, actor: Actor, entry: SummonsEntry, decision: str, rem
     audit.record(actor=actor, action="plans.remove_from_summons", about=stored, unit=stored.unit)
     entries_changed.send(sender=SummonsEntry, campaign_id=stored.campaign_id, entry_ids=[stored.pk])
     return stored
+
+
+@use_case
+def export_summons(*, actor: Actor, campaign: Campaign, unit: Unit, purpose: str) -> "QuerySet[SummonsEntry]":
+    """The people on the lists of one's own unit and its direct children, to be taken out by name for a stated purpose.
+
+    The purpose and the number of names stay in the log. Errors: NotPermitted, PurposeMissing.
+    """
+    if not can_export_names(actor=actor, unit=unit):
+        raise NotPermitted
+    stated = normalise(purpose)
+    if len(stated) < SHORTEST_PURPOSE:
+        raise PurposeMissing(field="purpose")
+    rows = entries_at(campaign, unit, actor)
+    facts = {"purpose": stated, "count": rows.count(), "unit": unit.pk}
+    audit.record(
+        actor=actor,
+        action="plans.export_summons",
+        about=campaign,
+        unit=unit,
+        outcome=Outcome.EXPORTED,
+        facts=facts,
+    )
+    return rows
 
 
 def _of_same_form(first: Summons, campaign: Campaign, unit: Unit) -> Summons:

@@ -1,0 +1,73 @@
+"""The forms of a summons."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.directives.forms import NotationField
+from lantoa.organizations.enums import Standing
+from lantoa.plans.enums import SummonsReason
+from lantoa.ui.forms import OnceForm, VietnameseDateField
+
+
+class SummonsForm(OnceForm):
+    """The letter by which a unit convenes."""
+
+    number = NotationField(
+        label=_("Number and notation"),
+        help_text=_("Of the convening letter, for example 15-CV/ĐU."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "15-CV/ĐU"}),
+    )
+    issued_on = VietnameseDateField(label=_("Date of issue"))
+
+
+class RemovalForm(forms.Form):
+    """The decision by which a person is taken off the list."""
+
+    decision = NotationField(
+        label=_("Number of the decision"),
+        help_text=_("For example 12-QĐ/ĐU."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "12-QĐ/ĐU"}),
+    )
+    removed_on = VietnameseDateField(
+        label=_("Date of the decision"),
+        help_text=_("Whoever was removed before the session does not count in the rate."),
+    )
+
+
+class PurposeForm(forms.Form):
+    """Why names leave the system."""
+
+    purpose = forms.CharField(
+        label=_("What are the names needed for?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For instance: list for the door of the conference on 5 December. It stays in the audit log."),
+    )
+
+
+class EntryFilterForm(forms.Form):
+    """The filter bar of a list; an unknown value filters nothing."""
+
+    cell = forms.ChoiceField(label=_("Cell"), required=False)
+    standing = forms.ChoiceField(
+        label=_("Standing"), required=False, choices=[("", _("All standings")), *Standing.choices]
+    )
+    reason = forms.ChoiceField(
+        label=_("Reason"), required=False, choices=[("", _("All reasons")), *SummonsReason.choices]
+    )
+
+    def __init__(self, *args: Any, cells: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(cells) > 1:
+            cast(forms.ChoiceField, self.fields["cell"]).choices = [("", _("All cells")), *cells]
+        else:
+            del self.fields["cell"]
+
+    def conditions(self) -> dict[str, Any]:
+        """The chosen values as conditions on entries."""
+        self.full_clean()
+        columns = {"cell": "unit", "standing": "standing", "reason": "reason"}
+        chosen = getattr(self, "cleaned_data", {})
+        return {column: chosen[name] for name, column in columns.items() if chosen.get(name)}

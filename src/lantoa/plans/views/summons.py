@@ -1,0 +1,242 @@
+"""The pages of summonses."""
+
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from lantoa.kernel.refusals import Refusal
+from lantoa.organizations import authority
+from lantoa.organizations.errors import NotPermitted
+from lantoa.organizations.middleware import ActorRequest
+from lantoa.organizations.policies import can_export_names, can_see_names
+from lantoa.plans import policies, summons_tables
+from lantoa.plans.enums import CampaignState
+from lantoa.plans.forms.summons import EntryFilterForm, PurposeForm, RemovalForm, SummonsForm
+from lantoa.plans.models import Campaign, CampaignUnit, Summons, SummonsEntry
+from lantoa.plans.selectors import summons as selectors
+from lantoa.plans.services import summons as services
+from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
+from lantoa.plans.views.campaigns import visible_campaign
+from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
+from lantoa.ui.states import Crumb
+from lantoa.ui.tables import Table, table_response
+
+
+@require_GET
+def summons_list(request: ActorRequest, campaign_id: int) -> HttpResponse:
+    """Who is called to study, by which letters?"""
+    campaign = visible_campaign(request, campaign_id)
+    lists = selectors.lists_of(campaign, request.actor)
+    letters = Summons.objects.visible_to(request.actor).filter(campaign=campaign).select_related("unit")
+    table: Table[Any] = Table(
+        request=request,
+        columns=summons_tables.LETTERS,
+        rows=letters.annotate(persons=Count("entries")),
+        caption=_("Letters of this campaign"),
+        filename=_("Letters of this campaign"),
+        sort="-issued",
+        empty_title=_("No unit that you may see has sent a letter yet."),
+        empty_text=_("A unit convenes all below it at once, or each of them its own people."),
+    )
+    context = {
+        **_page_of(campaign),
+        "lists": lists,
+        "may_summon": [branch.unit for branch in lists if _may_summon(request, campaign, branch.unit)],
+        "tabs": campaign_tabs(campaign, "summons"),
+        "breadcrumbs": campaign_crumbs(campaign),
+    }
+    return table_response(request, "plans/summons_list.html", table, context)
+
+
+@require_http_methods(["GET", "POST"])
+def summons_create(request: ActorRequest, campaign_id: int, unit_id: int) -> HttpResponse:
+    """Whom would this letter call?"""
+    campaign = visible_campaign(request, campaign_id)
+    scope = _scope(request, campaign, unit_id)
+    if not policies.can_summon(actor=request.actor, unit=scope.unit):
+        raise NotPermitted
+    form = SummonsForm(request.POST or None)
+    refusal: Refusal | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            summons = services.freeze_summons(
+                actor=request.actor, campaign=campaign, unit=scope.unit, **form.cleaned_data
+            )
+        except Refusal as caught:
+            refusal = caught
+        else:
+            message = _("The list is frozen: %(count)s persons are called.") % {"count": summons.entries.count()}
+            return redirect_after_post(request, "plans:summons_detail", summons.pk, message=message)
+    context = {**_preview(request, campaign, scope), "form": form}
+    if request.method == "POST":
+        return render_invalid(request, "plans/summons_create.html", context, form=form, refusal=refusal)
+    if context["cells"].wants_xlsx:
+        workbook: HttpResponse = context["cells"].to_xlsx()
+        return workbook
+    return render_page(request, "plans/summons_create.html", context)
+
+
+@require_GET
+def summons_detail(request: ActorRequest, summons_id: int) -> HttpResponse:
+    """Whom does this letter call?"""
+    rows = Summons.objects.visible_to(request.actor).select_related("campaign__owner", "unit", "created_by__person")
+    summons = get_object_or_404(rows, pk=summons_id)
+    cells = selectors.cells_of_letter(summons)
+    context = {
+        **_page_of(summons.campaign),
+        "summons": summons,
+        "totals": selectors.sum_of(cell.counts for cell in cells),
+        "breadcrumbs": [*campaign_crumbs(summons.campaign), _list_crumb(summons.campaign)],
+    }
+    table = summons_tables.letter_table(request, summons.campaign, cells)
+    return table_response(request, "plans/summons_detail.html", table, context)
+
+
+@require_GET
+def summons_unit(request: ActorRequest, campaign_id: int, unit_id: int) -> HttpResponse:
+    """Who of this unit is called?"""
+    campaign = visible_campaign(request, campaign_id)
+    scope = _scope(request, campaign, unit_id)
+    entries = selectors.entries_at(campaign, scope.unit, request.actor)
+    filters = EntryFilterForm(request.GET, cells=selectors.units_with_entries(entries))
+    named = can_see_names(actor=request.actor, unit=scope.unit)
+    is_running = campaign.state == CampaignState.RUNNING
+    rows = entries.filter(**filters.conditions())
+    removable = request.actor.unit_ids(authority.SUMMONS) if named and is_running else ()
+    table = summons_tables.entry_table(request, scope, rows, named=named, may_remove_for=removable)
+    branches = summons_tables.branch_table(request, campaign, selectors.branch_counts(campaign, scope))
+    if branches.wants_xlsx:
+        return branches.to_xlsx()
+    context = {
+        **_page_of(campaign),
+        "scope": scope,
+        "totals": selectors.list_counts(campaign, scope),
+        "branches": branches,
+        "filters": filters,
+        "named": named,
+        "may_summon": _may_summon(request, campaign, scope),
+        "may_export": named and can_export_names(actor=request.actor, unit=scope.unit),
+        "breadcrumbs": [*campaign_crumbs(campaign), _list_crumb(campaign), *_above(request, scope)],
+    }
+    return table_response(request, "plans/summons_unit.html", table, context)
+
+
+@require_http_methods(["GET", "POST"])
+def summons_export(request: ActorRequest, campaign_id: int, unit_id: int) -> HttpResponse:
+    """What are these names needed for?"""
+    campaign = visible_campaign(request, campaign_id)
+    scope = _scope(request, campaign, unit_id)
+    if not can_export_names(actor=request.actor, unit=scope.unit):
+        raise NotPermitted
+    context = {**_page_of(campaign), "scope": scope, "breadcrumbs": _list_way(campaign, scope)}
+    form = PurposeForm(request.POST or None)
+    if request.method != "POST":
+        return render_page(request, "plans/summons_export.html", {**context, "form": form})
+    if not form.is_valid():
+        return render_invalid(request, "plans/summons_export.html", context, form=form)
+    try:
+        rows = services.export_summons(
+            actor=request.actor, campaign=campaign, unit=scope.unit, purpose=form.cleaned_data["purpose"]
+        )
+    except Refusal as refusal:
+        return render_invalid(request, "plans/summons_export.html", context, form=form, refusal=refusal)
+    title = _("Summons list %(unit)s") % {"unit": scope.name}
+    table = Table(
+        request=request, columns=summons_tables.EXPORTED, rows=rows, caption=title, filename=title, sort="name"
+    )
+    return table.to_xlsx()
+
+
+@require_http_methods(["GET", "POST"])
+def summons_remove(request: ActorRequest, entry_id: int) -> HttpResponse:
+    """By which decision is this person not called any more?"""
+    rows = SummonsEntry.objects.visible_to(request.actor)
+    entry = get_object_or_404(rows.select_related("campaign__owner", "unit", "person", "summons__unit"), pk=entry_id)
+    if not policies.can_summon(actor=request.actor, unit=entry.summons.unit):
+        raise NotPermitted
+    scope = get_object_or_404(CampaignUnit, campaign=entry.campaign, unit=entry.unit)
+    context = {
+        **_page_of(entry.campaign),
+        "entry": entry,
+        "named": can_see_names(actor=request.actor, unit=entry.unit),
+        "breadcrumbs": _list_way(entry.campaign, scope),
+    }
+    form = RemovalForm(request.POST or None)
+    if request.method != "POST":
+        return render_page(request, "plans/summons_remove.html", {**context, "form": form})
+    if not form.is_valid():
+        return render_invalid(request, "plans/summons_remove.html", context, form=form)
+    try:
+        services.remove_from_summons(actor=request.actor, entry=entry, **form.cleaned_data)
+    except Refusal as refusal:
+        return render_invalid(request, "plans/summons_remove.html", context, form=form, refusal=refusal)
+    message = _("The person is taken off the list; the row stays with its decision.")
+    return redirect_after_post(request, "plans:summons_unit", entry.campaign_id, entry.unit_id, message=message)
+
+
+def _scope(request: ActorRequest, campaign: Campaign, unit_id: int) -> CampaignUnit:
+    rows = CampaignUnit.objects.visible_to(request.actor).filter(campaign=campaign).select_related("unit")
+    return get_object_or_404(rows, unit_id=unit_id)
+
+
+def _may_summon(request: ActorRequest, campaign: Campaign, scope: CampaignUnit) -> bool:
+    running = campaign.state == CampaignState.RUNNING
+    return running and policies.can_summon(actor=request.actor, unit=scope.unit)
+
+
+def _preview(request: ActorRequest, campaign: Campaign, scope: CampaignUnit) -> dict[str, Any]:
+    preview = selectors.preview_summons(campaign=campaign, unit=scope.unit)
+    cells = Table(
+        request=request,
+        columns=summons_tables.PREVIEW,
+        rows=preview.cells,
+        caption=_("By cell"),
+        filename=_("Preview of a summons"),
+        prefix="c_",
+        sort="cell",
+        empty_title=_("The rule finds nobody in this unit."),
+        empty_text=_("Check the audience of the campaign and the register of persons."),
+    )
+    names: Table[Any] = Table(
+        request=request,
+        columns=summons_tables.PREVIEW_NAMES,
+        rows=selectors.preview_names(campaign=campaign, unit=scope.unit, actor=request.actor),
+        caption=_("By name"),
+        sort="name",
+        search=summons_tables.by_name,
+    )
+    return {
+        **_page_of(campaign),
+        "scope": scope,
+        "preview": preview,
+        "cells": cells,
+        "names": names,
+        "breadcrumbs": [*campaign_crumbs(campaign), _list_crumb(campaign)],
+    }
+
+
+def _page_of(campaign: Campaign) -> dict[str, Any]:
+    return {"campaign": campaign, "is_running": campaign.state == CampaignState.RUNNING}
+
+
+def _list_crumb(campaign: Campaign) -> Crumb:
+    return Crumb(_("Summons"), reverse("plans:summons_list", args=[campaign.pk]))
+
+
+def _list_way(campaign: Campaign, scope: CampaignUnit) -> list[Crumb]:
+    here = Crumb(scope.name, reverse("plans:summons_unit", args=[campaign.pk, scope.unit_id]))
+    return [*campaign_crumbs(campaign), _list_crumb(campaign), here]
+
+
+def _above(request: ActorRequest, scope: CampaignUnit) -> list[Crumb]:
+    above = [int(part) for part in scope.path.rstrip(".").split(".")[:-1]]
+    rows = CampaignUnit.objects.visible_to(request.actor).filter(campaign=scope.campaign_id, unit_id__in=above)
+    return [
+        Crumb(unit.name, reverse("plans:summons_unit", args=[unit.campaign_id, unit.unit_id]))
+        for unit in rows.order_by("path")
+    ]
