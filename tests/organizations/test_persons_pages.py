@@ -164,7 +164,11 @@ def test_reading_a_record_leaves_a_line_in_the_log(cell: Unit) -> None:
 
 def exempt(person: Person) -> ActivityExemption:
     return ActivityExemption.objects.create(
-        person=person, reason_class="health", decision_number="12-QĐ/CB", decision_date=dt.date(2026, 1, 2), period=ALWAYS
+        person=person,
+        reason_class="health",
+        decision_number="12-QĐ/CB",
+        decision_date=dt.date(2026, 1, 2),
+        period=ALWAYS,
     )
 
 

@@ -10,7 +10,6 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from lantoa.audit import services as audit
 from lantoa.audit.enums import Outcome
 from lantoa.audit.usecases import use_case
-from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations import policies, signals
 from lantoa.organizations.actors import Actor
@@ -29,7 +28,7 @@ from lantoa.organizations.errors import (
 from lantoa.organizations.models import ActivityExemption, Membership, Person, Sector, Unit
 from lantoa.organizations.new_persons import FIRST_YEAR, NewPerson, is_name, latest_birth_year
 from lantoa.organizations.querysets import MembershipQuerySet
-from lantoa.organizations.selectors.persons import PersonRecord, membership_today, record_of
+from lantoa.organizations.selectors.persons import PersonRecord, counted_in, membership_today, record_of
 
 __all__ = [
     "NewPerson",
@@ -205,7 +204,7 @@ def export_names(*, actor: Actor, unit: Unit, purpose: str) -> MembershipQuerySe
     stated = normalise(purpose)
     if len(stated) < SHORTEST_PURPOSE:
         raise PurposeMissing(field="purpose")
-    rows = Membership.objects.visible_to(actor).filter(unit=unit).in_force_on(clock.today())
+    rows = counted_in(unit).visible_to(actor)
     audit.record(
         actor=actor,
         action="organizations.export_names",
@@ -214,7 +213,7 @@ def export_names(*, actor: Actor, unit: Unit, purpose: str) -> MembershipQuerySe
         outcome=Outcome.EXPORTED,
         facts={"purpose": stated, "count": rows.count()},
     )
-    return rows.select_related("person__sector")
+    return rows
 
 
 def _membership(person: Person) -> Membership:

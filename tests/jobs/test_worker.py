@@ -1,0 +1,58 @@
+"""With a real worker on committed rows."""
+
+import pytest
+from django.db import transaction
+from procrastinate.contrib.django import app as shared
+from procrastinate.contrib.django.db_cleanup import DjangoApp
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from lantoa.jobs import services
+from lantoa.jobs.errors import JobCancelled
+from lantoa.jobs.models import Job
+from lantoa.jobs.progress import Progress
+from lantoa.jobs.tasks import retry_stalled
+from lantoa.organizations.actors import Actor
+from tests.organizations.factories import make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_worker_runs_what_was_committed_and_nothing_that_was_rolled_back() -> None:
+    ran: list[str] = []
+    own = DjangoApp(connector=shared.connector)
+
+    @own.task(name="tests.note")
+    def note(text: str) -> None:
+        ran.append(text)
+
+    with transaction.atomic():
+        note.defer(text="kept")
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        note.defer(text="lost")
+        raise ZeroDivisionError
+    worker = own.with_connector(shared.connector.get_worker_connector())  # type: ignore[attr-defined]
+    worker.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+    assert ran == ["kept"]
+    assert list(ProcrastinateJob.objects.values_list("status", flat=True)) == ["succeeded"]
+
+
+def test_progress_is_seen_before_the_work_commits_and_its_owner_can_stop_it() -> None:
+    actor = Actor.of(make_user())
+    job = services.start_job(actor=actor, title="Nhập danh sách")
+    services.begin_job(job_id=job.pk)
+    with transaction.atomic(), Progress(job.pk, every=0) as progress:
+        progress.advance(3, 10)
+        assert Job.objects.filter(pk=job.pk, done=3, total=10).exists()
+    with Progress(job.pk) as progress:
+        progress.advance(4)
+        progress.advance(5)
+    job.refresh_from_db()
+    assert job.done == 4
+    services.cancel_job(actor=actor, job=job)
+    with pytest.raises(JobCancelled), Progress(job.pk, every=0) as progress:
+        progress.advance(6)
+
+
+def test_stalled_jobs_are_looked_for_every_few_minutes() -> None:
+    assert retry_stalled.name == "jobs.retry_stalled"
+    assert "jobs.retry_stalled" in {task.task.name for task in shared.periodic_registry.periodic_tasks.values()}
