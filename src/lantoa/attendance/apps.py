@@ -10,11 +10,12 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell lower apps what the roll-call knows, fill their slots, and stand in the navigation."""
-        from lantoa.attendance import fillings
+        from lantoa.attendance import fillings, receivers
         from lantoa.attendance.selectors.rolls import marked_entries, roll_facts
         from lantoa.study_sessions import rolls
         from lantoa.ui import navigation, slots
 
+        receivers.connect()
         rolls.register(marked_entries=marked_entries, roll_facts=roll_facts)
         slots.fill("study_sessions.session", fillings.session_figures, order=10)
         slots.fill("study_sessions.session_actions", fillings.session_actions, order=10)

@@ -1,0 +1,37 @@
+"""Each summoned person's standing in the rate, as SQL: shared by the kept coverage and the pages that open it.
+
+The day is the local date of the earliest first session on whose list the person stands, else the day the summons was
+issued. Excluded is whoever is exempt on that day, or was removed on it or before. Sessions that were cancelled count
+for nothing.
+"""
+
+STANDINGS = """
+    SELECT e.id AS entry_id, e.unit_id, e.person_id, e.standing,
+           on_day.day, on_day.exempt, on_day.removed, on_day.exempt OR on_day.removed AS excluded,
+           marks.first_status, marks.attended_make_up
+      FROM plans_summonsentry e
+      JOIN plans_summons s ON s.id = e.summons_id
+     CROSS JOIN LATERAL (
+           SELECT coalesce(min((h.starts_at AT TIME ZONE %(zone)s)::date), s.issued_on) AS day
+             FROM study_sessions_placement p
+             JOIN study_sessions_studysession h ON h.id = p.session_id
+            WHERE p.entry_id = e.id AND h.kind = 'first' AND h.cancelled_at IS NULL
+           ) first_held
+     CROSS JOIN LATERAL (
+           SELECT first_held.day,
+                  coalesce(e.removed_on <= first_held.day, false) AS removed,
+                  EXISTS (
+                      SELECT FROM organizations_activityexemption x
+                       WHERE x.person_id = e.person_id AND x.period @> first_held.day
+                  ) AS exempt
+           ) on_day
+     CROSS JOIN LATERAL (
+           SELECT (array_agg(a.status ORDER BY array_position(
+                      ARRAY['present', 'late', 'excused', 'absent']::varchar[], a.status))
+                   FILTER (WHERE h.kind = 'first'))[1] AS first_status,
+                  coalesce(bool_or(h.kind = 'make_up' AND a.status IN ('present', 'late')), false) AS attended_make_up
+             FROM attendance_attendance a
+             JOIN study_sessions_studysession h ON h.id = a.session_id
+            WHERE a.entry_id = e.id AND h.cancelled_at IS NULL
+           ) marks
+"""
