@@ -1,6 +1,5 @@
 """The page of the audit log."""
 
-import datetime as dt
 from io import BytesIO
 
 import openpyxl
@@ -16,10 +15,12 @@ from lantoa.audit.usecases import use_case
 from lantoa.dashboard.audit_log.acts import name_of
 from lantoa.dashboard.audit_log.selectors import kind_of_object, reason_of
 from lantoa.dashboard.audit_log.services import export_log
+from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.models import Unit
+from tests.architecture.query_counts import assert_query_count
 from tests.organizations.factories import make_actor, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +84,7 @@ def test_the_log_is_narrowed_by_outcome_act_user_and_days(client: Client, commit
     administrator = make_user(Role.ADMINISTRATOR, committee)
     note(committee, make_user(username="mot"), "plans.submit_plan", Outcome.REFUSED)
     note(committee, make_user(username="hai"), "plans.issue_plan")
-    today = f"{dt.date.today():%d/%m/%Y}"
+    today = f"{clock.today():%d/%m/%Y}"
     assert "hai" not in page(client, administrator, outcome="refused")
     assert "hai" not in page(client, administrator, action="plans.submit_plan")
     assert "hai" not in page(client, administrator, who="mo")
@@ -136,3 +137,12 @@ def test_a_code_of_an_earlier_version_is_shown_as_it_is() -> None:
 
 def test_an_empty_log_says_so(client: Client, committee: Unit) -> None:
     assert "<tbody" not in page(client, make_user(Role.ADMINISTRATOR, committee), until="01/01/2020")
+
+
+def test_the_page_costs_what_was_reviewed(client: Client, committee: Unit) -> None:
+    administrator = make_user(Role.ADMINISTRATOR, committee)
+    for _ in range(3):
+        note(committee, administrator)
+    client.force_login(administrator)
+    with assert_query_count(URL):
+        client.get(reverse(URL))
