@@ -11,6 +11,7 @@ from django.db import connection
 from lantoa.audit import services as audit
 from lantoa.audit.usecases import use_case
 from lantoa.kernel import clock
+from lantoa.kernel.vietnamese import fold, text_key
 from lantoa.organizations import errors, policies
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Tree
@@ -84,11 +85,14 @@ def _write(missing: Sequence[ListedUnit], *, tree: Tree, starts_on: dt.date, ids
     known = {**ids, **{_identity(unit): pk for unit, pk in zip(missing, new_ids, strict=True)}}
     parents = [known[_identity(unit.parent)] if unit.parent else None for unit in missing]
     rows = list(zip(new_ids, missing, parents, strict=True))
-    # The columns of today are filled in from the periods, by the one rule that fills them.
+    # Where a unit stands today is filled in from the periods, by the one rule for it.
     _copy(
         Unit,
         ("id", "tree", "code", "name", "short_name", "kind", "path", "folded_name", "sort_key", "in_force", "version"),
-        [(pk, tree.value, "", unit.name, "", unit.kind.value, "", "", "", True, 1) for pk, unit, _ in rows],
+        [
+            (pk, tree.value, row.code, row.name, "", row.kind.value, "", fold(row.name), text_key(row.name), True, 1)
+            for pk, row, _ in rows
+        ],
     )
     _copy(
         UnitPeriod,
