@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 
 MARKS = ("TUYỆT MẬT", "TỐI MẬT", "MẬT")
-_SEGMENTS = re.compile(r"[\t\r\n\v\f|;/]|\s{2,}|\s[-–—]\s")
+_SEGMENTS = re.compile(r"[\t\r\n\v\f|;/]|\s{3,}|\s[-–—]\s")
 _FRAME = " \u00a0.,:*_-–—=~\"'“”‘’()[]{}<>«»"
 _LEAD = re.compile(r"^(?:(?:MỨC\s+)?ĐỘ\s+MẬT|DẤU(?:\s+CHỈ)?(?:\s+MỨC)?\s+ĐỘ\s+MẬT)\s*[:\-–]?\s*")
 _COPY = re.compile(r"\s*[(,:\-–]*\s*(?:BẢN\s+)?SỐ\s*:?\s*[\d./…_ ]*\)?$")
