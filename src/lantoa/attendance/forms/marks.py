@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext_lazy as _
 
 from lantoa.attendance.enums import MarkStatus
 from lantoa.attendance.selectors.rolls import RollLine
@@ -16,13 +15,9 @@ from lantoa.kernel import clock
 from lantoa.organizations.enums import ReasonClass
 
 MOST_EVENTS = 200
-CHOICES = (
-    (str(MarkStatus.PRESENT), _("present")),
-    (str(MarkStatus.LATE), _("late")),
-    (str(MarkStatus.ABSENT), _("no reason")),
-)
+CHOICES = tuple((str(status), status.label) for status in (MarkStatus.PRESENT, MarkStatus.LATE, MarkStatus.ABSENT))
 REASONS = tuple((f"{MarkStatus.EXCUSED}-{reason}", reason.label) for reason in ReasonClass)
-VALUES = {value for value, _label in (*CHOICES, *REASONS)} | {str(MarkStatus.EXCUSED)}
+VALUES = {value for value, _ in (*CHOICES, *REASONS)} | {str(MarkStatus.EXCUSED)}
 
 
 class Unreadable(ValueError):

@@ -123,7 +123,7 @@ function start(roll) {
     for (const input of line.querySelectorAll("input[type=radio]")) {
       if (input instanceof HTMLInputElement) input.checked = input === chosen;
     }
-    const words = chosen?.parentElement?.textContent?.trim() ?? "";
+    const words = chosen?.parentElement?.dataset.words ?? chosen?.parentElement?.textContent?.trim() ?? "";
     const state = /** @type {HTMLElement} */ (line.querySelector(".roll-state"));
     state.className = `roll-state roll-state-${status || "none"}`;
     const there = status === "present" || status === "late";
