@@ -52,7 +52,7 @@ class DirectiveForm(UploadsMixin, OnceForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose one")), *DirectiveKind.choices])
     number = NotationField(label=_("Number and notation"))
     title = forms.CharField(
-        label=_("Title"),
+        label=_("Subject"),
         max_length=400,
         help_text=_("What it is about, without kind and number."),
         widget=forms.Textarea(attrs={"rows": 2}),

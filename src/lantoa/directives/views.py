@@ -33,7 +33,7 @@ COLUMNS: tuple[Column[Directive], ...] = (
     ),
     Column(
         key="title",
-        label=lazy("Title"),
+        label=lazy("Subject"),
         value=lambda directive: directive.title,
         template="directives/_title_cell.html",
     ),
@@ -49,7 +49,7 @@ COLUMNS: tuple[Column[Directive], ...] = (
     ),
     Column(
         key="issued",
-        label=lazy("Issued"),
+        label=lazy("Date of issue"),
         value=lambda directive: directive.issued_on,
         kind=Kind.DATE,
         order_by=("issued_on",),

@@ -1,0 +1,281 @@
+"""The pages of summonses: counts to those who see counts, names to those who see names."""
+
+import datetime as dt
+import uuid
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from lantoa.audit.enums import Outcome
+from lantoa.audit.models import Entry
+from lantoa.directives.enums import DirectiveClass
+from lantoa.kernel import clock
+from lantoa.organizations.enums import Role, Standing, UnitKind
+from lantoa.organizations.models import Unit
+from lantoa.plans.enums import CampaignState
+from lantoa.plans.models import Campaign, Summons, SummonsEntry
+from lantoa.plans.services.summons import freeze_summons
+from tests.directives.factories import make_sector
+from tests.organizations.factories import make_actor, make_person, make_unit, make_user
+from tests.plans.factories import make_campaign
+
+pytestmark = pytest.mark.django_db
+
+
+class Place:
+    """A district, a commune, two cells with three members and a cadre, and a running campaign."""
+
+    def __init__(self) -> None:
+        self.district = make_unit("Đảng bộ huyện", kind=UnitKind.DISTRICT_COMMITTEE)
+        self.commune = make_unit("Đảng bộ xã", parent=self.district, kind=UnitKind.GRASSROOTS_COMMITTEE)
+        self.first = make_unit("Chi bộ bản A", parent=self.commune)
+        self.second = make_unit("Chi bộ bản B", parent=self.commune)
+        self.an = make_person("Lò Văn An", unit=self.first)
+        self.pao = make_person("Giàng A Páo", unit=self.first, standing=Standing.PROBATIONARY)
+        self.dao = make_person("Tẩn Mý Dao", unit=self.first, standing=Standing.CADRE)
+        self.su = make_person("Vàng A Sử", unit=self.second)
+        self.campaign = make_campaign(self.district)
+        self.officer = self.browser(Role.OFFICER, self.commune)
+
+    def browser(self, role: Role, unit: Unit) -> Client:
+        client = Client()
+        client.force_login(make_user(role, unit))
+        return client
+
+    def url(self, name: str, unit: Unit | None = None, campaign: Campaign | None = None) -> str:
+        return reverse(f"plans:summons_{name}", args=[(campaign or self.campaign).pk, (unit or self.commune).pk])
+
+    def freeze(self) -> Summons:
+        return freeze_summons(
+            actor=make_actor(Role.OFFICER, self.commune),
+            client_id=uuid.uuid4(),
+            campaign=self.campaign,
+            unit=self.commune,
+            number="15-CV/ĐU",
+            issued_on=dt.date(2026, 9, 10),
+        )
+
+
+@pytest.fixture
+def place() -> Place:
+    return Place()
+
+
+def typed(**changes: str) -> dict[str, str]:
+    return {"client_id": str(uuid.uuid4()), "number": "15-CV/ĐU", "issued_on": "10/9/2026", **changes}
+
+
+def test_the_preview_shows_counts_and_names_and_the_letter_freezes_once(place: Place) -> None:
+    shown = place.officer.get(place.url("create"))
+    assert (shown.context["preview"].members, shown.context["preview"].cadres) == (3, 1)
+    assert "Giàng A Páo" in shown.content.decode()
+    fields = typed()
+    answers = [place.officer.post(place.url("create"), fields) for _ in range(2)]
+    summons = Summons.objects.get()
+    address = reverse("plans:summons_detail", args=[summons.pk])
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(303, address)] * 2
+    assert summons.entries.count() == 4
+    assert place.officer.get(address).context["totals"].total == 4
+    again = place.officer.get(place.url("create"))
+    assert again.context["preview"].total == 0
+    refused = place.officer.post(place.url("create"), typed())
+    assert refused.status_code == 422
+    assert Summons.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"number": ""}, "number"), ({"number": "mười lăm"}, "number"), ({"issued_on": "31/2/2026"}, "issued_on")],
+)
+def test_a_mistake_in_the_letter_stands_beside_its_field(place: Place, changes: dict[str, str], field: str) -> None:
+    answer = place.officer.post(place.url("create"), typed(**changes))
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    assert not Summons.objects.exists()
+
+
+def test_an_officer_above_sees_counts_without_names(place: Place) -> None:
+    above = place.browser(Role.OFFICER, place.district)
+    preview = above.get(place.url("create", place.district)).content.decode()
+    assert "Chi bộ bản A" in preview
+    assert "Giàng A Páo" not in preview
+    book = above.get(place.url("create", place.district) + "?c_format=xlsx")
+    assert book["Content-Type"].endswith("spreadsheetml.sheet")
+
+
+def test_only_officer_and_secretary_of_the_unit_summon(place: Place) -> None:
+    for role in Role:
+        if role in (Role.OFFICER, Role.SECRETARY):
+            continue
+        client = place.browser(role, place.commune)
+        expected = 404 if role in (Role.ADMINISTRATOR, Role.SPEAKER, Role.EDITOR) else 403
+        assert client.get(place.url("create")).status_code == expected
+        assert client.post(place.url("create"), typed()).status_code == expected
+    above = place.browser(Role.OFFICER, place.district)
+    assert above.post(place.url("create"), typed()).status_code == 403
+    below = place.browser(Role.OFFICER, place.first)
+    beside = place.browser(Role.OFFICER, make_unit())
+    for client in (below, beside):
+        assert client.post(place.url("create"), typed()).status_code == 404
+    assert not Summons.objects.exists()
+
+
+def test_nobody_is_summoned_in_a_finished_campaign(place: Place) -> None:
+    finished = make_campaign(place.district, state=CampaignState.FINISHED)
+    assert place.officer.get(place.url("create", campaign=finished)).status_code == 200
+    assert place.officer.post(place.url("create", campaign=finished), typed()).status_code == 422
+
+
+def test_the_list_of_a_campaign_opens_for_each_from_their_own_unit(place: Place) -> None:
+    url = reverse("plans:summons_list", args=[place.campaign.pk])
+    assert place.officer.get(url).status_code == 200
+    place.freeze()
+    shown = place.officer.get(url)
+    assert [branch.unit.unit for branch in shown.context["lists"]] == [place.commune]
+    assert [unit.unit for unit in shown.context["may_summon"]] == [place.commune]
+    assert "15-CV/ĐU" in shown.content.decode()
+    district = place.browser(Role.VIEWER, place.district).get(url)
+    assert [branch.counts.total for branch in district.context["lists"]] == [4]
+    assert district.context["may_summon"] == []
+    clerk = place.browser(Role.CLERK, place.first).get(url)
+    assert [branch.counts.total for branch in clerk.context["lists"]] == [3]
+    assert place.officer.get(url + "?format=xlsx")["Content-Type"].endswith("spreadsheetml.sheet")
+
+
+def test_names_come_in_the_order_of_given_names_and_are_found_without_diacritics(place: Place) -> None:
+    place.freeze()
+    page = place.officer.get(place.url("unit")).content.decode()
+    positions = [page.index(name) for name in ("Lò Văn An", "Tẩn Mý Dao", "Giàng A Páo", "Vàng A Sử")]
+    assert positions == sorted(positions)
+    found = place.officer.get(place.url("unit") + "?q=pao").content.decode()
+    assert "Giàng A Páo" in found
+    assert "Lò Văn An" not in found
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("standing=cadre", {"Tẩn Mý Dao"}),
+        ("reason=cadre", {"Tẩn Mý Dao"}),
+        ("reason=manager", set()),
+        ("cell=second", {"Vàng A Sử"}),
+        ("cell=nonsense&standing=nonsense", {"Lò Văn An", "Giàng A Páo", "Tẩn Mý Dao", "Vàng A Sử"}),
+    ],
+)
+def test_the_list_is_filtered_by_cell_standing_and_reason(place: Place, query: str, names: set[str]) -> None:
+    place.freeze()
+    address = place.url("unit") + "?" + query.replace("second", str(place.second.pk))
+    rows = place.officer.get(address).context["table"].page.object_list
+    assert {row.person.full_name for row in rows} == names
+
+
+def test_the_cell_without_a_right_to_names_is_shown_in_rows_without_names(place: Place) -> None:
+    place.freeze()
+    for client in (place.browser(Role.OFFICER, place.district), place.browser(Role.VIEWER, place.first)):
+        answer = client.get(place.url("unit", place.first) + "?q=pao")
+        assert len(answer.context["table"].page.object_list) == 3, "a search by name would tell names"
+        page = answer.content.decode()
+        for name in ("Giàng A Páo", "Lò Văn An", "Tẩn Mý Dao"):
+            assert name not in page
+    book = place.browser(Role.VIEWER, place.first).get(place.url("unit", place.first) + "?format=xlsx")
+    assert "Giàng A Páo" not in str(cells_of(book.content))
+
+
+def test_a_unit_above_the_cells_is_a_table_of_its_branches(place: Place) -> None:
+    place.freeze()
+    district = place.browser(Role.OFFICER, place.district)
+    answer = district.get(place.url("unit", place.district))
+    assert [branch.counts.total for branch in answer.context["branches"].page.object_list] == [4]
+    assert "Giàng A Páo" not in answer.content.decode()
+    book = district.get(place.url("unit", place.district) + "?u_format=xlsx")
+    assert "Đảng bộ xã" in str(cells_of(book.content))
+    clerk = place.browser(Role.CLERK, place.first)
+    assert clerk.get(place.url("unit")).status_code == 404, "a clerk sees their own cell"
+    assert "Giàng A Páo" in clerk.get(place.url("unit", place.first)).content.decode()
+
+
+def test_names_leave_only_with_a_stated_purpose_that_stays_on_record(place: Place) -> None:
+    place.freeze()
+    assert "?format=xlsx" not in place.officer.get(place.url("unit")).content.decode()
+    assert not place.officer.get(place.url("unit") + "?format=xlsx")["Content-Type"].endswith("spreadsheetml.sheet")
+    assert place.officer.get(place.url("export")).status_code == 200
+    assert place.officer.post(place.url("export"), {"purpose": ""}).status_code == 422
+    assert place.officer.post(place.url("export"), {"purpose": "abc"}).status_code == 422
+    book = place.officer.post(place.url("export"), {"purpose": "Danh sách đón tại hội trường"})
+    rows = cells_of(book.content)
+    assert [row[0] for row in rows[4:]] == ["Lò Văn An", "Tẩn Mý Dao", "Giàng A Páo", "Vàng A Sử"]
+    logged = Entry.objects.get(action="plans.export_summons", outcome=Outcome.EXPORTED)
+    assert logged.facts == {"purpose": "Danh sách đón tại hội trường", "count": 4, "unit": place.commune.pk}
+    for role in (Role.APPROVER, Role.VIEWER, Role.CLERK):
+        assert (
+            place.browser(role, place.commune).post(place.url("export"), {"purpose": "Xem cho biết"}).status_code == 403
+        )
+    above = place.browser(Role.OFFICER, place.district)
+    assert above.post(place.url("export"), {"purpose": "Xem cho biết"}).status_code == 403
+
+
+def test_a_person_is_taken_off_the_list_with_the_decision(place: Place) -> None:
+    entry = place.freeze().entries.get(person=place.su)
+    url = reverse("plans:summons_remove", args=[entry.pk])
+    assert url in place.officer.get(place.url("unit")).content.decode()
+    assert "Vàng A Sử" in place.officer.get(url).content.decode()
+    day = f"{clock.today():%d/%m/%Y}"
+    assert place.officer.post(url, {"decision": "", "removed_on": day}).status_code == 422
+    tomorrow = f"{clock.today() + dt.timedelta(days=1):%d/%m/%Y}"
+    refused = place.officer.post(url, {"decision": "12-QĐ/ĐU", "removed_on": tomorrow})
+    assert "removed_on" in refused.context["form"].errors
+    for _ in range(2):
+        assert place.officer.post(url, {"decision": "12-QĐ/ĐU", "removed_on": day}).status_code == 303
+    entry.refresh_from_db()
+    assert entry.removal_decision == "12-QĐ/ĐU"
+    page = place.officer.get(place.url("unit")).content.decode()
+    assert "12-QĐ/ĐU" in page
+    assert url not in page
+
+
+def test_only_the_unit_of_the_letter_takes_people_off(place: Place) -> None:
+    entry = place.freeze().entries.get(person=place.su)
+    url = reverse("plans:summons_remove", args=[entry.pk])
+    fields = {"decision": "12-QĐ/ĐU", "removed_on": f"{clock.today():%d/%m/%Y}"}
+    for role, unit, status in (
+        (Role.CLERK, place.second, 403),
+        (Role.OFFICER, place.second, 403),
+        (Role.OFFICER, place.district, 403),
+        (Role.VIEWER, place.commune, 403),
+        (Role.OFFICER, place.first, 404),
+    ):
+        client = place.browser(role, unit)
+        assert client.get(url).status_code == status
+        assert client.post(url, fields).status_code == status
+    assert not SummonsEntry.objects.filter(removed_on__isnull=False).exists()
+
+
+def test_a_letter_is_seen_from_its_unit_upwards(place: Place) -> None:
+    url = reverse("plans:summons_detail", args=[place.freeze().pk])
+    assert place.browser(Role.VIEWER, place.district).get(url).status_code == 200
+    assert place.browser(Role.OFFICER, place.first).get(url).status_code == 404
+    assert place.officer.get(url + "?q=ban+b&sort=-total").context["table"].page.paginator.count == 1
+    assert place.officer.get(url + "?format=xlsx")["Content-Type"].endswith("spreadsheetml.sheet")
+
+
+def test_a_sectoral_preview_names_sector_and_reason(place: Place) -> None:
+    sector = make_sector("Giáo dục")
+    place.su.sector = sector
+    place.su.save(update_fields=["sector"])
+    campaign = make_campaign(place.district, audience=DirectiveClass.SECTORAL, sector=sector)
+    page = place.officer.get(place.url("create", campaign=campaign)).content.decode()
+    assert "Giáo dục" in page
+    assert "Vàng A Sử" in page
+    assert "Lò Văn An" not in page
+    empty = make_campaign(place.district, audience=DirectiveClass.STRATEGIC)
+    assert place.officer.get(place.url("create", campaign=empty)).status_code == 200
+
+
+def cells_of(content: bytes) -> list[list[Any]]:
+    sheet = load_workbook(BytesIO(content)).active
+    assert sheet is not None
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
