@@ -8,7 +8,7 @@ for nothing.
 STANDINGS = """
     SELECT e.id AS entry_id, e.unit_id, e.person_id, e.standing,
            on_day.day, on_day.exempt, on_day.removed, on_day.exempt OR on_day.removed AS excluded,
-           marks.first_status, marks.attended_make_up
+           marks.first_status, marks.attended_make_up, marks.conflict
       FROM plans_summonsentry e
       JOIN plans_summons s ON s.id = e.summons_id
      CROSS JOIN LATERAL (
@@ -29,7 +29,8 @@ STANDINGS = """
            SELECT (array_agg(a.status ORDER BY array_position(
                       ARRAY['present', 'late', 'excused', 'absent']::varchar[], a.status))
                    FILTER (WHERE h.kind = 'first'))[1] AS first_status,
-                  coalesce(bool_or(h.kind = 'make_up' AND a.status IN ('present', 'late')), false) AS attended_make_up
+                  coalesce(bool_or(h.kind = 'make_up' AND a.status IN ('present', 'late')), false) AS attended_make_up,
+                  coalesce(bool_or(a.conflict), false) AS conflict
              FROM attendance_attendance a
              JOIN study_sessions_studysession h ON h.id = a.session_id
             WHERE a.entry_id = e.id AND h.cancelled_at IS NULL
