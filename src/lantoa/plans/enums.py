@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CampaignState(TextChoices):
@@ -11,14 +12,14 @@ class CampaignState(TextChoices):
 
 
 class PlanState(TextChoices):
-    DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("submitted for opinion")
-    RETURNED = "returned", _("returned")
-    APPROVED = "approved", _("approved")
-    ISSUED = "issued", _("issued")
-    RUNNING = "running", _("running")
-    CLOSED = "closed", _("closed")
-    SUPERSEDED = "superseded", _("superseded")
+    DRAFT = "draft", pgettext_lazy("plan", "draft")
+    SUBMITTED = "submitted", pgettext_lazy("plan", "submitted for opinion")
+    RETURNED = "returned", pgettext_lazy("plan", "returned")
+    APPROVED = "approved", pgettext_lazy("plan", "approved")
+    ISSUED = "issued", pgettext_lazy("plan", "issued")
+    RUNNING = "running", pgettext_lazy("plan", "running")
+    CLOSED = "closed", pgettext_lazy("plan", "closed")
+    SUPERSEDED = "superseded", pgettext_lazy("plan", "superseded")
 
 
 WORKING_STATES = (PlanState.DRAFT, PlanState.SUBMITTED, PlanState.RETURNED, PlanState.APPROVED)
@@ -27,14 +28,14 @@ EDITABLE_STATES = (PlanState.DRAFT, PlanState.RETURNED)
 
 
 class PlanStep(TextChoices):
-    SUBMIT = "submit", _("submit for opinion")
-    RECALL = "recall", _("recall")
-    RETURN = "return", _("return")
-    APPROVE = "approve", _("approve")
-    ISSUE = "issue", _("issue")
-    START = "start", _("start")
-    CLOSE = "close", _("close")
-    REVISE = "revise", _("revise")
+    SUBMIT = "submit", pgettext_lazy("plan", "submit for opinion")
+    RECALL = "recall", pgettext_lazy("plan", "recall")
+    RETURN = "return", pgettext_lazy("plan", "return")
+    APPROVE = "approve", pgettext_lazy("plan", "approve")
+    ISSUE = "issue", pgettext_lazy("plan", "issue")
+    START = "start", pgettext_lazy("plan", "start")
+    CLOSE = "close", pgettext_lazy("plan", "close")
+    REVISE = "revise", pgettext_lazy("plan", "revise")
 
 
 class PlanPart(TextChoices):

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from lantoa.plans.enums import WORKING_STATES, PlanState, PlanStep
 from lantoa.plans.models import Plan
@@ -43,7 +43,7 @@ ORIGINS = {
 def plan_state(state: str, *, not_begun: bool = False) -> State:
     """The badge of a plan's state."""
     if not_begun:
-        return State(_("not begun"), Tone.NEUTRAL, "circle")
+        return State(pgettext_lazy("plan", "not begun"), Tone.NEUTRAL, "circle")
     chosen = PlanState(state)
     tone, icon = _STATES[chosen]
     return State(chosen.label, tone, icon)

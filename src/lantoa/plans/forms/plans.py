@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext
 
 from lantoa.kernel import clock
 from lantoa.plans.enums import PlanPart, PlanState, PlanStep
@@ -229,7 +230,7 @@ class CascadeFilter(forms.Form):
         _choice(self, "state").choices = [
             ("", _("All states")),
             ("overdue", _("overdue")),
-            ("not_begun", _("not begun")),
+            ("not_begun", pgettext("plan", "not begun")),
             ("in_force", _("in force")),
             *((state.value, state.label) for state in PlanState if state != PlanState.SUPERSEDED),
         ]
