@@ -24,7 +24,8 @@ class Part(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class BarRow:
     """The counts behind one bar. `denominator` is summoned − excluded; a unit that has not reported keeps its people
-    in it. `reported_units` of `total_units` reported."""
+    in it. `reported_units` of `total_units` reported in full; `any_reported` says whether anybody at all has a mark,
+    where that is known apart."""
 
     label: str | Promise
     denominator: int
@@ -33,6 +34,7 @@ class BarRow:
     not_reported: int = 0
     reported_units: int = 1
     total_units: int = 1
+    any_reported: bool | None = None
     url: str = ""
     note: str | Promise = ""
 
@@ -59,8 +61,8 @@ class Bar:
 
     @property
     def is_reported(self) -> bool:
-        """Whether any roll of this row was reported."""
-        return self.row.reported_units > 0
+        """Whether anything of this row was reported."""
+        return _is_reported(self.row)
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _bar(row: BarRow, target: Decimal) -> Bar:
             segments.append(Segment(part, _share(start, row.denominator), _share(count, row.denominator)))
         start += count
     reached = row.present + row.made_up
-    reported = row.reported_units > 0
+    reported = _is_reported(row)
     return Bar(
         row=row,
         segments=tuple(segments),
@@ -105,6 +107,10 @@ def _bar(row: BarRow, target: Decimal) -> Bar:
         at_least=reported and row.not_reported > 0,
         meets_target=reported and reaches(reached, row.denominator, target),
     )
+
+
+def _is_reported(row: BarRow) -> bool:
+    return row.reported_units > 0 if row.any_reported is None else row.any_reported
 
 
 def _share(count: int, whole: int) -> str:
