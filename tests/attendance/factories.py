@@ -37,7 +37,7 @@ class Scene:
         return self.entries[0]
 
 
-NAMES = ("Lò Văn An", "Giàng A Bình", "Tẩn Mí Chẳn", "Lý Thị Dung", "Vàng A Giàng", "Nguyễn Thị Hoà")
+NAMES = ("Lò Văn An", "Giàng A Bình", "Tẩn Mí Chẳng", "Lý Thị Dung", "Vàng A Giàng", "Nguyễn Thị Hoà")
 
 
 def make_scene(people: int = 3) -> Scene:

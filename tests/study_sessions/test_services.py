@@ -1,0 +1,382 @@
+"""Sessions, their sites and places through the use cases."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from lantoa.attendance.enums import MarkStatus
+from lantoa.kernel import clock
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.enums import Role, UnitKind
+from lantoa.organizations.errors import NotPermitted, Stale
+from lantoa.organizations.models import Unit
+from lantoa.plans.enums import CampaignState, PlanState
+from lantoa.plans.models import Campaign, Summons, SummonsEntry
+from lantoa.study_sessions import errors, services
+from lantoa.study_sessions.enums import SessionKind, SessionMode
+from lantoa.study_sessions.models import Placement, Site, StudySession
+from lantoa.study_sessions.selectors import (
+    cells_of_session,
+    hosts_for,
+    plan_in_force,
+    readiness_of,
+    sessions_of,
+    visible_site_ids,
+)
+from lantoa.study_sessions.signals import placements_changed
+from tests.attendance.factories import make_event
+from tests.organizations.factories import make_actor, make_person, make_unit
+from tests.plans.factories import make_campaign, make_entry, make_plan, make_summons
+from tests.study_sessions.factories import make_session, make_site, place
+
+pytestmark = pytest.mark.django_db
+
+TOMORROW = clock.now() + dt.timedelta(days=1)
+
+
+@dataclass
+class World:
+    """A district with two communes; the first has two cells, the second is itself a cell."""
+
+    district: Unit
+    commune: Unit
+    cells: list[Unit]
+    alone: Unit
+    campaign: Campaign
+    summons: Summons
+    officer: Actor
+
+    def entry(self, unit: Unit, **fields: Any) -> SummonsEntry:
+        return make_entry(self.summons, make_person(unit=unit), unit=unit, **fields)
+
+
+@pytest.fixture
+def world() -> World:
+    district = make_unit("Huyện", kind=UnitKind.DISTRICT_COMMITTEE)
+    commune = make_unit("Xã A", parent=district, kind=UnitKind.GRASSROOTS_COMMITTEE)
+    cells = [make_unit("Chi bộ 1", parent=commune), make_unit("Chi bộ 2", parent=commune)]
+    alone = make_unit("Chi bộ cơ sở", parent=district, kind=UnitKind.GRASSROOTS_CELL)
+    campaign = make_campaign(district)
+    return World(
+        district,
+        commune,
+        cells,
+        alone,
+        campaign,
+        make_summons(campaign, district),
+        make_actor(Role.OFFICER, district),
+    )
+
+
+def set_up(world: World, **changes: Any) -> StudySession:
+    values: dict[str, Any] = {
+        "actor": world.officer,
+        "client_id": uuid.uuid4(),
+        "campaign": world.campaign,
+        "host": world.district,
+        "title": " Hội nghị ",
+        "mode": SessionMode.HYBRID,
+        "starts_at": TOMORROW,
+        "ends_at": TOMORROW + dt.timedelta(hours=3),
+        **changes,
+    }
+    return services.set_up_session(**values)
+
+
+def test_the_second_submit_of_a_form_gives_the_first_session_back(world: World) -> None:
+    client_id = uuid.uuid4()
+    first = set_up(world, client_id=client_id)
+    assert set_up(world, client_id=client_id) == first
+    assert first.title == "Hội nghị"
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.APPROVER, Role.VIEWER, Role.ADMINISTRATOR])
+def test_only_officer_and_secretary_set_up_sessions(world: World, role: Role) -> None:
+    with pytest.raises(NotPermitted):
+        set_up(world, actor=make_actor(role, world.district))
+
+
+def test_the_officer_above_sets_up_no_session_of_a_unit_below(world: World) -> None:
+    with pytest.raises(NotPermitted):
+        set_up(world, host=world.commune)
+
+
+def test_a_campaign_that_does_not_run_takes_no_session(world: World) -> None:
+    with pytest.raises(errors.CampaignNotRunning):
+        set_up(world, campaign=make_campaign(world.district, state=CampaignState.DRAFT))
+
+
+def test_a_unit_outside_the_campaign_hosts_none(world: World) -> None:
+    beside = make_unit()
+    with pytest.raises(errors.HostOutsideCampaign):
+        set_up(world, host=beside, actor=make_actor(Role.SECRETARY, beside))
+
+
+def test_a_session_ends_after_it_begins(world: World) -> None:
+    with pytest.raises(errors.TimesOutOfOrder):
+        set_up(world, ends_at=TOMORROW)
+
+
+def test_a_make_up_names_a_held_first_session_of_its_campaign(world: World) -> None:
+    first = make_session(world.campaign)
+    assert set_up(world, kind=SessionKind.MAKE_UP, makes_up=first).makes_up == first
+    for wrong in (
+        {"kind": SessionKind.MAKE_UP},
+        {"makes_up": first},
+        {"kind": SessionKind.MAKE_UP, "makes_up": make_session(make_campaign(world.district))},
+        {"kind": SessionKind.MAKE_UP, "makes_up": make_session(world.campaign, cancelled=True)},
+        {"kind": SessionKind.MAKE_UP, "makes_up": make_session(world.campaign, makes_up=first)},
+    ):
+        with pytest.raises(errors.MakeUpWithoutFirst):
+            set_up(world, **wrong)
+
+
+def test_the_plan_is_the_hosts_own(world: World) -> None:
+    plan = make_plan(world.campaign, world.district, state=PlanState.RUNNING)
+    assert set_up(world, plan=plan).plan == plan
+    assert plan_in_force(world.campaign, world.district) == plan
+    assert plan_in_force(world.campaign, world.commune) is None
+    for other in (
+        make_plan(world.campaign, world.commune),
+        make_plan(make_campaign(world.district), world.district),
+    ):
+        with pytest.raises(errors.PlanOfAnother):
+            set_up(world, plan=other)
+
+
+def change(world: World, session: StudySession, **changes: Any) -> StudySession:
+    values: dict[str, Any] = {
+        "actor": world.officer,
+        "session": session,
+        "version": session.version,
+        "title": session.title,
+        "mode": session.mode,
+        "starts_at": session.starts_at,
+        "ends_at": session.ends_at,
+        **changes,
+    }
+    return services.change_session(**values)
+
+
+class Heard:
+    """What the signal told."""
+
+    def __init__(self) -> None:
+        self.entry_ids: list[int] = []
+
+    def __call__(self, *, entry_ids: list[int], **_: Any) -> None:
+        self.entry_ids += entry_ids
+
+
+@pytest.fixture
+def heard() -> Any:
+    receiver = Heard()
+    placements_changed.connect(receiver)
+    yield receiver
+    placements_changed.disconnect(receiver)
+
+
+def test_moving_a_session_tells_everybody_placed(world: World, heard: Heard) -> None:
+    session = make_session(world.campaign)
+    entry = world.entry(world.cells[0])
+    place(make_site(session), entry)
+    changed = change(world, session, title="Mới")
+    assert (changed.title, changed.version, heard.entry_ids) == ("Mới", 2, [])
+    change(world, changed, starts_at=session.starts_at - dt.timedelta(days=1))
+    assert heard.entry_ids == [entry.pk]
+
+
+def test_the_second_editor_is_told(world: World) -> None:
+    session = make_session(world.campaign)
+    change(world, session)
+    with pytest.raises(Stale):
+        change(world, session, version=1)
+
+
+def test_nothing_changes_without_the_right_or_after_the_end(world: World) -> None:
+    session = make_session(world.campaign)
+    with pytest.raises(NotPermitted):
+        change(world, session, actor=make_actor(Role.CLERK, world.district))
+    with pytest.raises(errors.SessionIsCancelled):
+        change(world, make_session(world.campaign, cancelled=True))
+    finished = make_campaign(world.district, state=CampaignState.FINISHED)
+    with pytest.raises(errors.CampaignNotRunning):
+        change(world, make_session(finished))
+
+
+def test_a_cancelled_session_frees_its_people_and_stays_cancelled(world: World, heard: Heard) -> None:
+    session = make_session(world.campaign)
+    entry = world.entry(world.cells[0])
+    place(make_site(session), entry)
+    cancelled = services.cancel_session(actor=world.officer, session=session)
+    assert cancelled.cancelled_at is not None
+    assert heard.entry_ids == [entry.pk]
+    assert services.cancel_session(actor=world.officer, session=cancelled) == cancelled
+    with pytest.raises(NotPermitted):
+        services.cancel_session(actor=make_actor(Role.CLERK, world.district), session=cancelled)
+
+
+def test_a_session_with_marks_or_a_make_up_cannot_be_cancelled(world: World) -> None:
+    session = make_session(world.campaign)
+    make_up = make_session(world.campaign, makes_up=session)
+    with pytest.raises(errors.SessionHasMakeUps):
+        services.cancel_session(actor=world.officer, session=session)
+    services.cancel_session(actor=world.officer, session=make_up)
+    site = make_site(session)
+    entry = world.entry(world.cells[0])
+    place(site, entry)
+    clerk = make_actor(Role.CLERK, world.district)
+    make_event(site, entry, MarkStatus.PRESENT, recorder=clerk)
+    with pytest.raises(errors.PlacesMarked):
+        services.cancel_session(actor=world.officer, session=session)
+    make_event(site, entry, MarkStatus.RETRACTED, recorder=clerk)
+    assert services.cancel_session(actor=world.officer, session=session).cancelled_at
+
+
+def test_a_site_takes_free_cells_of_the_host(world: World) -> None:
+    session = make_session(world.campaign)
+    values: dict[str, Any] = {
+        "actor": world.officer,
+        "session": session,
+        "unit": world.commune,
+        "name": "Hội trường",
+        "cells": [world.cells[0]],
+    }
+    site = services.add_site(**values)
+    assert services.add_site(**values) == site
+    with pytest.raises(errors.SiteNameTaken):
+        services.add_site(**{**values, "cells": [world.cells[1]]})
+    with pytest.raises(errors.CellElsewhere, match="Chi bộ 1"):
+        services.add_site(**{**values, "name": "Khác"})
+    with pytest.raises(errors.CellOutsideHost):
+        services.add_site(**{**values, "name": "Khác", "cells": [make_unit()]})
+    with pytest.raises(errors.SiteOutsideHost):
+        services.add_site(**{**values, "name": "Khác", "unit": make_unit(), "cells": []})
+
+
+def test_a_site_for_each_child_takes_all_free_cells_once(world: World) -> None:
+    session = make_session(world.campaign)
+    make_site(session, world.commune, cells=[world.cells[0]], name="Xã A")
+    made = services.add_sites_for_children(actor=world.officer, session=session)
+    assert [(site.name, site.unit) for site in made] == [("Chi bộ cơ sở", world.alone), ("Xã A (2)", world.commune)]
+    assert all(cell.site_id for cell in cells_of_session(session))
+    assert services.add_sites_for_children(actor=world.officer, session=session) == []
+
+
+def test_a_cell_that_hosts_has_a_site_for_itself(world: World) -> None:
+    session = make_session(world.campaign, world.alone)
+    actor = make_actor(Role.SECRETARY, world.alone)
+    assert [site.unit for site in services.add_sites_for_children(actor=actor, session=session)] == [world.alone]
+
+
+def test_everybody_summoned_is_placed_once(world: World, heard: Heard) -> None:
+    session = make_session(world.campaign)
+    make_site(session, world.commune, cells=world.cells)
+    today = clock.today()
+    kept = [world.entry(world.cells[0]), world.entry(world.cells[1])]
+    world.entry(world.cells[0], removed_on=today - dt.timedelta(days=1))
+    later = world.entry(world.cells[0], removed_on=today + dt.timedelta(days=1))
+    world.entry(world.alone)
+    assert services.place_summoned(actor=world.officer, session=session) == 3
+    assert {placement.entry for placement in Placement.objects.all()} == {*kept, later}
+    assert services.place_summoned(actor=world.officer, session=session) == 0
+    assert len(heard.entry_ids) == 3
+
+
+def test_the_whole_list_is_never_placed_at_a_make_up(world: World) -> None:
+    make_up = make_session(world.campaign, makes_up=make_session(world.campaign))
+    with pytest.raises(errors.NotAFirstSession):
+        services.place_summoned(actor=world.officer, session=make_up)
+
+
+def test_people_are_moved_between_the_sites_of_a_session(world: World) -> None:
+    session = make_session(world.campaign)
+    here, there = make_site(session), make_site(session)
+    one, two = world.entry(world.cells[0]), world.entry(world.cells[0])
+    place(here, one)
+    assert services.place_entries(actor=world.officer, site=there, entries=[one, two]) == 2
+    assert services.place_entries(actor=world.officer, site=there, entries=[one, two]) == 0
+    assert set(there.placements.values_list("entry_id", flat=True)) == {one.pk, two.pk}
+    stranger = make_entry(make_summons(make_campaign(world.district), world.district), make_person())
+    with pytest.raises(errors.EntryOfAnotherCampaign):
+        services.place_entries(actor=world.officer, site=there, entries=[stranger])
+
+
+def site_with_people(world: World) -> tuple[Site, list[SummonsEntry]]:
+    session = make_session(world.campaign)
+    site = make_site(session, world.commune, cells=world.cells)
+    entries = [world.entry(cell) for cell in world.cells]
+    place(site, *entries)
+    return site, entries
+
+
+def change_site(world: World, site: Site, **changes: Any) -> Site:
+    values: dict[str, Any] = {
+        "actor": world.officer,
+        "site": site,
+        "version": site.version,
+        "unit": site.unit,
+        "name": site.name,
+        "cells": world.cells,
+        **changes,
+    }
+    return services.change_site(**values)
+
+
+def test_a_cell_taken_off_a_site_takes_its_people_along(world: World) -> None:
+    site, entries = site_with_people(world)
+    changed = change_site(world, site, cells=[world.cells[1], world.alone], name="Nhà văn hoá", address=" Bản ")
+    assert (changed.name, changed.address, changed.version) == ("Nhà văn hoá", "Bản", 2)
+    assert list(site.placements.values_list("entry_id", flat=True)) == [entries[1].pk]
+    assert set(site.site_units.values_list("unit_id", flat=True)) == {world.cells[1].pk, world.alone.pk}
+    with pytest.raises(Stale):
+        change_site(world, site, version=1)
+
+
+def test_a_cell_whose_people_have_marks_stays_at_its_site(world: World) -> None:
+    site, entries = site_with_people(world)
+    make_event(site, entries[0], MarkStatus.ABSENT, recorder=make_actor(Role.CLERK, world.commune))
+    with pytest.raises(errors.PlacesMarked):
+        change_site(world, site, cells=[world.cells[1]])
+    with pytest.raises(errors.PlacesMarked):
+        services.remove_site(actor=world.officer, site=site)
+
+
+def test_a_removed_site_frees_cells_and_people(world: World, heard: Heard) -> None:
+    site, entries = site_with_people(world)
+    session = site.session
+    services.remove_site(actor=world.officer, site=site)
+    assert not session.sites.exists()
+    assert set(heard.entry_ids) == {entry.pk for entry in entries}
+
+
+def test_readiness_counts_what_is_missing(world: World) -> None:
+    session = make_session(world.campaign, starts_at=TOMORROW)
+    site = make_site(session, world.commune, cells=[world.cells[0]])
+    placed, _ = world.entry(world.cells[0]), world.entry(world.cells[1])
+    place(site, placed)
+    readiness = readiness_of(session)
+    assert (readiness.placed, readiness.unplaced, readiness.is_ready) == (1, 1, False)
+    assert [cell.unit.unit for cell in readiness.free_cells] == [world.cells[1], world.alone]
+    assert [cell.unit.unit for cell in readiness.unsummoned] == [world.alone]
+    make_actor(Role.CLERK, world.commune)
+    site.site_units.create(session=session, unit=world.cells[1])
+    services.place_summoned(actor=world.officer, session=session)
+    readiness = readiness_of(session)
+    assert readiness.sites[0].takers
+    assert readiness.is_ready
+
+
+def test_a_cell_sees_the_session_where_its_people_go_and_only_that_site(world: World) -> None:
+    session = make_session(world.campaign)
+    site = make_site(session, world.commune, cells=[world.cells[0]])
+    make_site(session, world.alone, cells=[world.alone])
+    secretary = make_actor(Role.SECRETARY, world.cells[0])
+    assert list(sessions_of(secretary)) == [session]
+    assert visible_site_ids(session, secretary) == {site.pk}
+    assert visible_site_ids(session, world.officer) is None
+    assert not sessions_of(make_actor(Role.SECRETARY, world.cells[1])).exists()
+    assert list(hosts_for(world.officer, world.campaign)) == [world.district]
