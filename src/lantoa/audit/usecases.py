@@ -34,7 +34,7 @@ def use_case(service: Callable[Parameters, Result]) -> Callable[Parameters, Resu
     The service takes `actor` by keyword. A Refusal undoes everything and is itself recorded, in a transaction of its
     own, under the service's name; then it goes on to the caller.
     """
-    action = f"{service.__module__.split('.')[1]}.{service.__name__}"
+    action = f"{service.__module__.split('.')[1]}.{service.__name__.lstrip('_')}"
 
     @wraps(service)
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:

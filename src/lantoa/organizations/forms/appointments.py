@@ -3,6 +3,8 @@
 import re
 
 from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
@@ -11,13 +13,17 @@ from lantoa.organizations.enums import Role
 from lantoa.ui.forms import OnceForm, VietnameseDateField
 
 
+def _roles() -> list[tuple[str, str]]:
+    return [("", gettext("Choose one")), *((role.value, capfirst(role.label)) for role in Role)]
+
+
 class AppointmentForm(OnceForm):
     """Who holds which role at a unit, from when."""
 
     member_code = forms.CharField(
         label=_("Member code"), max_length=30, help_text=_("The code in the person's record, with its leading zeros.")
     )
-    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose one")), *Role.choices])
+    role = forms.ChoiceField(label=_("Role"), choices=_roles)
     title = forms.CharField(
         label=_("Position"), max_length=120, required=False, help_text=_("As it is written under a signature.")
     )

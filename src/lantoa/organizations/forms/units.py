@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
@@ -84,7 +86,7 @@ class UnitForm(OnceForm):
 
     def __init__(self, *args: Any, tree: Tree, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(kind.value, kind.label) for kind in KINDS[tree]]
+        choices = [(kind.value, capfirst(kind.label)) for kind in KINDS[tree]]
         self.fields["kind"] = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose one")), *choices])
         if tree == Tree.ADMINISTRATIVE:
             del self.fields["serves"]
@@ -108,11 +110,15 @@ class UnitCorrectionForm(VersionedForm):
             del self.fields["serves"]
 
 
+def _choices(every: str, vocabulary: type[Tree] | type[UnitKind]) -> list[tuple[str, str]]:
+    return [("", every), *((item.value, capfirst(item.label)) for item in vocabulary)]
+
+
 class UnitFilterForm(forms.Form):
     """Which units the list shows."""
 
-    tree = forms.ChoiceField(label=_("Tree"), required=False, choices=[("", _("All trees")), *Tree.choices])
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *UnitKind.choices])
+    tree = forms.ChoiceField(label=_("Tree"), required=False, choices=lambda: _choices(gettext("All trees"), Tree))
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=lambda: _choices(gettext("All kinds"), UnitKind))
 
 
 class DayForm(forms.Form):

@@ -160,8 +160,13 @@ def set_account_active(*, actor: Actor, person: Person, active: bool) -> User:
     if person.user.is_active != active:
         person.user.is_active = active
         person.user.save(update_fields=["is_active"])
-        action = "organizations.reopen_account" if active else "organizations.close_account"
-        _record(actor=actor, action=action, person=person, user=person.user)
+        _record(
+            actor=actor,
+            action="organizations.set_account_active",
+            person=person,
+            user=person.user,
+            facts={"active": active},
+        )
     return person.user
 
 
@@ -216,10 +221,12 @@ def _units_of_appointments(person: Person) -> list[Unit]:
     return list(Unit.objects.filter(appointments__in=lasting).distinct())
 
 
-def _record(*, actor: Actor, action: str, person: Person, user: User) -> None:
+def _record(
+    *, actor: Actor, action: str, person: Person, user: User, facts: dict[str, bool] | None = None
+) -> None:
     """Log an act on an account under the first unit where its person holds authority, if any."""
     unit = next(iter(_units_of_appointments(person)), None)
-    audit.record(actor=actor, action=action, about=user, unit=unit, facts={"person": person.pk})
+    audit.record(actor=actor, action=action, about=user, unit=unit, facts={"person": person.pk, **(facts or {})})
 
 
 def _open(*, person: Person, username: str, password: str, email: str, provisional: bool) -> OpenedAccount:

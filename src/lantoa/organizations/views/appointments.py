@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -64,7 +65,7 @@ COLUMNS: tuple[Column[Appointment], ...] = (
     Column(
         key="role",
         label=gettext_lazy("Role"),
-        value=lambda appointment: appointment.get_role_display(),
+        value=lambda appointment: capfirst(appointment.get_role_display()),
         order_by=("role", "person__sort_key"),
     ),
     Column(key="title", label=gettext_lazy("Position"), value=lambda appointment: appointment.title),

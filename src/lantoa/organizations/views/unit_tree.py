@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -29,14 +30,14 @@ UNIT_COLUMNS: tuple[Column[Unit], ...] = (
         href=lambda unit: reverse("organizations:unit_detail", args=[unit.pk]),
         primary=True,
     ),
-    Column(key="kind", label=gettext_lazy("Kind"), value=lambda unit: unit.get_kind_display(), order_by=("kind",)),
+    Column(key="kind", label=gettext_lazy("Kind"), value=lambda unit: capfirst(unit.get_kind_display()), order_by=("kind",)),
     Column(
         key="parent",
         label=gettext_lazy("Belongs to"),
         value=lambda unit: unit.parent.name if unit.parent else "",
         order_by=("parent__sort_key", "sort_key"),
     ),
-    Column(key="tree", label=gettext_lazy("Tree"), value=lambda unit: unit.get_tree_display(), wide_only=True),
+    Column(key="tree", label=gettext_lazy("Tree"), value=lambda unit: capfirst(unit.get_tree_display()), wide_only=True),
     Column(
         key="code", label=gettext_lazy("Unit code"), value=lambda unit: unit.code, order_by=("code",), wide_only=True
     ),
@@ -65,8 +66,8 @@ def unit_list(request: ActorRequest) -> HttpResponse:
     as_list = not LIST_PARAMETERS.isdisjoint(request.GET)
     address = reverse("organizations:unit_list")
     tabs = [
-        Tab(_("Tree"), address, current=not as_list),
-        Tab(_("List"), f"{address}?view=list", current=as_list),
+        Tab(_("As a tree"), address, current=not as_list),
+        Tab(_("As a list"), f"{address}?view=list", current=as_list),
     ]
     return _list(request, tabs) if as_list else _tree(request, tabs)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -36,7 +37,7 @@ SUB_UNIT_COLUMNS: tuple[Column[SubUnit], ...] = (
     Column(
         key="kind",
         label=gettext_lazy("Kind"),
-        value=lambda row: row.unit.kind.label,
+        value=lambda row: capfirst(row.unit.kind.label),
         sort_key=lambda row: str(row.unit.kind.label),
     ),
     Column(
