@@ -120,7 +120,7 @@ def persons_crumbs(actor: Actor, unit: Unit) -> list[Crumb]:
     """The way from the unit's page through its persons, where the reader may see them."""
     crumbs = unit_crumbs(unit)
     if policies.can_see_names(actor=actor, unit=unit):
-        crumbs.append(Crumb(_("Persons"), reverse("organizations:person_list", args=[unit.pk])))
+        crumbs.append(Crumb(_("Persons of the unit"), reverse("organizations:person_list", args=[unit.pk])))
     return crumbs
 
 
@@ -136,7 +136,7 @@ def _person_crumbs(record: selectors.PersonRecord) -> list[Crumb]:
     unit, person = record.unit, record.person
     return [
         *unit_crumbs(unit),
-        Crumb(_("Persons"), reverse("organizations:person_list", args=[unit.pk])),
+        Crumb(_("Persons of the unit"), reverse("organizations:person_list", args=[unit.pk])),
         Crumb(person.full_name, reverse("organizations:person_detail", args=[person.pk])),
     ]
 
@@ -192,7 +192,7 @@ def person_export(request: ActorRequest, unit: int) -> HttpResponse:
     if not policies.can_export_names(actor=request.actor, unit=found):
         raise NotPermitted
     form = ExportForm(request.POST or None)
-    crumbs = [*unit_crumbs(found), Crumb(_("Persons"), reverse("organizations:person_list", args=[found.pk]))]
+    crumbs = [*unit_crumbs(found), Crumb(_("Persons of the unit"), reverse("organizations:person_list", args=[found.pk]))]
     context = {"unit": found, "form": form, "breadcrumbs": crumbs}
     if request.method != "POST":
         return render_page(request, "organizations/person_export.html", context)
