@@ -22,6 +22,10 @@ RESERVED_CONNECTIONS = 10
 """What migrations, backups and PostgreSQL's own reserve need beside the web processes and the workers."""
 
 
+VERSION = "SELECT current_setting('server_version_num')::int"
+CLOCK = "SELECT clock_timestamp()"
+
+
 class Level(StrEnum):
     """How a check went."""
 
@@ -69,14 +73,14 @@ def check_settings() -> Iterator[Check]:
 
 def check_database() -> Iterator[Check]:
     """Version and clock of the database server."""
-    (version,) = _row("SELECT current_setting('server_version_num')::int")
+    (version,) = _row(VERSION)
     shown = f"PostgreSQL {version // 10000}.{version % 10000}"
     if version < 150000:
         yield Check("database", Level.FAIL, f"{shown} is too old.", "Move to PostgreSQL 15 or later.")
     else:
         yield Check("database", Level.OK, f"{shown} answers.")
     before = time.time()
-    (there,) = _row("SELECT clock_timestamp()")
+    (there,) = _row(CLOCK)
     after = time.time()
     skew = abs(there.timestamp() - (before + after) / 2)
     level = Level.OK if skew < 2 else Level.WARN if skew < 60 else Level.FAIL

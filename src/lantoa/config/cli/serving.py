@@ -62,8 +62,7 @@ def _serve(options: argparse.Namespace) -> Result:
         blocking_threads=settings.ENVIRONMENT.pool_size,
         websockets=False,
         respawn_failed_workers=True,
-        log_level=LogLevels.warning,
-        process_name="lantoa",
+        log_level=LogLevels.error,
     ).serve()
     return Result(ok=True, text="")
 
@@ -85,14 +84,15 @@ def _work(options: argparse.Namespace) -> Result:
     from procrastinate.contrib.django import app
 
     async def work() -> None:
-        # Counted jobs are rows of the log and of the figures themselves: a finished one need not stay in the queue.
-        await app.run_worker_async(
-            concurrency=options.concurrency,
-            wait=not options.once,
-            delete_jobs="successful",
-            shutdown_graceful_timeout=20,
-            fetch_job_polling_interval=1,
-        )
+        async with app.open_async():
+            # Counted jobs are rows of the log and of the figures: a finished one need not stay in the queue.
+            await app.run_worker_async(
+                concurrency=options.concurrency,
+                wait=not options.once,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=20,
+                fetch_job_polling_interval=1,
+            )
 
     with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
         asyncio.run(work())

@@ -1,0 +1,182 @@
+"""The command `lantoa`: help, exit codes, JSON, and what it says when it refuses."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError
+
+from lantoa.config.cli import COMMANDS, main
+from lantoa.config.cli.commands import CommandFailed, failure_of
+from lantoa.config.cli.imports import day
+from lantoa.config.cli.serving import port_number, require_free, require_supported_database
+from lantoa.organizations.enums import Role, Tree, UnitKind
+from lantoa.organizations.models import Unit
+from tests.organizations.factories import make_unit, make_user
+
+Output = pytest.CaptureFixture[str]
+
+
+def answer(output: Output) -> dict[str, object]:
+    found: dict[str, object] = json.loads(output.readouterr().out)
+    return found
+
+
+def test_help_names_every_command(capsys: Output) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    assert all(command.name in text for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_has_help_and_json(command: object, capsys: Output) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command.name, "--help"])  # type: ignore[attr-defined]
+    assert ended.value.code == 0
+    assert "--json" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["fly"], ["serve", "--port", "80000"], ["import-units"], ["recount", "--campaign", "x"]]
+)
+def test_a_wrong_call_ends_with_two(words: list[str], capsys: Output) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_a_port_in_use_is_named() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(CommandFailed, match=f"Port {port} is in use.*LANTOA_PORT={port + 1}"):
+            require_free("127.0.0.1", port)
+    require_free("127.0.0.1", port)
+
+
+def test_an_address_of_another_machine_is_named() -> None:
+    with pytest.raises(CommandFailed, match=r"Cannot listen on 192\.0\.2\.1"):
+        require_free("192.0.2.1", 8000)
+
+
+def test_ports_and_days_are_read() -> None:
+    assert port_number("8102") == 8102
+    assert day("2025-07-01") == day("01/07/2025")
+    with pytest.raises(Exception, match="2025-07-01"):
+        day("July")
+
+
+def test_manage_explains_an_error_of_the_operator(capsys: Output) -> None:
+    failing = "from django.db import OperationalError; raise OperationalError('no route to host')"
+    assert main(["manage", "shell", "--no-imports", "-c", failing]) == 1
+    assert "no route to host" in capsys.readouterr().err
+
+
+def test_what_is_our_own_mistake_is_not_explained_away() -> None:
+    assert failure_of(KeyError("x")) is None
+    explained = failure_of(DatabaseError("no route"))
+    assert explained is not None
+    assert "DATABASE_URL" in explained.text
+
+
+@pytest.mark.django_db
+class TestUnits:
+    """import-units."""
+
+    table = "level,code,name,type,parent_code\nprovince,12,Lai Châu,Tỉnh,\ndistrict,109,Phong Thổ,Huyện,12\n"
+
+    def call(self, folder: Path, text: str, *more: str) -> int:
+        path = folder / "units.csv"
+        path.write_text(text)
+        return main(["import-units", str(path), "--tree", "administrative", "--json", *more])
+
+    def test_a_table_is_read_once(self, tmp_path: Path, capsys: Output) -> None:
+        assert self.call(tmp_path, self.table, "--from", "2004-07-08") == 0
+        first = answer(capsys)
+        assert (first["ok"], first["present"]) == (True, 0)
+        assert self.call(tmp_path, self.table, "--from", "2004-07-08") == 0
+        second = answer(capsys)
+        assert (second["created"], second["total"]) == (0, first["total"])
+        assert Unit.objects.filter(tree=Tree.ADMINISTRATIVE, kind=UnitKind.DISTRICT).count() == 1
+
+    def test_every_bad_row_is_listed_and_nothing_written(self, tmp_path: Path, capsys: Output) -> None:
+        assert self.call(tmp_path, self.table + "commune,,,,999\n", "--from", "2004-07-08") == 1
+        problems = answer(capsys)["problems"]
+        assert isinstance(problems, list)
+        assert {problem["line"] for problem in problems} == {4}
+        assert not Unit.objects.exists()
+
+    def test_problems_are_shown_with_their_line(self, tmp_path: Path, capsys: Output) -> None:
+        path = tmp_path / "units.csv"
+        path.write_text(self.table + "commune,,,,999\n")
+        assert main(["import-units", str(path), "--from", "08/07/2004"]) == 1
+        assert "line 4:" in capsys.readouterr().err
+
+    def test_the_first_day_and_the_tree_must_be_known(self, tmp_path: Path, capsys: Output) -> None:
+        assert self.call(tmp_path, self.table) == 1
+        assert "--from" in str(answer(capsys)["message"])
+        assert self.call(tmp_path, self.table, "--tree", "family") == 1
+        assert "administrative" in str(answer(capsys)["message"])
+
+    def test_a_file_that_cannot_be_read_is_named(self, tmp_path: Path, capsys: Output) -> None:
+        assert main(["import-units", str(tmp_path / "none.csv"), "--from", "2004-07-08"]) == 1
+        assert "none.csv" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+class TestPersons:
+    """import-persons and create-admin."""
+
+    def call(self, folder: Path, unit: Unit, *more: str) -> int:
+        path = folder / "persons.csv"
+        path.write_text("Họ và tên,Năm sinh,Tư cách\nLò Văn An,1980,chính thức\n")
+        return main(["import-persons", str(path), "--unit", str(unit.pk), "--json", *more])
+
+    def test_without_apply_nothing_is_written(self, tmp_path: Path, capsys: Output) -> None:
+        cell = make_unit()
+        user = make_user(Role.SECRETARY, cell)
+        assert self.call(tmp_path, cell, "--as", user.username) == 0
+        found = answer(capsys)
+        assert (found["rows"], found["ready"], found["applied"]) == (1, 1, False)
+        assert not cell.memberships.exists()
+
+    def test_an_unknown_user_is_named(self, tmp_path: Path, capsys: Output) -> None:
+        assert self.call(tmp_path, make_unit(), "--as", "nobody-here") == 1
+        assert "nobody-here" in str(answer(capsys)["message"])
+
+    def test_the_first_administrator_gets_a_password_once(self, capsys: Output) -> None:
+        unit = make_unit("Tỉnh ủy Lai Châu")
+        words = ["create-admin", "--username", "quantri", "--name", "Vàng Thị Mai", "--unit", str(unit.pk), "--json"]
+        assert main(words) == 0
+        assert len(str(answer(capsys)["password"])) >= 12
+
+
+@pytest.mark.django_db
+def test_recount_without_a_campaign_agrees(capsys: Output) -> None:
+    assert main(["recount"]) == 0
+    assert "no campaign" in capsys.readouterr().out
+    assert main(["recount", "--campaign", "77", "--json"]) == 1
+    assert "77" in str(answer(capsys)["message"])
+
+
+@pytest.mark.django_db
+def test_the_database_of_the_tests_is_new_enough() -> None:
+    assert require_supported_database() >= 15
+
+
+@pytest.mark.django_db
+def test_migrate_answers_with_the_database(capsys: Output) -> None:
+    assert main(["migrate", "--json"]) == 0
+    assert str(answer(capsys)["database"]).startswith("test_")
+
+
+def test_the_catalogue_is_compiled_by_command(capsys: Output) -> None:
+    assert main(["catalog", "--json"]) == 0
+    assert str(answer(capsys)["path"]).endswith("django.mo")
+    assert main(["catalog", "--missing", "kernel", "--json"]) == 0
+    assert answer(capsys)["missing"] == []
