@@ -1,6 +1,7 @@
 """The app's entry in Django's registry."""
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,8 +11,9 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell lower apps what the roll-call knows, fill their slots, and stand in the navigation."""
-        from lantoa.attendance import fillings, receivers
+        from lantoa.attendance import coverage_slots, fillings, receivers
         from lantoa.attendance.selectors.rolls import marked_entries, roll_facts
+        from lantoa.plans.tabs import CampaignTab, register
         from lantoa.study_sessions import rolls
         from lantoa.ui import navigation, slots
 
@@ -20,6 +22,16 @@ class AttendanceConfig(AppConfig):
         slots.fill("study_sessions.session", fillings.session_figures, order=10)
         slots.fill("study_sessions.session_actions", fillings.session_actions, order=10)
         slots.fill("study_sessions.site_roll", fillings.site_roll, order=10)
+        slots.fill("plans.campaign_page", coverage_slots.campaign_coverage, order=10)
+        slots.fill("plans.plan_page", coverage_slots.plan_coverage, order=10)
+        register(
+            CampaignTab(
+                key="coverage",
+                label=_("Coverage"),
+                url=lambda campaign: reverse("attendance:coverage_campaign", args=[campaign.pk]),
+                order=50,
+            )
+        )
         navigation.register(
             navigation.NavItem(
                 key="review",

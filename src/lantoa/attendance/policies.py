@@ -24,3 +24,8 @@ def can_review(*, actor: Actor, unit: HasPath, recorders: Collection[int]) -> bo
 def can_set_up_make_up(*, actor: Actor, host: HasPath) -> bool:
     """Set up a make-up session of one's own unit, which shows who missed the first one."""
     return actor.holds(authority.SUMMONS, host)
+
+
+def can_see_reasons(*, actor: Actor, unit: HasPath) -> bool:
+    """See why somebody was absent: at the cell itself and not above it."""
+    return actor.holds(authority.SEES_NAMES_CELL_AND_CHILDREN | authority.SEES_NAMES_OWN, unit)

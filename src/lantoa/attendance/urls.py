@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from lantoa.attendance.coverage_urls import coverage_urls
 from lantoa.attendance.views import make_ups, review, rolls
 
 app_name = "attendance"
@@ -21,4 +22,5 @@ urlpatterns: list[URLPattern] = [
         review.conflict_settle,
         name="conflict_settle",
     ),
+    *coverage_urls,
 ]

@@ -1,0 +1,94 @@
+"""How coverage and one person's part in it look: words, tones, bars."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.attendance.enums import LateDecision, MarkStatus
+from lantoa.attendance.rates import Counts, Rate
+from lantoa.ui.states import State, Tone
+from lantoa.ui.svg import BarChart, BarRow, bar_chart
+
+if TYPE_CHECKING:
+    from lantoa.attendance.selectors.coverage import ChildRow, PersonLine
+
+MARKS = {
+    MarkStatus.PRESENT: State(MarkStatus.PRESENT.label, Tone.SUCCESS, "check-circle"),
+    MarkStatus.LATE: State(MarkStatus.LATE.label, Tone.SUCCESS, "clock"),
+    MarkStatus.EXCUSED: State(MarkStatus.EXCUSED.label, Tone.WARNING, "dash-circle"),
+    MarkStatus.ABSENT: State(MarkStatus.ABSENT.label, Tone.DANGER, "x-circle"),
+    MarkStatus.RETRACTED: State(MarkStatus.RETRACTED.label, Tone.NEUTRAL, "arrow-counterclockwise"),
+}
+LATE_DECISIONS = {
+    LateDecision.PENDING: State(_("after closing, to be decided"), Tone.WARNING, "hourglass-split"),
+    LateDecision.ACCEPTED: State(_("after closing, accepted"), Tone.INFO, "check-circle"),
+    LateDecision.REJECTED: State(_("after closing, rejected"), Tone.NEUTRAL, "slash-circle"),
+}
+NOT_REPORTED = State(_("not reported"), Tone.NEUTRAL, "circle")
+_EXEMPT = State(_("exempt from activities"), Tone.NEUTRAL, "pause-circle")
+_REMOVED = State(_("removed from the list"), Tone.NEUTRAL, "slash-circle")
+_MADE_UP = State(_("at a make-up session"), Tone.SUCCESS, "arrow-counterclockwise")
+_CONFLICT = State(_("recorders disagree"), Tone.WARNING, "exclamation-triangle")
+
+
+def first_state(line: "PersonLine") -> State:
+    """How the person stands to the first session."""
+    if line.removed:
+        return _REMOVED
+    if line.exempt:
+        return _EXEMPT
+    return MARKS[line.first] if line.first else NOT_REPORTED
+
+
+def further_state(line: "PersonLine") -> State | None:
+    """What is to be said beside it: made up since, or contradictory marks."""
+    if line.conflict:
+        return _CONFLICT
+    return _MADE_UP if line.made_up and not line.excluded else None
+
+
+def rate_state(rate: Rate, target: Decimal) -> State:
+    """A rate against its target, as a word."""
+    if not rate.owed:
+        return State(_("nobody to reach"), Tone.NEUTRAL)
+    if not rate.known:
+        return NOT_REPORTED
+    if rate.reaches(target):
+        return State(_("target reached"), Tone.SUCCESS, "check-circle")
+    if rate.at_least:
+        return State(_("rolls missing"), Tone.WARNING, "hourglass-split")
+    return State(_("below the target"), Tone.DANGER, "exclamation-triangle")
+
+
+def child_url(row: "ChildRow") -> str:
+    """The coverage page of a child, or the people of a cell."""
+    return reverse("attendance:coverage_unit", args=[row.campaign_id, row.unit_id])
+
+
+def child_chart(rows: "Iterable[ChildRow]", target: Decimal) -> BarChart:
+    """A bar for each child, in their order."""
+    return bar_chart((_bar(row) for row in rows), target=target)
+
+
+def _bar(row: "ChildRow") -> BarRow:
+    counts = Counts.of(row)
+    return BarRow(
+        label=row.unit_name,
+        denominator=counts.denominator,
+        present=counts.attended,
+        made_up=counts.made_up,
+        not_reported=max(counts.denominator - counts.reached - _known_missing(counts), 0),
+        reported_units=counts.cells_reported,
+        total_units=counts.cells_total,
+        any_reported=counts.coverage.known,
+        url=child_url(row),
+        note=_("pilot") if row.is_pilot else "",
+    )
+
+
+def _known_missing(counts: Counts) -> int:
+    """Those who are known to have been away: whoever made up was away, or has no mark at the first session."""
+    return max(counts.missed - counts.made_up, 0)

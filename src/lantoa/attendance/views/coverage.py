@@ -1,0 +1,279 @@
+"""Who has been reached: a unit's rate, the units below it, and at the cell the people behind the figure."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_safe
+
+from lantoa.attendance.coverage_states import (
+    LATE_DECISIONS,
+    MARKS,
+    child_chart,
+    child_url,
+    first_state,
+    further_state,
+    rate_state,
+)
+from lantoa.attendance.enums import Group
+from lantoa.attendance.forms.coverage import CoverageFilter
+from lantoa.attendance.policies import can_see_reasons
+from lantoa.attendance.rates import Counts
+from lantoa.attendance.selectors import coverage as reads
+from lantoa.attendance.selectors.coverage import PersonLine
+from lantoa.attendance.services.openings import open_marks
+from lantoa.organizations.middleware import ActorRequest
+from lantoa.organizations.policies import can_see_names
+from lantoa.plans.models import Campaign, CampaignUnit, SummonsEntry
+from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
+from lantoa.ui.responses import render_page
+from lantoa.ui.states import Crumb
+from lantoa.ui.tables import Column, Kind, Table, table_response
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from lantoa.attendance.selectors.coverage import ChildRow
+
+
+CHILD_COLUMNS: "tuple[Column[ChildRow], ...]" = (
+    Column(
+        key="unit",
+        label=lazy("Unit"),
+        value=lambda row: row.unit_name,
+        order_by=("unit_order",),
+        href=child_url,
+        template="attendance/coverage_child.html",
+        primary=True,
+    ),
+    Column(
+        key="rate",
+        label=lazy("Coverage"),
+        value=lambda row: Counts.of(row).coverage.percent,
+        kind=Kind.PERCENT,
+        order_by=("share", "unit_order"),
+        template="attendance/coverage_child_rate.html",
+    ),
+    Column(
+        key="first",
+        label=lazy("First-session rate"),
+        value=lambda row: Counts.of(row).first_session.percent,
+        kind=Kind.PERCENT,
+        order_by=("first_share", "unit_order"),
+        template="attendance/coverage_child_first.html",
+    ),
+    Column(key="summoned", label=lazy("Summoned"), value=lambda row: row.summoned, kind=Kind.NUMBER, order_by=("summoned",)),
+    Column(key="excluded", label=lazy("Excluded"), value=lambda row: row.excluded, kind=Kind.NUMBER, order_by=("excluded",)),
+    Column(
+        key="base", label=lazy("To be reached"), value=lambda row: Counts.of(row).denominator, kind=Kind.NUMBER,
+        order_by=("owed",),
+    ),
+    Column(key="present", label=lazy("In time"), value=lambda row: row.present, kind=Kind.NUMBER, order_by=("present",)),
+    Column(key="late", label=lazy("Late"), value=lambda row: row.late, kind=Kind.NUMBER, order_by=("late",)),
+    Column(key="excused", label=lazy("Excused"), value=lambda row: row.excused, kind=Kind.NUMBER, order_by=("excused",)),
+    Column(key="absent", label=lazy("Absent"), value=lambda row: row.absent, kind=Kind.NUMBER, order_by=("absent",)),
+    Column(
+        key="missing", label=lazy("No mark"), value=lambda row: row.not_reported, kind=Kind.NUMBER,
+        order_by=("not_reported",),
+    ),
+    Column(key="made_up", label=lazy("Made up"), value=lambda row: row.made_up, kind=Kind.NUMBER, order_by=("made_up",)),
+    Column(
+        key="cells",
+        label=lazy("Cells reported"),
+        value=lambda row: f"{row.cells_reported}/{row.cells_total}",
+        order_by=("cells_reported",),
+    ),
+)  # fmt: skip
+
+PERSON_COLUMNS: tuple[Column[PersonLine], ...] = (
+    Column(
+        key="number", label=lazy("No."), value=lambda line: line.number, kind=Kind.NUMBER,
+        sort_key=lambda line: line.number,
+    ),
+    Column(
+        key="standing", label=lazy("Standing"), value=lambda line: line.standing.label,
+        sort_key=lambda line: (line.standing.value, line.number),
+    ),
+    Column(
+        key="first",
+        label=lazy("First session"),
+        value=lambda line: first_state(line).label,
+        state=first_state,
+        sort_key=lambda line: (str(first_state(line).label), line.number),
+    ),
+    Column(
+        key="further",
+        label=lazy("Also"),
+        value=lambda line: _further(line),
+        state=further_state,
+        sort_key=lambda line: (_further(line), line.number),
+    ),
+    Column(
+        key="reached",
+        label=lazy("Counts as reached"),
+        value=lambda line: _("excluded") if line.excluded else _("yes") if line.reached else _("no"),
+        sort_key=lambda line: (line.excluded, line.reached, line.number),
+    ),
+)  # fmt: skip
+_NAME: Column[PersonLine] = Column(
+    key="name",
+    label=lazy("Full name"),
+    value=lambda line: line.name,
+    template="attendance/coverage_person.html",
+    primary=True,
+    export=False,
+)
+_REASON: Column[PersonLine] = Column(
+    key="reason",
+    label=lazy("Reason"),
+    value=lambda line: line.reason.label if line.reason else "",
+    export=False,
+)
+
+
+@require_safe
+def coverage_campaign(request: ActorRequest, campaign_id: int) -> HttpResponse:
+    """Leads to where the reader's sight begins in the campaign."""
+    campaign = _campaign(request, campaign_id)
+    tops = reads.top_units(campaign, request.actor)
+    if tops:
+        return redirect("attendance:coverage_unit", campaign.pk, tops[0].unit_id)
+    context = {
+        "campaign": campaign,
+        "tabs": campaign_tabs(campaign, "coverage"),
+        "breadcrumbs": campaign_crumbs(campaign),
+    }
+    return render_page(request, "attendance/coverage_closed.html", context)
+
+
+@require_safe
+def coverage_unit(request: ActorRequest, campaign_id: int, unit_id: int) -> HttpResponse:
+    """The rate of one unit, the units below it, and the people whom it counts itself."""
+    campaign = _campaign(request, campaign_id)
+    unit = _unit(request, campaign, unit_id)
+    filters = CoverageFilter(request.GET)
+    below = _below(request, campaign, unit, filters)
+    persons = _persons(request, unit)
+    for table in (below, persons):
+        if table.wants_xlsx:
+            return table.to_xlsx()
+    counts = reads.counts_by_group(campaign.pk, unit.unit_id)
+    context: dict[str, Any] = {
+        "campaign": campaign,
+        "unit": unit,
+        "counts": counts.get(Group.ALL, Counts()),
+        "groups": counts,
+        "summoned": bool(counts) and counts[Group.ALL].summoned > 0,
+        "state": rate_state(counts.get(Group.ALL, Counts()).coverage, campaign.target_rate),
+        "filters": filters,
+        "narrowed": bool(filters.shown or below.query),
+        "below": below,
+        "chart": child_chart(below.page.object_list, campaign.target_rate),
+        "persons": persons,
+        "names": can_see_names(actor=request.actor, unit=unit.unit),
+        "tabs": campaign_tabs(campaign, "coverage"),
+        "breadcrumbs": [*campaign_crumbs(campaign), *_crumbs(request, unit)],
+    }
+    return render_page(request, "attendance/coverage_unit.html", context)
+
+
+@require_safe
+def coverage_marks(request: ActorRequest, campaign_id: int, unit_id: int, entry_id: int) -> HttpResponse:
+    """Every mark of one person in the campaign, for readers who may see the name."""
+    campaign = _campaign(request, campaign_id)
+    unit = _unit(request, campaign, unit_id)
+    entries = SummonsEntry.objects.visible_to(request.actor).filter(campaign=campaign, unit_id=unit_id)
+    entry = get_object_or_404(entries.select_related("person", "unit", "summons"), pk=entry_id)
+    sessions = open_marks(actor=request.actor, entry=entry)
+    line = next((line for line in reads.people(unit, names=True, reasons=False) if line.entry_id == entry.pk), None)
+    context = {
+        "campaign": campaign,
+        "unit": unit,
+        "entry": entry,
+        "line": line,
+        "first_state": first_state(line) if line else None,
+        "further_state": further_state(line) if line else None,
+        "sessions": sessions,
+        "marks": MARKS,
+        "late": LATE_DECISIONS,
+        "breadcrumbs": [*campaign_crumbs(campaign), *_crumbs(request, unit), Crumb(unit.name, _url(unit))],
+    }
+    return render_page(request, "attendance/coverage_marks.html", context)
+
+
+def _campaign(request: ActorRequest, campaign_id: int) -> Campaign:
+    return get_object_or_404(Campaign.objects.visible_to(request.actor), pk=campaign_id)
+
+
+def _unit(request: ActorRequest, campaign: Campaign, unit_id: int) -> CampaignUnit:
+    unit = reads.campaign_unit(campaign, unit_id, request.actor)
+    if unit is None:
+        raise Http404
+    return unit
+
+
+def _below(request: ActorRequest, campaign: Campaign, unit: CampaignUnit, filters: CoverageFilter) -> "Table[ChildRow]":
+    rows = reads.children(campaign, unit.unit_id, filters.chosen_group, request.actor)
+    narrowing = {"missing": reads.not_reported, "pilots": reads.pilots}
+    if filters.shown == "below":
+        rows = reads.below_target(rows, campaign.target_rate)
+    elif filters.shown in narrowing:
+        rows = narrowing[filters.shown](rows)
+    return Table(
+        request=request,
+        columns=CHILD_COLUMNS,
+        rows=rows,
+        caption=_("Coverage of the units below %(unit)s") % {"unit": unit.name},
+        filename=_("Coverage of %(unit)s") % {"unit": unit.name},
+        sort="unit",
+        search=_named,
+        form_names=("show", "group"),
+        empty_title=_("No unit fits this filter."),
+        empty_text=_("Choose all units to see the others."),
+    )
+
+
+def _named(rows: "QuerySet[ChildRow]", words: str) -> "QuerySet[ChildRow]":
+    return reads.named(rows, words)
+
+
+def _persons(request: ActorRequest, unit: CampaignUnit) -> Table[PersonLine]:
+    """A workbook of persons holds numbered rows: names are exported from the summons, with a purpose."""
+    exported = request.GET.get("p_format") == "xlsx"
+    names = can_see_names(actor=request.actor, unit=unit.unit) and not exported
+    reasons = can_see_reasons(actor=request.actor, unit=unit.unit)
+    columns = PERSON_COLUMNS
+    if names:
+        columns = (
+            PERSON_COLUMNS[0],
+            _NAME,
+            *PERSON_COLUMNS[1:3],
+            *((_REASON,) if reasons else ()),
+            *PERSON_COLUMNS[3:],
+        )
+    return Table(
+        request=request,
+        columns=columns,
+        rows=reads.people(unit, names=names, reasons=reasons),
+        caption=_("People whom %(unit)s counts") % {"unit": unit.name},
+        filename=_("Attendance at %(unit)s") % {"unit": unit.name},
+        sort="number",
+        prefix="p_",
+        extra={"unit": unit},
+    )
+
+
+def _further(line: PersonLine) -> str:
+    state = further_state(line)
+    return str(state.label) if state else ""
+
+
+def _crumbs(request: ActorRequest, unit: CampaignUnit) -> list[Crumb]:
+    return [Crumb(above.name, _url(above)) for above in reads.ancestors(unit, request.actor)]
+
+
+def _url(unit: CampaignUnit) -> str:
+    return reverse("attendance:coverage_unit", args=[unit.campaign_id, unit.unit_id])
