@@ -16,6 +16,16 @@ class DashboardConfig(AppConfig):
 
         navigation.register(
             navigation.NavItem(
+                key="home",
+                label=_("Today"),
+                icon="house",
+                url_name="dashboard:home",
+                order=10,
+                match=("dashboard:home",),
+            )
+        )
+        navigation.register(
+            navigation.NavItem(
                 key="audit",
                 label=_("Log"),
                 icon="clock-history",

@@ -3,8 +3,10 @@
 from django.urls import URLPattern, path
 
 from lantoa.dashboard.audit_log.views import audit_log
+from lantoa.dashboard.views import home
 
 app_name = "dashboard"
 urlpatterns: list[URLPattern] = [
+    path("", home, name="home"),
     path("audit/", audit_log, name="audit_log"),
 ]

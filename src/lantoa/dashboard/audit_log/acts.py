@@ -8,6 +8,7 @@ ACTS: dict[str, str | Promise] = {
     "attendance.close_roll": _("Close a roll"),
     "attendance.late_accepted": _("Accept a late change of a roll"),
     "attendance.late_rejected": _("Reject a late change of a roll"),
+    "attendance.open_marks": _("Open a person's marks"),
     "attendance.record_marks": _("Record attendance"),
     "attendance.reject_late": _("Reject a late change of a roll"),
     "attendance.set_up_make_up": _("Set up a make-up session"),

@@ -1,0 +1,143 @@
+"""What the first screen lists: one line for each thing that waits, whichever app it comes from."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from lantoa.attendance.selectors import duties as roll_duties
+from lantoa.organizations.actors import Actor
+from lantoa.plans.selectors import duties as plan_duties
+from lantoa.ui.states import State, Tone
+
+_ICONS = {
+    "write": "pencil",
+    "approve": "clipboard-check",
+    "issue": "file-earmark-text",
+    "close": "archive",
+    "roll": "list-check",
+    "make_up": "arrow-counterclockwise",
+    "late": "clock-history",
+    "conflict": "exclamation-triangle",
+}
+_PLAN_TEXTS: dict[str, str | Promise] = {
+    "write": lazy("Write and submit the plan"),
+    "approve": lazy("Give an opinion on the plan"),
+    "issue": lazy("Issue the approved plan"),
+    "close": lazy("Close the plan with its results"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing to do: what, about what, where, by when. `count` says how many persons or marks it is about."""
+
+    kind: str
+    text: str
+    about: str
+    url: str
+    due_on: dt.date | None
+    badge: State | None
+    count: int = 1
+
+    @property
+    def icon(self) -> str:
+        """The symbol of its kind."""
+        return _ICONS[self.kind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue:
+    """One plan below that should have been issued."""
+
+    unit: str
+    campaign: str
+    url: str
+    due_on: dt.date | None
+    badge: State
+    deadline: State | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Everything that waits for one reader: the most urgent first, and what is late below."""
+
+    own: tuple[Line, ...]
+    below: tuple[Overdue, ...]
+    below_total: int
+
+    @property
+    def roll(self) -> Line | None:
+        """The first roll that is to be taken, for the way straight to it."""
+        return next((line for line in self.own if line.kind == "roll"), None)
+
+    @property
+    def late(self) -> int:
+        """How many own things are past their day."""
+        return sum(line.badge is not None and line.badge.tone == Tone.DANGER for line in self.own)
+
+
+def waiting_for(actor: Actor, day: dt.date) -> Waiting:
+    """What waits for the actor on that day, of every app; at most eight queries."""
+    plans = plan_duties.duties_of(actor, day)
+    kinds = {"write": plans.to_write, "approve": plans.to_approve, "issue": plans.to_issue, "close": plans.to_close}
+    lines = [_of_plan(kind, duty, day) for kind, duties in kinds.items() for duty in duties]
+    lines += [_of_roll(duty, day) for duty in roll_duties.duties_of(actor, day)]
+    lines.sort(key=lambda line: (line.due_on is None, line.due_on or day, line.text, line.about))
+    below = tuple(
+        Overdue(
+            unit=duty.unit_name,
+            campaign=duty.campaign_name,
+            url=duty.url,
+            due_on=duty.due_on,
+            badge=duty.badge,
+            deadline=deadline(duty.due_on, day),
+        )
+        for duty in plans.overdue_below
+    )
+    return Waiting(tuple(lines), below, plans.overdue_below_total)
+
+
+def deadline(due_on: dt.date | None, day: dt.date) -> State | None:
+    """How a deadline stands on that day; nothing where there is none or where it is far off."""
+    if due_on is None:
+        return None
+    left = (due_on - day).days
+    if left < 0:
+        return State(ngettext("%(days)d day overdue", "%(days)d days overdue", -left) % {"days": -left}, Tone.DANGER)
+    if left == 0:
+        return State(_("today"), Tone.WARNING, "clock")
+    tone = Tone.WARNING if left <= 7 else Tone.NEUTRAL
+    return State(ngettext("%(days)d day left", "%(days)d days left", left) % {"days": left}, tone, "clock")
+
+
+def _of_plan(kind: str, duty: plan_duties.Duty, day: dt.date) -> Line:
+    text = str(_PLAN_TEXTS[kind])
+    if duty.comments:
+        text = ngettext(
+            "Correct the returned plan (%(remarks)d comment)", "Correct the returned plan (%(remarks)d comments)",
+            duty.comments,
+        ) % {"remarks": duty.comments}  # fmt: skip
+    return Line(
+        kind=kind,
+        text=text,
+        about=f"{duty.unit_name} · {duty.campaign_name}",
+        url=duty.url,
+        due_on=duty.due_on,
+        badge=deadline(duty.due_on, day),
+    )
+
+
+def _of_roll(duty: roll_duties.Duty, day: dt.date) -> Line:
+    return Line(
+        kind=duty.kind,
+        text=duty.text,
+        about=duty.unit_name,
+        url=duty.url,
+        due_on=duty.due_on,
+        badge=deadline(duty.due_on, day),
+        count=duty.count,
+    )

@@ -1,0 +1,72 @@
+"""How far the chosen campaign has come, for the first screen: kept rows only, as many as it shows."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Case, IntegerField, Value, When
+
+from lantoa.attendance.coverage_states import child_chart, rate_state
+from lantoa.attendance.enums import Group
+from lantoa.attendance.rates import Counts
+from lantoa.attendance.selectors import coverage
+from lantoa.organizations.actors import Actor
+from lantoa.plans.enums import CampaignState
+from lantoa.plans.models import Campaign, CampaignUnit
+from lantoa.ui.states import State
+from lantoa.ui.svg import BarChart
+
+if TYPE_CHECKING:
+    from lantoa.attendance.selectors.coverage import ChildRow
+
+SHOWN = 20
+"""How many child units the first screen shows; the coverage page has all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """One campaign as seen from the reader's top unit. `more`: further units below are on the coverage page."""
+
+    campaign: Campaign
+    unit: CampaignUnit
+    others: tuple[CampaignUnit, ...]
+    groups: dict[Group, Counts]
+    state: State
+    chart: BarChart
+    more: bool
+
+    @property
+    def counts(self) -> Counts:
+        """Everybody's counts."""
+        return self.groups.get(Group.ALL, Counts())
+
+
+def campaigns_of(actor: Actor) -> list[Campaign]:
+    """The campaigns that the reader may look at once they have started: running ones first, the newest first."""
+    first = Case(When(state=CampaignState.RUNNING, then=Value(0)), default=Value(1), output_field=IntegerField())
+    found = Campaign.objects.visible_to(actor).exclude(state=CampaignState.DRAFT)
+    return list(found.select_related("owner").order_by(first, "-starts_on", "-pk")[:50])
+
+
+def chosen(campaigns: list[Campaign], asked: str) -> Campaign | None:
+    """The campaign that the address asks for, else the first; None where there is none."""
+    wanted = (campaign for campaign in campaigns if str(campaign.pk) == asked)
+    return next(wanted, campaigns[0] if campaigns else None)
+
+
+def overview_of(campaign: Campaign, actor: Actor) -> Overview | None:
+    """The campaign from where the reader's sight begins; None where it shows no unit of theirs. Three queries."""
+    tops = coverage.top_units(campaign, actor)
+    if not tops:
+        return None
+    unit, *others = tops
+    groups = coverage.counts_by_group(campaign.pk, unit.unit_id)
+    rows: list[ChildRow] = list(coverage.children(campaign, unit.unit_id, Group.ALL, actor)[: SHOWN + 1])
+    return Overview(
+        campaign=campaign,
+        unit=unit,
+        others=tuple(others),
+        groups=groups,
+        state=rate_state(groups.get(Group.ALL, Counts()).coverage, campaign.target_rate),
+        chart=child_chart(rows[:SHOWN], campaign.target_rate),
+        more=len(rows) > SHOWN,
+    )

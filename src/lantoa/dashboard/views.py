@@ -1,0 +1,30 @@
+"""The first screen."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from lantoa.dashboard.duties import waiting_for
+from lantoa.dashboard.overview import campaigns_of, chosen, overview_of
+from lantoa.kernel import clock
+from lantoa.organizations import authority
+from lantoa.organizations.middleware import ActorRequest
+from lantoa.ui.responses import render_page
+
+
+@require_safe
+def home(request: ActorRequest) -> HttpResponse:
+    """What the reader owes, what is late, and how far the campaign has come."""
+    actor = request.actor
+    campaigns = campaigns_of(actor)
+    campaign = chosen(campaigns, request.GET.get("campaign", ""))
+    context = {
+        "today": clock.today(),
+        "appointed": bool(actor.grants),
+        "administers": bool(actor.unit_ids(authority.ADMINISTERS)),
+        "leads": bool(actor.unit_ids(authority.REGISTERS_DIRECTIVES)),
+        "waiting": waiting_for(actor, clock.today()),
+        "campaigns": campaigns,
+        "campaign": campaign,
+        "overview": overview_of(campaign, actor) if campaign else None,
+    }
+    return render_page(request, "dashboard/home.html", context)
