@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from lantoa.config import health
+from lantoa.config import catalog, health
 from lantoa.config.cli import doctor, main
 from lantoa.config.cli.doctor import Check, Level
 from lantoa.config.environment import MailServer
@@ -125,7 +125,7 @@ def test_files_that_a_build_makes_are_missed(
 ) -> None:
     settings.DEBUG = False
     settings.STATIC_ROOT = tmp_path
-    monkeypatch.setattr(doctor.catalog, "is_current", lambda: False)
+    monkeypatch.setattr(catalog, "is_current", lambda: False)
     checks = found(doctor.check_files)
     assert checks["catalogues"].level is Level.FAIL
     assert checks["static files"].level is Level.FAIL

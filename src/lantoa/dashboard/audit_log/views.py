@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -36,7 +37,7 @@ def _object(entry: Any) -> str:
 
 def _details(entry: Any) -> str:
     reason = [selectors.reason_of(entry.code)] if entry.code else []
-    return " · ".join([*reason, *(f"{name}: {value}" for name, value in entry.facts.items())])
+    return " · ".join([*reason, *(f"{name}: {Truncator(value).chars(24)}" for name, value in entry.facts.items())])
 
 
 COLUMNS: tuple[Column[Any], ...] = (
