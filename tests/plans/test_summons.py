@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.test import TransactionTestCase
 
+from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
 from lantoa.directives.enums import DirectiveClass
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Role, Standing, UnitKind
-from lantoa.organizations.errors import NotPermitted
+from lantoa.organizations.errors import NotPermitted, PurposeMissing
 from lantoa.organizations.models import Membership, Unit
 from lantoa.plans import errors
 from lantoa.plans.enums import CampaignState, SummonsReason
@@ -25,7 +26,7 @@ from lantoa.plans.selectors.summons import (
     preview_summons,
     units_with_entries,
 )
-from lantoa.plans.services.summons import freeze_summons, remove_from_summons
+from lantoa.plans.services.summons import export_summons, freeze_summons, remove_from_summons
 from lantoa.plans.signals import entries_changed
 from tests.directives.factories import make_sector
 from tests.organizations.factories import make_actor, make_person, make_unit
@@ -253,18 +254,31 @@ def test_lists_are_counted_by_branch_down_the_frozen_tree(place: Commune) -> Non
     assert [(cell.unit.unit_id, cell.counts.total) for cell in cells] == [(place.first.pk, 3), (place.second.pk, 1)]
 
 
-def test_rows_open_with_names_at_the_cell_and_its_direct_superior_only(place: Commune) -> None:
+def test_rows_open_at_the_cell_and_its_direct_superior_only(place: Commune) -> None:
     campaign = make_campaign(place.district)
     place.freeze(campaign)
     own = entries_at(campaign, place.commune, place.officer)
-    assert {row.named for row in own} == {True}
     assert own.count() == 4
     assert units_with_entries(own) == [(place.first.pk, "Chi bộ bản A"), (place.second.pk, "Chi bộ bản B")]
     above = make_actor(Role.OFFICER, place.district)
     assert not entries_at(campaign, place.commune, above).exists(), "a figure opens to the units beneath"
-    assert [row.named for row in entries_at(campaign, place.second, above)] == [False], "and last to rows without names"
-    viewer = make_actor(Role.VIEWER, place.first)
-    assert {row.named for row in entries_at(campaign, place.first, viewer)} == {False}
+    assert entries_at(campaign, place.second, above).count() == 1, "and last to rows"
+    beside = make_actor(Role.OFFICER, place.first)
+    assert not entries_at(campaign, place.second, beside).exists()
+
+
+def test_an_export_by_name_states_its_purpose(place: Commune) -> None:
+    campaign = make_campaign(place.district)
+    place.freeze(campaign)
+    with pytest.raises(PurposeMissing) as caught:
+        export_summons(actor=place.officer, campaign=campaign, unit=place.commune, purpose=" x ")
+    assert caught.value.field == "purpose"
+    above = make_actor(Role.OFFICER, place.district)
+    with pytest.raises(NotPermitted):
+        export_summons(actor=above, campaign=campaign, unit=place.commune, purpose="Danh sách đón đại biểu")
+    rows = export_summons(actor=place.officer, campaign=campaign, unit=place.commune, purpose="Danh sách đón đại biểu")
+    assert rows.count() == 4
+    assert Entry.objects.get(outcome=Outcome.EXPORTED).facts["count"] == 4
 
 
 class TwoAtOnce(TransactionTestCase):

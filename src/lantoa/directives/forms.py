@@ -1,11 +1,13 @@
 """The forms of the register."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.directives.enums import DirectiveClass, DirectiveKind, StudyMode
@@ -19,6 +21,11 @@ from lantoa.ui.forms import OnceForm, VersionedForm, VietnameseDateField
 NOTATION = re.compile(r"\d{1,5}[A-Za-z]?(?:/(?:19|20)\d\d)?[-/][^\W_]+(?:[-/.&][^\W_]+)*")
 """`57-NQ/TW` of a Party document, `50/KH-UBND` or `30/2020/NĐ-CP` of a state one."""
 _AROUND_SIGNS = re.compile(r"\s*([-–/])\s*")
+
+
+def _capital(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """The choices with a capital letter, as they stand at the head of a line."""
+    return [(value, capfirst(label)) for value, label in choices]
 
 
 class NotationField(forms.CharField):
@@ -49,7 +56,7 @@ class NotationField(forms.CharField):
 class DirectiveForm(UploadsMixin, OnceForm):
     """What the register says about a directive."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose one")), *DirectiveKind.choices])
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose one")), *_capital(DirectiveKind.choices)])
     number = NotationField(label=_("Number and notation"))
     title = forms.CharField(
         label=_("Subject"),
@@ -64,7 +71,7 @@ class DirectiveForm(UploadsMixin, OnceForm):
     received_on = VietnameseDateField(label=_("Received on"), required=False)
     directive_class = forms.ChoiceField(
         label=_("Class"),
-        choices=DirectiveClass.choices,
+        choices=_capital(DirectiveClass.choices),
         widget=forms.RadioSelect,
         help_text=_("It decides who is called to study the directive."),
     )
@@ -75,7 +82,7 @@ class DirectiveForm(UploadsMixin, OnceForm):
         empty_label=_("No sector"),
         help_text=_("Only for a sectoral directive."),
     )
-    study_mode = forms.ChoiceField(label=_("Depth"), choices=StudyMode.choices, widget=forms.RadioSelect)
+    study_mode = forms.ChoiceField(label=_("Depth"), choices=_capital(StudyMode.choices), widget=forms.RadioSelect)
     abstract = forms.CharField(
         label=_("Abstract"),
         required=False,
@@ -148,9 +155,11 @@ class ChangeForm(DirectiveForm, VersionedForm):
 class FilterForm(forms.Form):
     """The filter bar of the list; an unknown value filters nothing."""
 
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *DirectiveKind.choices])
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("All kinds")), *_capital(DirectiveKind.choices)]
+    )
     directive_class = forms.ChoiceField(
-        label=_("Class"), required=False, choices=[("", _("All classes")), *DirectiveClass.choices]
+        label=_("Class"), required=False, choices=[("", _("All classes")), *_capital(DirectiveClass.choices)]
     )
     year = forms.ChoiceField(label=_("Year"), required=False)
 

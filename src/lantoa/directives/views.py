@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -37,7 +38,9 @@ COLUMNS: tuple[Column[Directive], ...] = (
         value=lambda directive: directive.title,
         template="directives/_title_cell.html",
     ),
-    Column(key="kind", label=lazy("Kind"), value=lambda directive: directive.get_kind_display(), wide_only=True),
+    Column(
+        key="kind", label=lazy("Kind"), value=lambda directive: capfirst(directive.get_kind_display()), wide_only=True
+    ),
     Column(
         key="class",
         label=lazy("Class"),
@@ -45,7 +48,10 @@ COLUMNS: tuple[Column[Directive], ...] = (
         template="directives/_class_cell.html",
     ),
     Column(
-        key="depth", label=lazy("Depth"), value=lambda directive: directive.get_study_mode_display(), wide_only=True
+        key="depth",
+        label=lazy("Depth"),
+        value=lambda directive: capfirst(directive.get_study_mode_display()),
+        wide_only=True,
     ),
     Column(
         key="issued",

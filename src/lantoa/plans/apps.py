@@ -27,7 +27,7 @@ class PlansConfig(AppConfig):
 
         navigation.register(
             navigation.NavItem(
-                key="plans", label=_("Campaigns"), icon="megaphone", url_name="plans:campaign_list", order=30
+                key="plans", label=_("Roll-outs"), icon="megaphone", url_name="plans:campaign_list", order=30
             )
         )
         slots.fill("directives.directive_page", campaigns_of_directive)

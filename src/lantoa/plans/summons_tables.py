@@ -90,7 +90,7 @@ NAMED: tuple[Column[SummonsEntry], ...] = (
     _STANDING,
     *_FACTS,
 )
-UNNAMED: tuple[Column[SummonsEntry], ...] = (_STANDING, _CELL, *_FACTS)
+UNNAMED: tuple[Column[SummonsEntry], ...] = (_STANDING, *_FACTS)
 EXPORTED: tuple[Column[SummonsEntry], ...] = (
     Column(
         key="name",
@@ -173,7 +173,7 @@ _COUNTS: tuple[Column[Any], ...] = (
     _count_column("total", lazy("On the lists")),
     _count_column("members", lazy("Members")),
     _count_column("cadres", lazy("Cadres, not members")),
-    _count_column("removed", lazy("Removed")),
+    _count_column("removed", lazy("Removed by decision")),
 )
 
 

@@ -5,41 +5,117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('files', '0001_initial'),
-        ('organizations', '0001_initial'),
+        ("files", "0001_initial"),
+        ("organizations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Directive',
+            name="Directive",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_id', models.UUIDField(unique=True)),
-                ('kind', models.CharField(choices=[('resolution', 'resolution'), ('instruction', 'instruction'), ('conclusion', 'conclusion'), ('decision', 'decision')], max_length=12, verbose_name='kind')),
-                ('number', models.CharField(max_length=60, verbose_name='number and notation')),
-                ('body', models.CharField(max_length=200, verbose_name='issuing body')),
-                ('issued_on', models.DateField(verbose_name='date of issue')),
-                ('received_on', models.DateField(blank=True, null=True, verbose_name='received on')),
-                ('directive_class', models.CharField(choices=[('strategic', 'strategic: leaders and managers of all levels'), ('sectoral', 'sectoral: the cadres and members of one sector'), ('general', 'general: all members and cadres')], max_length=10, verbose_name='class')),
-                ('study_mode', models.CharField(choices=[('study', 'to be studied'), ('brief', 'to be briefed')], max_length=6, verbose_name='depth')),
-                ('title', models.CharField(max_length=400, verbose_name='title')),
-                ('abstract', models.TextField(blank=True, verbose_name='abstract')),
-                ('folded_text', models.TextField(db_collation='C', editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('files', models.ManyToManyField(blank=True, related_name='directives', to='files.storedfile', verbose_name='files')),
-                ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='directives', to='organizations.unit', verbose_name='registered by')),
-                ('sector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='directives', to='organizations.sector', verbose_name='sector')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client_id", models.UUIDField(unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("resolution", "resolution"),
+                            ("instruction", "instruction"),
+                            ("conclusion", "conclusion"),
+                            ("decision", "decision"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, verbose_name="number and notation")),
+                ("body", models.CharField(max_length=200, verbose_name="issuing body")),
+                ("issued_on", models.DateField(verbose_name="date of issue")),
+                ("received_on", models.DateField(blank=True, null=True, verbose_name="received on")),
+                (
+                    "directive_class",
+                    models.CharField(
+                        choices=[
+                            ("strategic", "strategic: leaders and managers of all levels"),
+                            ("sectoral", "sectoral: the cadres and members of one sector"),
+                            ("general", "general: all members and cadres"),
+                        ],
+                        max_length=10,
+                        verbose_name="class",
+                    ),
+                ),
+                (
+                    "study_mode",
+                    models.CharField(
+                        choices=[("study", "to be studied"), ("brief", "to be briefed")],
+                        max_length=6,
+                        verbose_name="depth",
+                    ),
+                ),
+                ("title", models.CharField(max_length=400, verbose_name="title")),
+                ("abstract", models.TextField(blank=True, verbose_name="abstract")),
+                ("folded_text", models.TextField(db_collation="C", editable=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "files",
+                    models.ManyToManyField(
+                        blank=True, related_name="directives", to="files.storedfile", verbose_name="files"
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="directives",
+                        to="organizations.unit",
+                        verbose_name="registered by",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="directives",
+                        to="organizations.sector",
+                        verbose_name="sector",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'directive',
-                'verbose_name_plural': 'directives',
-                'ordering': ['-issued_on', '-id'],
-                'indexes': [models.Index(fields=['-issued_on', '-id'], name='directive_order')],
-                'constraints': [models.UniqueConstraint(fields=('registered_by', 'number', 'issued_on'), name='directive_number_once', violation_error_message='This unit has registered a directive of this number and date already.'), models.CheckConstraint(condition=models.Q(models.Q(('directive_class', 'sectoral'), ('sector__isnull', False)), models.Q(models.Q(('directive_class', 'sectoral'), _negated=True), ('sector__isnull', True)), _connector='OR'), name='directive_sector_fits_class', violation_error_message='Name the sector of a sectoral directive, and of no other.'), models.CheckConstraint(condition=models.Q(('received_on__isnull', True), ('received_on__gte', models.F('issued_on')), _connector='OR'), name='directive_received_after_issue', violation_error_message='A directive cannot be received before it was issued.')],
+                "verbose_name": "directive",
+                "verbose_name_plural": "directives",
+                "ordering": ["-issued_on", "-id"],
+                "indexes": [models.Index(fields=["-issued_on", "-id"], name="directive_order")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("registered_by", "number", "issued_on"),
+                        name="directive_number_once",
+                        violation_error_message="This unit has registered a directive of this number and date already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("directive_class", "sectoral"), ("sector__isnull", False)),
+                            models.Q(
+                                models.Q(("directive_class", "sectoral"), _negated=True), ("sector__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="directive_sector_fits_class",
+                        violation_error_message="Name the sector of a sectoral directive, and of no other.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("received_on__isnull", True), ("received_on__gte", models.F("issued_on")), _connector="OR"
+                        ),
+                        name="directive_received_after_issue",
+                        violation_error_message="A directive cannot be received before it was issued.",
+                    ),
+                ],
             },
         ),
     ]

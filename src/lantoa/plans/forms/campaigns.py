@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.directives.enums import DirectiveClass
@@ -51,7 +52,9 @@ class CampaignForm(OnceForm):
     """A campaign of one owner: the rules are asked for each kind of unit that exists under it."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=200, help_text=_("As people will know it, for example by the number it rolls out.")
+        label=_("Name of the campaign"),
+        max_length=200,
+        help_text=_("As people will know it, for example by the number it rolls out."),
     )
     directives = forms.ModelMultipleChoiceField(
         label=_("Directives"),
@@ -61,7 +64,7 @@ class CampaignForm(OnceForm):
     )
     audience = forms.ChoiceField(
         label=_("Audience"),
-        choices=DirectiveClass.choices,
+        choices=[(value, capfirst(label)) for value, label in DirectiveClass.choices],
         widget=forms.RadioSelect,
         help_text=_("It decides who stands on the summons lists."),
     )
