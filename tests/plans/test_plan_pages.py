@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -28,15 +29,16 @@ NOON = dt.datetime(2026, 5, 1, 5, tzinfo=dt.UTC)
 def _client(role: Role, unit: Unit) -> Client:
     client = Client()
     client.force_login(make_user(role, unit))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
 
 
 def _get(client: Client, name: str, *args: Any, **query: Any) -> Any:
-    return client.get(reverse(f"plans:{name}", args=args), query, headers={"accept-language": "en"})
+    return client.get(reverse(f"plans:{name}", args=args), query)
 
 
 def _post(client: Client, name: str, *args: Any, **data: Any) -> Any:
-    return client.post(reverse(f"plans:{name}", args=args), data, headers={"accept-language": "en"})
+    return client.post(reverse(f"plans:{name}", args=args), data)
 
 
 @pytest.fixture

@@ -123,6 +123,7 @@ def contents_context(request: ActorRequest, plan: Plan, opened: Opened | None) -
         ),
         "moves": (("1", _("Move up"), "arrow-up"), ("0", _("Move down"), "arrow-down")),
         "opened": opened,
+        "opened_apart": opened is not None and not _is_listed(page, opened),
         "removed": [(item._meta.model_name, item) for item in removed],
     }
 
@@ -288,6 +289,12 @@ def _compared(request: ActorRequest, plan: Plan, opened: Opened) -> HttpResponse
 def _again(request: ActorRequest, plan: Plan, opened: Opened, status: int) -> HttpResponse:
     context = contents_context(request, plan, opened)
     return render_page(request, "plans/plan_contents.html", context, status=status)
+
+
+def _is_listed(page: PlanPage, opened: Opened) -> bool:
+    """Whether the open form's item stands in the plan: a new one does not, nor one that was removed meanwhile."""
+    lines = page.targets if opened.kind == "target" else page.tasks
+    return opened.item is not None and any(line.item.pk == opened.item.pk for line in lines)
 
 
 def _asked(request: ActorRequest, plan: Plan) -> Opened | None:

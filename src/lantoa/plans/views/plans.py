@@ -108,11 +108,12 @@ def plan_list(request: ActorRequest, campaign_id: int) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.visible_to(request.actor), pk=campaign_id)
     day = clock.today()
     rows = cascade_of(campaign, request.actor)
-    form = CascadeFilter(request.GET, under=units_above(campaign, request.actor))
+    above = units_above(campaign, request.actor)
+    form = CascadeFilter(request.GET, under=above)
     chosen = form.cleaned_data if form.is_valid() else {}
     table = Table(
         request=request,
-        columns=COLUMNS,
+        columns=[column for column in COLUMNS if column.key != "above" or len(above) > 1],
         rows=narrowed(
             rows,
             state=chosen.get("state", ""),
