@@ -40,8 +40,8 @@ def actor() -> Actor:
 
 
 def store(actor: Actor, file: SimpleUploadedFile, **values: Any) -> StoredFile:
-    values = {"client_id": uuid.uuid4(), "no_secrecy_declared": True} | values
-    return services.store_file(actor=actor, upload=file, **values)
+    given: dict[str, Any] = {"client_id": uuid.uuid4(), "no_secrecy_declared": True, **values}
+    return services.store_file(actor=actor, upload=file, **given)
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,9 @@ def test_a_file_is_opened_by_the_app_that_owns_it_and_by_nothing_else(actor: Act
 
     access.register(opens)
     access.register(opens)
-    assert access.RESOLVERS == [opens]
-    response = client.get(url)
-    assert b"".join(response.streaming_content) == pdf("Kế hoạch số 50-KH/HU")  # type: ignore[arg-type]
+    assert len(access.RESOLVERS) == 1
+    response: Any = client.get(url)
+    assert b"".join(response.streaming_content) == pdf("Kế hoạch số 50-KH/HU")
     assert (
         response["Content-Disposition"]
         == "attachment; filename*=utf-8''K%E1%BA%BF%20ho%E1%BA%A1ch%20s%E1%BB%91%2050.pdf"

@@ -146,8 +146,8 @@ def test_a_task_that_nobody_wrote_cannot_be_deferred() -> None:
 
 
 def test_a_rolled_back_transaction_leaves_no_task() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         queue.defer("organizations.apply_import", batch_id=1, job_id=1, skip_problem_rows=False)
         assert deferred()
-        raise ZeroDivisionError
+        transaction.set_rollback(rollback=True)
     assert deferred() == []

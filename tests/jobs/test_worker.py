@@ -1,7 +1,7 @@
 """With a real worker on committed rows."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app as shared
 from procrastinate.contrib.django.db_cleanup import DjangoApp
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -17,6 +17,11 @@ from tests.organizations.factories import make_user
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def work_through(app: DjangoApp) -> None:
+    worker = app.with_connector(shared.connector.get_worker_connector())  # type: ignore[attr-defined]
+    worker.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+
+
 def test_a_worker_runs_what_was_committed_and_nothing_that_was_rolled_back() -> None:
     ran: list[str] = []
     own = DjangoApp(connector=shared.connector)
@@ -27,11 +32,10 @@ def test_a_worker_runs_what_was_committed_and_nothing_that_was_rolled_back() -> 
 
     with transaction.atomic():
         note.defer(text="kept")
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         note.defer(text="lost")
-        raise ZeroDivisionError
-    worker = own.with_connector(shared.connector.get_worker_connector())  # type: ignore[attr-defined]
-    worker.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+        transaction.set_rollback(rollback=True)
+    work_through(own)
     assert ran == ["kept"]
     assert list(ProcrastinateJob.objects.values_list("status", flat=True)) == ["succeeded"]
 
@@ -51,6 +55,23 @@ def test_progress_is_seen_before_the_work_commits_and_its_owner_can_stop_it() ->
     services.cancel_job(actor=actor, job=job)
     with pytest.raises(JobCancelled), Progress(job.pk, every=0) as progress:
         progress.advance(6)
+
+
+def test_what_a_dead_worker_left_is_taken_up_again() -> None:
+    ran: list[str] = []
+    own = DjangoApp(connector=shared.connector)
+
+    @own.task(name="tests.note")
+    def note(text: str) -> None:
+        ran.append(text)
+
+    own.task(name="jobs.retry_stalled", pass_context=True)(retry_stalled.func)
+    number = note.defer(text="kept")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [number])
+    own.configure_task("jobs.retry_stalled").defer(timestamp=0)
+    work_through(own)
+    assert ran == ["kept"]
 
 
 def test_stalled_jobs_are_looked_for_every_few_minutes() -> None:

@@ -76,7 +76,7 @@ def test_a_plain_list_is_read_in_every_usual_form(content: bytes) -> None:
 
 
 def test_numbers_days_and_formulas_become_plain_text() -> None:
-    row = ["Lò Thị Mai", 1985.0, dt.datetime(1985, 3, 2), "=1+1", True, None, 12.5, dt.date(2020, 1, 9)]
+    row = ["Lò Thị Mai", 1985.0, dt.date(1985, 3, 2), "=1+1", True, None, 12.5, dt.date(2020, 1, 9)]
     (read,) = read_rows(workbook(HEADER, row))
     assert read.values["birth_year"] == "1985"
     assert read.values["village"] == "02/03/1985"
@@ -185,7 +185,7 @@ def read_or_refuse(content: bytes) -> None:
     except Unreadable:
         return
     assert rows
-    assert all(isinstance(text, str) and "\0" not in text for row in rows for text in row.values.values())
+    assert all("\0" not in text for row in rows for text in row.values.values())
 
 
 @settings(max_examples=200, deadline=None)

@@ -158,7 +158,7 @@ class ImportFilterForm(forms.Form):
     """Narrows the rows of an import."""
 
     show = forms.ChoiceField(
-        label=_("Rows"),
+        label=_("Rows shown"),
         required=False,
         choices=[("", _("All")), ("problems", _("Only rows with problems"))],
     )

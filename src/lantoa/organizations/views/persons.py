@@ -192,7 +192,10 @@ def person_export(request: ActorRequest, unit: int) -> HttpResponse:
     if not policies.can_export_names(actor=request.actor, unit=found):
         raise NotPermitted
     form = ExportForm(request.POST or None)
-    crumbs = [*unit_crumbs(found), Crumb(_("Persons of the unit"), reverse("organizations:person_list", args=[found.pk]))]
+    crumbs = [
+        *unit_crumbs(found),
+        Crumb(_("Persons of the unit"), reverse("organizations:person_list", args=[found.pk])),
+    ]
     context = {"unit": found, "form": form, "breadcrumbs": crumbs}
     if request.method != "POST":
         return render_page(request, "organizations/person_export.html", context)
