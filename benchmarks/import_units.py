@@ -30,7 +30,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from django.db import connection
+    from django.db import connection, connections
 
     name = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
@@ -38,7 +38,7 @@ def main() -> None:
         seconds = _measure()
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
-        connection.close_pool()
+        connections.close_all()
     raise SystemExit(0 if seconds <= BUDGET_SECONDS else 1)
 
 

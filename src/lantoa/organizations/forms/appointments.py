@@ -14,7 +14,7 @@ from lantoa.ui.forms import OnceForm, VietnameseDateField
 
 
 def _roles() -> list[tuple[str, str]]:
-    return [("", gettext("Choose one")), *((role.value, capfirst(role.label)) for role in Role)]
+    return [("", gettext("Choose one")), *((role.value, str(capfirst(role.label))) for role in Role)]
 
 
 class AppointmentForm(OnceForm):
@@ -71,7 +71,7 @@ class AppointmentFilterForm(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("In force or still to come")), ("ended", _("Ended")), ("all", _("All appointments"))],
+        choices=[("", _("In force or still to come")), ("ended", _("Ended already")), ("all", _("All appointments"))],
     )
 
 

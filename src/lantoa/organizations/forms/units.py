@@ -111,7 +111,7 @@ class UnitCorrectionForm(VersionedForm):
 
 
 def _choices(every: str, vocabulary: type[Tree] | type[UnitKind]) -> list[tuple[str, str]]:
-    return [("", every), *((item.value, capfirst(item.label)) for item in vocabulary)]
+    return [("", every), *((item.value, str(capfirst(item.label))) for item in vocabulary)]
 
 
 class UnitFilterForm(forms.Form):

@@ -30,14 +30,18 @@ UNIT_COLUMNS: tuple[Column[Unit], ...] = (
         href=lambda unit: reverse("organizations:unit_detail", args=[unit.pk]),
         primary=True,
     ),
-    Column(key="kind", label=gettext_lazy("Kind"), value=lambda unit: capfirst(unit.get_kind_display()), order_by=("kind",)),
+    Column(
+        key="kind", label=gettext_lazy("Kind"), value=lambda unit: capfirst(unit.get_kind_display()), order_by=("kind",)
+    ),
     Column(
         key="parent",
         label=gettext_lazy("Belongs to"),
         value=lambda unit: unit.parent.name if unit.parent else "",
         order_by=("parent__sort_key", "sort_key"),
     ),
-    Column(key="tree", label=gettext_lazy("Tree"), value=lambda unit: capfirst(unit.get_tree_display()), wide_only=True),
+    Column(
+        key="tree", label=gettext_lazy("Tree"), value=lambda unit: capfirst(unit.get_tree_display()), wide_only=True
+    ),
     Column(
         key="code", label=gettext_lazy("Unit code"), value=lambda unit: unit.code, order_by=("code",), wide_only=True
     ),

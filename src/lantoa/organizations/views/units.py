@@ -79,6 +79,7 @@ def unit_detail(request: ActorRequest, pk: int) -> HttpResponse:
         "is_today": day == clock.today(),
         "breadcrumbs": _crumbs(page, day),
         "may_administer": policies.can_administer(actor=request.actor, unit=unit),
+        "may_see_names": policies.can_see_names(actor=request.actor, unit=unit),
     }
     return table_response(request, "organizations/unit_detail.html", table, context)
 
@@ -120,8 +121,6 @@ def unit_edit(request: ActorRequest, pk: int) -> HttpResponse:
         correct_unit(actor=request.actor, unit=unit, **{"serves": None, **form.cleaned_data})
     except errors.Stale:
         return _stale(request, template, context, form=form, current=current)
-    except Refusal as refusal:
-        return render_invalid(request, template, context, form=form, refusal=refusal)
     return redirect_after_post(request, "organizations:unit_detail", unit.pk, message=_("The correction was saved."))
 
 
