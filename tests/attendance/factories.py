@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import cast
 
 from lantoa.attendance.enums import RANK_OF, DeviceKind, LateDecision, MarkMethod, MarkStatus
 from lantoa.attendance.models import AttendanceEvent, Device, LateChange
@@ -82,7 +83,7 @@ def make_event(
     late: LateDecision | None = None,
 ) -> AttendanceEvent:
     """A mark in the log; with `late` one that arrived after closing, with that decision."""
-    device, _ = Device.objects.get_or_create(kind=DeviceKind.WEB, unit=site.unit, user_id=recorder.user_id)
+    device, _ = Device.objects.get_or_create(kind=DeviceKind.WEB, unit=site.unit, user_id=cast("int", recorder.user_id))
     device.last_seq += 1
     device.save(update_fields=["last_seq"])
     event = AttendanceEvent.objects.create(
@@ -95,7 +96,7 @@ def make_event(
         status=status,
         method=method,
         rank=RANK_OF[method],
-        recorder_id=recorder.user_id,
+        recorder_id=cast("int", recorder.user_id),
         wall_time=clock.now(),
         payload_sha256="0" * 64,
         late=late is not None,

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from typing import cast
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -153,7 +154,7 @@ def test_an_id_that_another_device_took_a_moment_ago_is_refused(scene: Scene) ->
         status=MarkStatus.ABSENT,
         method=MarkMethod.TICK,
         rank=taken.rank,
-        recorder_id=scene.secretary.user_id,
+        recorder_id=cast("int", scene.secretary.user_id),
         wall_time=clock.now(),
         payload_sha256="1" * 64,
     )

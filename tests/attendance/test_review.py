@@ -14,9 +14,8 @@ from lantoa.organizations.enums import Role
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.models import Unit
 from tests.attendance.factories import Scene, make_event, make_scene
-from tests.organizations.factories import make_actor, make_unit
+from tests.organizations.factories import make_actor, make_person, make_unit
 from tests.plans.factories import make_entry
-from tests.organizations.factories import make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -37,9 +36,7 @@ def above(unit: Unit) -> Actor:
 
 
 def late(scene: Scene, recorder: Actor) -> LateChange:
-    event = make_event(
-        scene.site, scene.first, MarkStatus.PRESENT, recorder=recorder, late=LateDecision.PENDING
-    )
+    event = make_event(scene.site, scene.first, MarkStatus.PRESENT, recorder=recorder, late=LateDecision.PENDING)
     return LateChange.objects.select_related("event__site__unit", "event__session__campaign").get(event=event)
 
 
@@ -85,15 +82,11 @@ def test_nobody_else_decides(scene: Scene, role: Role) -> None:
 def test_settling_writes_a_mark_above_all_others(scene: Scene) -> None:
     other = make_actor(Role.CLERK, scene.committee)
     conflict(scene, scene.clerk, other)
-    event = settle_conflict(
-        actor=scene.secretary, session=scene.session, entry=scene.first, status=MarkStatus.PRESENT
-    )
+    event = settle_conflict(actor=scene.secretary, session=scene.session, entry=scene.first, status=MarkStatus.PRESENT)
     assert (event.method, event.recorder_id) == (MarkMethod.SETTLED, scene.secretary.user_id)
     state = fold_states(scene.session.pk)[scene.first.pk]
     assert (state.status, state.conflict, state.arrival) == (MarkStatus.PRESENT, False, event.pk)
-    again = settle_conflict(
-        actor=scene.secretary, session=scene.session, entry=scene.first, status=MarkStatus.PRESENT
-    )
+    again = settle_conflict(actor=scene.secretary, session=scene.session, entry=scene.first, status=MarkStatus.PRESENT)
     assert again == event
     with pytest.raises(errors.NoConflict):
         settle_conflict(actor=scene.secretary, session=scene.session, entry=scene.first, status=MarkStatus.ABSENT)

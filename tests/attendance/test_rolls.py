@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -147,9 +148,9 @@ def test_a_retraction_counts_as_no_mark_and_a_waiting_change_as_one(scene: Scene
     assert roll_of(scene.site).lines[0].waiting_label == ""
 
 
-def make_up(scene: Scene, **changes: object) -> StudySession:
+def make_up(scene: Scene, **changes: Any) -> StudySession:
     begins = clock.now() + dt.timedelta(days=2)
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "actor": scene.secretary,
         "client_id": uuid.uuid4(),
         "session": scene.session,

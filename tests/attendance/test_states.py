@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -160,7 +161,7 @@ def test_the_fold_agrees_with_the_rule_for_every_order_of_arrival_and_every_cloc
     entry = make_scene(people=1).first
     recorders = [scene.clerk, scene.secretary, make_scene(people=0).clerk]
     devices = [
-        Device.objects.get_or_create(kind=DeviceKind.WEB, unit=scene.committee, user_id=actor.user_id)[0]
+        Device.objects.get_or_create(kind=DeviceKind.WEB, unit=scene.committee, user_id=cast("int", actor.user_id))[0]
         for actor in recorders
     ]
     now = clock.now()
@@ -175,7 +176,7 @@ def test_the_fold_agrees_with_the_rule_for_every_order_of_arrival_and_every_cloc
             status=one.status,
             method=one.method,
             rank=RANK_OF[one.method],
-            recorder_id=recorders[one.recorder].user_id,
+            recorder_id=cast("int", recorders[one.recorder].user_id),
             wall_time=now + dt.timedelta(days=one.clock_skew),
             payload_sha256="0" * 64,
             late=one.late is not None,

@@ -41,9 +41,7 @@ def make_session(
     )
 
 
-def make_site(
-    session: StudySession, unit: Unit | None = None, *, cells: Iterable[Unit] = (), name: str = ""
-) -> Site:
+def make_site(session: StudySession, unit: Unit | None = None, *, cells: Iterable[Unit] = (), name: str = "") -> Site:
     """A site of the session kept by `unit` (the host by default), where the cells go; nobody is placed."""
     keeper = unit or session.host
     site = Site.objects.create(session=session, unit=keeper, name=name or f"Điểm cầu {next(_numbers)}")
@@ -53,6 +51,4 @@ def make_site(
 
 def place(site: Site, *entries: SummonsEntry) -> list[Placement]:
     """Put people on the site's list."""
-    return Placement.objects.bulk_create(
-        Placement(entry=entry, session=site.session, site=site) for entry in entries
-    )
+    return Placement.objects.bulk_create(Placement(entry=entry, session=site.session, site=site) for entry in entries)

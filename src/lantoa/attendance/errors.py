@@ -81,7 +81,9 @@ class NoConflict(Refusal):
     """There is nothing to settle."""
 
     code = "no_conflict"
-    message: ClassVar[str | Promise] = _("The recorders no longer disagree about this person. Nothing is to be settled.")
+    message: ClassVar[str | Promise] = _(
+        "The recorders no longer disagree about this person. Nothing is to be settled."
+    )
 
 
 class WrongState(Refusal):
@@ -102,4 +104,6 @@ class HostNotBelow(Refusal):
     """A make-up session is hosted by the host of the first one, or below it."""
 
     code = "host_not_below"
-    message: ClassVar[str | Promise] = _("The make-up must be hosted by the host of the first session or a unit below it.")
+    message: ClassVar[str | Promise] = _(
+        "The make-up must be hosted by the host of the first session or a unit below it."
+    )

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.db.models import Count, Sum
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -10,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from lantoa.attendance.enums import ATTENDED
 from lantoa.attendance.folding.states import fold_states
-from lantoa.attendance.models import RollClosing
 from lantoa.attendance.policies import can_take_roll
 from lantoa.kernel import clock
 from lantoa.organizations import authority
 from lantoa.organizations.middleware import ActorRequest
+from lantoa.organizations.policies import can_see_counts
 from lantoa.study_sessions.enums import SessionKind
-from lantoa.study_sessions.models import Site, StudySession
+from lantoa.study_sessions.models import Placement, Site, StudySession
 
 
 def may_review(request: HttpRequest) -> bool:
@@ -30,15 +31,15 @@ def site_roll(request: HttpRequest, site: Site) -> str:
     if not can_take_roll(actor=cast(ActorRequest, request).actor, unit=site.unit):
         return ""
     url = reverse("attendance:roll_detail", args=[site.pk])
-    return format_html('<a href="{}">{}<span class="visually-hidden"> {}</span></a>', url, _("Open the roll"), site.name)
+    return format_html(
+        '<a href="{}">{}<span class="visually-hidden"> {}</span></a>', url, _("Open the roll"), site.name
+    )
 
 
 def session_actions(request: HttpRequest, session: StudySession) -> str:
     """The button to those who missed a session that has begun, for whoever may set up a make-up of it."""
     actor = cast(ActorRequest, request).actor
-    hosted = any(
-        grant.role in authority.SUMMONS and grant.path.startswith(session.host.path) for grant in actor.grants
-    )
+    hosted = any(grant.role in authority.SUMMONS and grant.path.startswith(session.host.path) for grant in actor.grants)
     begun = session.cancelled_at is None and session.starts_at <= clock.now()
     if not (hosted and begun and session.kind == SessionKind.FIRST):
         return ""
@@ -47,20 +48,20 @@ def session_actions(request: HttpRequest, session: StudySession) -> str:
 
 def session_figures(request: HttpRequest, session: StudySession) -> str:
     """How many were at a session so far and how many rolls are closed; nothing before the first mark."""
-    if not StudySession.objects.filter(pk=session.pk).hosted_within(cast(ActorRequest, request).actor).exists():
+    if not can_see_counts(actor=cast("ActorRequest", request).actor, unit=session.host):
         return ""
     states = fold_states(session.pk)
     if not states:
         return ""
-    closings = list(RollClosing.objects.filter(site__session=session))
+    figures = Site.objects.filter(session=session).aggregate(
+        sites=Count("pk"), closed=Count("closing"), guests=Sum("closing__guests")
+    )
     context = {
         "attended": sum(state.status in ATTENDED for state in states.values()),
         "marked": len(states),
-        "placed": session.placements.count(),
+        "placed": Placement.objects.filter(session=session).count(),
         "conflicts": sum(state.conflict for state in states.values()),
-        "closed": len(closings),
-        "sites": session.sites.count(),
-        "guests": sum(closing.guests for closing in closings),
+        **figures,
         "may_review": may_review(request),
     }
     return render_to_string("attendance/_session_figures.html", context, request=request)

@@ -64,7 +64,7 @@ class PlacesMarked(Refusal):
 
     code = "places_marked"
     message: ClassVar[str | Promise] = _(
-        "Attendance has been recorded for %(persons)s persons here. Take those marks back first, or leave this as it is."
+        "Attendance has been recorded for %(persons)s persons here. Take those marks back first, or leave it as it is."
     )
 
 

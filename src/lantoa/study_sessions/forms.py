@@ -1,7 +1,7 @@
 """Forms of sessions and sites."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -24,16 +24,14 @@ class HourField(forms.TimeField):
     default_error_messages = {"invalid": _("Enter the time as hours and minutes, for example 07:30.")}
 
     def __init__(self, **kwargs: Any) -> None:
-        hints = {"placeholder": "07:30", "autocomplete": "off", "maxlength": "8"}
-        super().__init__(
-            input_formats=TIME_FORMATS, widget=forms.TimeInput(attrs=hints, format="%H:%M"), **kwargs
-        )
+        hints = {"placeholder": "07:30", "autocomplete": "off", "maxlength": "8", "inputmode": "numeric"}
+        super().__init__(input_formats=TIME_FORMATS, widget=forms.TimeInput(attrs=hints, format="%H:%M"), **kwargs)
 
 
 class SessionFields(forms.Form):
     """What a session is called, how it is held, and when. `moments` gives begin and end as aware times."""
 
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Name of the session"), max_length=200)
     mode = forms.ChoiceField(label=_("Form"), choices=SessionMode.choices, widget=forms.RadioSelect)
     starts_on = VietnameseDateField(label=_("Begins on"))
     starts_hour = HourField(label=_("Begins at"))
@@ -64,7 +62,16 @@ class SessionForm(OnceForm, SessionFields):
     """A new session of one of the actor's units."""
 
     host = forms.ModelChoiceField(label=_("Host"), queryset=Unit.objects.none(), empty_label=None)
-    field_order = ("client_id", "title", "host", "mode", "starts_on", "starts_hour", "ends_on", "ends_hour")
+    field_order: Sequence[str] = (
+        "client_id",
+        "title",
+        "host",
+        "mode",
+        "starts_on",
+        "starts_hour",
+        "ends_on",
+        "ends_hour",
+    )
 
     def __init__(self, *args: Any, hosts: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

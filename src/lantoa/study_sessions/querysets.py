@@ -29,10 +29,6 @@ class StudySessionQuerySet(SessionBase):
         cells = every.filter(counts_scope(actor, "site_units__unit__")).order_by().values("pk")
         return self.filter(counts_scope(actor, "host__") | Q(pk__in=sites) | Q(pk__in=cells))
 
-    def hosted_within(self, actor: Actor) -> Self:
-        """Sessions hosted by units whose counts the actor sees."""
-        return self.filter(counts_scope(actor, "host__"))
-
     def held(self) -> Self:
         """Sessions that were not cancelled."""
         return self.filter(cancelled_at__isnull=True)

@@ -1,6 +1,5 @@
 """Reads over sessions: who goes where, who is ready."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,10 +10,11 @@ from lantoa.kernel import clock
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import Appointment, Unit
+from lantoa.organizations.policies import can_see_counts
 from lantoa.plans.enums import IN_FORCE_STATES
 from lantoa.plans.models import Campaign, CampaignUnit, Plan, SummonsEntry
 from lantoa.study_sessions import rolls
-from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
+from lantoa.study_sessions.models import Site, SiteUnit, StudySession
 from lantoa.study_sessions.rolls import RollFact
 
 
@@ -76,14 +76,9 @@ def cells_of_session(session: StudySession) -> list[SessionCell]:
         .select_related("unit")
         .order_by("sort_key", "id")
     )
-    day = timezone.localdate(session.starts_at)
-    counts = _summoned_by_cell(session, day)
-    placed = _placed_by_cell(session)
+    counts = _counts_by_cell(session)
     at = dict(SiteUnit.objects.filter(session=session).values_list("unit_id", "site_id"))
-    return [
-        SessionCell(unit, at.get(unit.unit_id), counts.get(unit.unit_id, 0), placed.get(unit.unit_id, 0))
-        for unit in units
-    ]
+    return [SessionCell(unit, at.get(unit.unit_id), *counts.get(unit.unit_id, (0, 0))) for unit in units]
 
 
 def readiness_of(session: StudySession, site_ids: Iterable[int] | None = None) -> Readiness:
@@ -117,7 +112,7 @@ def visible_site_ids(session: StudySession, actor: Actor) -> set[int] | None:
 
     Otherwise sites kept by units whose counts they see, and those where such a unit's people go.
     """
-    if StudySession.objects.filter(pk=session.pk).hosted_within(actor).exists():
+    if can_see_counts(actor=actor, unit=session.host):
         return None
     own = Site.objects.visible_to(actor).filter(session=session).values_list("pk", flat=True)
     attended = SiteUnit.objects.filter(session=session).visible_to(actor).values_list("site_id", flat=True)
@@ -151,16 +146,19 @@ def _listed(sessions: QuerySet[StudySession]) -> QuerySet[StudySession]:
     )
 
 
-def _summoned_by_cell(session: StudySession, day: dt.date) -> dict[int, int]:
-    entries = SummonsEntry.objects.filter(
-        Q(removed_on__isnull=True) | Q(removed_on__gt=day), campaign_id=session.campaign_id
+def _counts_by_cell(session: StudySession) -> dict[int, tuple[int, int]]:
+    """How many people of each cell are summoned on the day of the session, and how many have a place at it."""
+    day = timezone.localdate(session.starts_at)
+    summoned = Q(removed_on__isnull=True) | Q(removed_on__gt=day)
+    rows = (
+        SummonsEntry.objects.filter(campaign_id=session.campaign_id)
+        .values_list("unit_id")
+        .annotate(
+            people=Count("id", filter=summoned, distinct=True),
+            seated=Count("placements", filter=Q(placements__session=session), distinct=True),
+        )
     )
-    return dict(entries.values_list("unit_id").annotate(people=Count("id")))
-
-
-def _placed_by_cell(session: StudySession) -> dict[int, int]:
-    placements = Placement.objects.filter(session=session)
-    return dict(placements.values_list("entry__unit_id").annotate(people=Count("id")))
+    return {unit_id: (people, seated) for unit_id, people, seated in rows}
 
 
 def _takers(unit_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """Forms of closing a roll, settling a conflict, setting up a make-up session."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -55,4 +56,4 @@ class MakeUpForm(SessionForm):
         widget=forms.RadioSelect,
     )
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
-    field_order = (*SessionForm.field_order, "arrangement", "address")
+    field_order: Sequence[str] = (*SessionForm.field_order, "arrangement", "address")

@@ -122,8 +122,6 @@ def _reviews(actor: Actor) -> list[Duty]:
         duties.append(Duty(_("Decide about late changes to closed rolls"), "", url, None, "late", late))
     if conflicts:
         duties.append(
-            Duty(
-                _("Settle marks that contradict each other"), "", f"{url}?show=conflicts", None, "conflict", conflicts
-            )
+            Duty(_("Settle marks that contradict each other"), "", f"{url}?show=conflicts", None, "conflict", conflicts)
         )
     return duties

@@ -102,7 +102,5 @@ def _booked(session: StudySession, entry_ids: Iterable[int]) -> dict[int, StudyS
     return {place.entry_id: place.session for place in places.order_by("session__starts_at")}
 
 
-def _open_make_up(
-    session: StudySession | None, entry_id: int, marked: set[tuple[int, int]]
-) -> StudySession | None:
+def _open_make_up(session: StudySession | None, entry_id: int, marked: set[tuple[int, int]]) -> StudySession | None:
     return session if session is not None and (session.pk, entry_id) not in marked else None

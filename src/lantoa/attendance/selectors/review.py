@@ -191,9 +191,7 @@ def _states(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], FoldedSta
         by_session.setdefault(session_id, []).append(entry_id)
     entries = [entry for group in by_session.values() for entry in group]
     return {
-        (state.session_id, state.entry_id): state
-        for state in fold_entries(entries)
-        if state.session_id in by_session
+        (state.session_id, state.entry_id): state for state in fold_entries(entries) if state.session_id in by_session
     }
 
 
@@ -233,9 +231,7 @@ def _said(event: AttendanceEvent, roles: dict[tuple[int, int], str]) -> Said:
         MarkStatus(event.status),
         person.full_name if person else event.recorder.get_username(),
         " · ".join(
-            part
-            for part in (roles.get((event.recorder_id, event.device.unit_id), ""), event.device.unit.label)
-            if part
+            part for part in (roles.get((event.recorder_id, event.device.unit_id), ""), event.device.unit.label) if part
         ),
         event.get_method_display(),
         event.wall_time,

@@ -17,7 +17,7 @@ from lantoa.attendance.models import AttendanceEvent, LateChange, RollClosing
 from lantoa.kernel.vietnamese import fold
 from lantoa.organizations.enums import ReasonClass
 from lantoa.organizations.models import ActivityExemption
-from lantoa.study_sessions.models import Placement, Site, StudySession
+from lantoa.study_sessions.models import Placement, Site
 from lantoa.study_sessions.rolls import RollFact
 from lantoa.ui.states import State, Tone
 
@@ -252,18 +252,19 @@ def _exempt(placements: Sequence[Placement], day: dt.date) -> set[int]:
     return set(exemptions.values_list("person_id", flat=True))
 
 
+_COUNTS = """
+SELECT place.site_id, count(*), count(*) FILTER (WHERE state.status IN ('present', 'late'))
+FROM ({states}) state
+JOIN study_sessions_placement place ON place.entry_id = state.entry_id AND place.session_id = state.session_id
+WHERE place.site_id = ANY(%(sites)s)
+GROUP BY place.site_id
+"""
+_HERE = "e.session_id IN (SELECT session_id FROM study_sessions_site WHERE id = ANY(%(sites)s))"
+
+
 def _counts(site_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    sessions = StudySession.objects.filter(sites__in=site_ids).order_by().distinct().values_list("pk", flat=True)
-    states = states_sql("e.session_id = ANY(%(sessions)s)")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT place.site_id, count(*), count(*) FILTER (WHERE state.status IN ('present', 'late')) "
-            f"FROM ({states}) state "
-            "JOIN study_sessions_placement place "
-            "ON place.entry_id = state.entry_id AND place.session_id = state.session_id "
-            "WHERE place.site_id = ANY(%(sites)s) GROUP BY place.site_id",
-            {"sessions": list(sessions), "sites": list(site_ids)},
-        )
+        cursor.execute(_COUNTS.format(states=states_sql(_HERE)), {"sites": list(site_ids)})
         return {site: (marked, attended) for site, marked, attended in cursor.fetchall()}
 
 

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import cast
 
 from django.db import IntegrityError, connection, transaction
 
@@ -119,7 +120,7 @@ def refuse_ended(site: Site) -> None:
 
 def lock_device(*, actor: Actor, unit: Unit, kind: DeviceKind) -> Device:
     """The user's virtual device at the unit, locked, so that its numbers have no gaps."""
-    device, _ = Device.objects.get_or_create(kind=kind, unit=unit, user_id=actor.user_id)
+    device, _ = Device.objects.get_or_create(kind=kind, unit=unit, user_id=cast("int", actor.user_id))
     return Device.objects.select_for_update().get(pk=device.pk)
 
 
@@ -211,7 +212,7 @@ def _event(
         method=method,
         rank=RANK_OF[method],
         reason_class=mark.reason_class,
-        recorder_id=actor.user_id,
+        recorder_id=cast("int", actor.user_id),
         wall_time=mark.wall_time,
         payload_sha256=digest,
         late=late,

@@ -1,6 +1,7 @@
 """Deciding about late changes, and settling conflicts."""
 
 import uuid
+from typing import cast
 
 from lantoa.attendance.enums import ATTENDED, MISSED, RANK_OF, DeviceKind, LateDecision, MarkMethod, MarkStatus, Rank
 from lantoa.attendance.errors import AlreadyDecided, NoConflict, WrongState
@@ -37,9 +38,7 @@ def reject_late(*, actor: Actor, change: LateChange) -> LateChange:
 
 
 @use_case
-def settle_conflict(
-    *, actor: Actor, session: StudySession, entry: SummonsEntry, status: MarkStatus
-) -> AttendanceEvent:
+def settle_conflict(*, actor: Actor, session: StudySession, entry: SummonsEntry, status: MarkStatus) -> AttendanceEvent:
     """Decide between recorders who disagree about a person, by a mark above all others. It counts at once, also after
     closing, since deciding it is the approval. Settling the same way again gives the first mark back.
 
@@ -116,7 +115,7 @@ def _settlement(actor: Actor, site: Site, entry: SummonsEntry, status: MarkStatu
         status=status,
         method=MarkMethod.SETTLED,
         rank=RANK_OF[MarkMethod.SETTLED],
-        recorder_id=actor.user_id,
+        recorder_id=cast("int", actor.user_id),
         wall_time=mark.wall_time,
         payload_sha256=payload_digest(site, mark, MarkMethod.SETTLED),
     )

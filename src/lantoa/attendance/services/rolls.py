@@ -20,9 +20,7 @@ from lantoa.study_sessions.models import Site
 
 
 @use_case
-def close_roll(
-    *, actor: Actor, site: Site, absent_rest: bool, guests: int = 0, guests_note: str = ""
-) -> RollClosing:
+def close_roll(*, actor: Actor, site: Site, absent_rest: bool, guests: int = 0, guests_note: str = "") -> RollClosing:
     """Close the roll of a site with its counts and a hash over the states; what comes later needs an approval.
 
     `absent_rest` says that whoever has no mark is absent without a reason; excluded persons need no mark. `guests` are

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,7 +24,6 @@ from lantoa.study_sessions.selectors import hosts_for
 from lantoa.study_sessions.views.sessions import visible_session
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb
-from django.urls import reverse
 
 
 @require_safe

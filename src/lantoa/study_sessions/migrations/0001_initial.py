@@ -6,103 +6,227 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0001_initial'),
-        ('plans', '0001_initial'),
+        ("organizations", "0001_initial"),
+        ("plans", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, verbose_name='site')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='organizations.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=160, verbose_name="site")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sites",
+                        to="organizations.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'site',
-                'verbose_name_plural': 'sites',
-                'ordering': ['session', 'id'],
+                "verbose_name": "site",
+                "verbose_name_plural": "sites",
+                "ordering": ["session", "id"],
             },
         ),
         migrations.CreateModel(
-            name='StudySession',
+            name="StudySession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_id', models.UUIDField(unique=True)),
-                ('kind', models.CharField(choices=[('first', 'first session'), ('make_up', 'make-up session')], default='first', max_length=8, verbose_name='kind')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('mode', models.CharField(choices=[('in_person', 'in person'), ('online', 'online, at connected sites'), ('hybrid', 'in person and online')], default='in_person', max_length=10, verbose_name='form')),
-                ('starts_at', models.DateTimeField(verbose_name='begins at')),
-                ('ends_at', models.DateTimeField(verbose_name='ends at')),
-                ('cancelled_at', models.DateTimeField(null=True, verbose_name='cancelled at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='plans.campaign')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='organizations.unit', verbose_name='host')),
-                ('makes_up', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='make_ups', to='study_sessions.studysession', verbose_name='makes up for')),
-                ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='plans.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client_id", models.UUIDField(unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("first", "first session"), ("make_up", "make-up session")],
+                        default="first",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("in_person", "in person"),
+                            ("online", "online, at connected sites"),
+                            ("hybrid", "in person and online"),
+                        ],
+                        default="in_person",
+                        max_length=10,
+                        verbose_name="form",
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="begins at")),
+                ("ends_at", models.DateTimeField(verbose_name="ends at")),
+                ("cancelled_at", models.DateTimeField(null=True, verbose_name="cancelled at")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sessions", to="plans.campaign"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="organizations.unit",
+                        verbose_name="host",
+                    ),
+                ),
+                (
+                    "makes_up",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="make_ups",
+                        to="study_sessions.studysession",
+                        verbose_name="makes up for",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sessions",
+                        to="plans.plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'study session',
-                'verbose_name_plural': 'study sessions',
-                'ordering': ['-starts_at', '-id'],
+                "verbose_name": "study session",
+                "verbose_name_plural": "study sessions",
+                "ordering": ["-starts_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='SiteUnit',
+            name="SiteUnit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='site_units', to='study_sessions.site')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.unit')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='site_units', to='study_sessions.studysession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="site_units", to="study_sessions.site"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.unit"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="site_units",
+                        to="study_sessions.studysession",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cell at a site',
-                'verbose_name_plural': 'cells at a site',
+                "verbose_name": "cell at a site",
+                "verbose_name_plural": "cells at a site",
             },
         ),
         migrations.AddField(
-            model_name='site',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sites', to='study_sessions.studysession'),
+            model_name="site",
+            name="session",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="sites", to="study_sessions.studysession"
+            ),
         ),
         migrations.CreateModel(
-            name='Placement',
+            name="Placement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='plans.summonsentry')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='study_sessions.site')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='study_sessions.studysession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="placements", to="plans.summonsentry"
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="placements", to="study_sessions.site"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="placements",
+                        to="study_sessions.studysession",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'place at a session',
-                'verbose_name_plural': 'places at a session',
+                "verbose_name": "place at a session",
+                "verbose_name_plural": "places at a session",
             },
         ),
         migrations.AddConstraint(
-            model_name='studysession',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_times_in_order', violation_error_message='A session must end after it begins.'),
+            model_name="studysession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="session_times_in_order",
+                violation_error_message="A session must end after it begins.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='studysession',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'make_up'), ('makes_up__isnull', False)), models.Q(('kind', 'first'), ('makes_up__isnull', True)), _connector='OR'), name='session_make_up_names_first', violation_error_message='A make-up session names the session that it makes up for.'),
+            model_name="studysession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "make_up"), ("makes_up__isnull", False)),
+                    models.Q(("kind", "first"), ("makes_up__isnull", True)),
+                    _connector="OR",
+                ),
+                name="session_make_up_names_first",
+                violation_error_message="A make-up session names the session that it makes up for.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='siteunit',
-            constraint=models.UniqueConstraint(fields=('session', 'unit'), name='site_unit_once_a_session', violation_error_message='This cell goes to another site of the session already.'),
+            model_name="siteunit",
+            constraint=models.UniqueConstraint(
+                fields=("session", "unit"),
+                name="site_unit_once_a_session",
+                violation_error_message="This cell goes to another site of the session already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('session', 'name'), name='site_name_once_a_session', violation_error_message='This session has a site of this name already.'),
+            model_name="site",
+            constraint=models.UniqueConstraint(
+                fields=("session", "name"),
+                name="site_name_once_a_session",
+                violation_error_message="This session has a site of this name already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(fields=('entry', 'session'), name='placement_once_a_session', violation_error_message='This person stands on the list of another site of this session.'),
+            model_name="placement",
+            constraint=models.UniqueConstraint(
+                fields=("entry", "session"),
+                name="placement_once_a_session",
+                violation_error_message="This person stands on the list of another site of this session.",
+            ),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('study_sessions', '0002_triggers'),
+        ("study_sessions", "0002_triggers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='site',
-            name='version',
+            model_name="site",
+            name="version",
             field=models.PositiveIntegerField(default=1, editable=False),
         ),
     ]

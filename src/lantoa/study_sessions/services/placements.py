@@ -1,5 +1,6 @@
 """Who sits at which site."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from django.db import connection
@@ -39,7 +40,7 @@ def place_summoned(*, actor: Actor, session: StudySession) -> int:
     locked = permit_and_lock(actor=actor, session=session)
     if locked.kind != SessionKind.FIRST:
         raise NotAFirstSession
-    values = {
+    values: dict[str, int | dt.date] = {
         "campaign": locked.campaign_id,
         "session": locked.pk,
         "day": timezone.localdate(locked.starts_at),

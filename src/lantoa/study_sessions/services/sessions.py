@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import cast
 
 from lantoa.audit.services import record
 from lantoa.audit.usecases import use_case
@@ -68,7 +69,7 @@ def set_up_session(
         mode=mode,
         starts_at=starts_at,
         ends_at=ends_at,
-        created_by_id=actor.user_id,
+        created_by_id=cast("int", actor.user_id),
     )
     record(actor=actor, action="study_sessions.set_up_session", about=session, unit=host, facts={"kind": kind})
     return session
@@ -100,9 +101,7 @@ def change_session(
     locked.starts_at, locked.ends_at = starts_at, ends_at
     locked.version += 1
     locked.save(update_fields=["title", "mode", "plan", "starts_at", "ends_at", "version"])
-    record(
-        actor=actor, action="study_sessions.change_session", about=locked, unit=locked.host, facts={"moved": moved}
-    )
+    record(actor=actor, action="study_sessions.change_session", about=locked, unit=locked.host, facts={"moved": moved})
     if moved:
         tell_placements_changed(locked, locked.placements.values_list("entry_id", flat=True))
     return locked

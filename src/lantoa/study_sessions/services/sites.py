@@ -132,12 +132,13 @@ def _same_site(session: StudySession, unit: Unit, name: str, cells: Sequence[Uni
 def _check_site(session: StudySession, unit: Unit, name: str, cells: Sequence[Unit], *, besides: Site | None) -> None:
     if not campaign_units_under_host(session).filter(unit=unit).exists():
         raise SiteOutsideHost(field="unit")
-    if session.sites.filter(name=name.strip()).exclude(pk=besides.pk if besides else None).exists():
+    own = besides.pk if besides else None
+    if any(site.pk != own for site in session.sites.filter(name=name.strip())):
         raise SiteNameTaken(field="name")
     at = {cell.unit.unit_id: cell.site_id for cell in cells_of_session(session)}
     if any(cell.pk not in at for cell in cells):
         raise CellOutsideHost(field="cells")
-    elsewhere = [cell.label for cell in cells if at[cell.pk] not in (None, besides.pk if besides else None)]
+    elsewhere = [cell.label for cell in cells if at[cell.pk] not in (None, own)]
     if elsewhere:
         raise CellElsewhere(field="cells", cells=", ".join(elsewhere))
 

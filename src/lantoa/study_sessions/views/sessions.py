@@ -211,6 +211,8 @@ def session_place(request: ActorRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         return render_invalid(request, DETAIL, detail_context(request, session), refusal=refusal)
     message = ngettext(
-        "%(placed)s person was put on the list of a site.", "%(placed)s persons were put on the lists of the sites.", placed
+        "%(placed)s person was put on the list of a site.",
+        "%(placed)s persons were put on the lists of the sites.",
+        placed,
     ) % {"placed": placed}
     return redirect_after_post(request, "study_sessions:session_detail", session.pk, message=message)

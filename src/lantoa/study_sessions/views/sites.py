@@ -61,9 +61,7 @@ def site_edit(request: ActorRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render_invalid(request, template, context, form=form)
     try:
-        services.change_site(
-            actor=request.actor, site=site, version=form.cleaned_data["version"], **_values(form)
-        )
+        services.change_site(actor=request.actor, site=site, version=form.cleaned_data["version"], **_values(form))
     except Stale:
         site.refresh_from_db()
         differences = form.differences({"name": site.name, "address": site.address, "unit": site.unit_id})

@@ -1,0 +1,190 @@
+"""The pages of sessions and sites: who sees them, what they refuse, that nothing typed is lost."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from lantoa.accounts.models import User
+from lantoa.attendance.enums import MarkStatus
+from lantoa.kernel import clock
+from lantoa.organizations.enums import Role
+from lantoa.organizations.models import Unit
+from lantoa.study_sessions.models import Site, StudySession
+from tests.attendance.factories import Scene, make_event, make_scene
+from tests.organizations.factories import make_unit, make_user
+from tests.study_sessions.factories import make_session, make_site
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return make_scene()
+
+
+def signed_in(role: Role, unit: Unit) -> Client:
+    client = Client()
+    client.force_login(make_user(role, unit))
+    return client
+
+
+@pytest.fixture
+def secretary(scene: Scene) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(person=scene.secretary.person_id))
+    return client
+
+
+def form(scene: Scene, **changes: str) -> dict[str, str]:
+    return {
+        "client_id": str(uuid.uuid4()),
+        "title": "Hội nghị mới",
+        "host": str(scene.committee.pk),
+        "mode": "online",
+        "starts_on": "31/12/2026",
+        "starts_hour": "7h30",
+        "ends_on": "",
+        "ends_hour": "11.00",
+        **changes,
+    }
+
+
+def test_the_lists_show_sessions_and_give_a_workbook(scene: Scene, secretary: Client) -> None:
+    for url in (
+        reverse("study_sessions:session_mine"),
+        reverse("study_sessions:session_list", args=[scene.campaign.pk]),
+    ):
+        assert scene.session.title in secretary.get(url).content.decode()
+        assert secretary.get(url, {"q": "không có"}).status_code == 200
+        assert secretary.get(url, {"format": "xlsx"})["Content-Type"].endswith("sheet")
+
+
+def test_the_lists_have_an_empty_state(scene: Scene) -> None:
+    beside = signed_in(Role.SECRETARY, make_unit())
+    assert beside.get(reverse("study_sessions:session_mine")).status_code == 200
+    assert beside.get(reverse("study_sessions:session_list", args=[scene.campaign.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("begins_in_hours", [-30, -1, 30])
+def test_the_page_of_a_session_opens_in_every_state(scene: Scene, secretary: Client, begins_in_hours: int) -> None:
+    session = make_session(scene.campaign, starts_at=clock.now() + dt.timedelta(hours=begins_in_hours))
+    url = reverse("study_sessions:session_detail", args=[session.pk])
+    assert secretary.get(url).status_code == 200
+    make_site(session, scene.committee, cells=[scene.cell])
+    assert secretary.get(url, {"format": "xlsx"}).status_code == 200
+    assert secretary.get(reverse("study_sessions:session_detail", args=[scene.session.pk])).status_code == 200
+
+
+def test_a_cell_sees_time_and_place_but_not_the_readiness_of_others(scene: Scene) -> None:
+    page = signed_in(Role.SECRETARY, scene.cell).get(reverse("study_sessions:session_detail", args=[scene.session.pk]))
+    assert scene.site.name in page.content.decode()
+    assert page.context["narrowed"]
+
+
+def test_a_session_is_set_up_once_however_often_the_form_is_sent(scene: Scene, secretary: Client) -> None:
+    url = reverse("study_sessions:session_new", args=[scene.campaign.pk])
+    assert secretary.get(url).status_code == 200
+    values = form(scene)
+    first = secretary.post(url, values)
+    assert (first.status_code, first["Location"]) == (303, secretary.post(url, values)["Location"])
+    assert StudySession.objects.filter(title="Hội nghị mới").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "named"),
+    [
+        ("starts_on", "32/01/2026", "starts_on"),
+        ("starts_hour", "25:00", "starts_hour"),
+        ("ends_hour", "07:30", "ends_hour"),
+        ("ends_on", "hôm qua", "ends_on"),
+        ("title", "", "title"),
+        ("host", "999999", "host"),
+    ],
+)
+def test_a_mistake_stands_beside_its_field_and_the_typed_text_stays(
+    scene: Scene, secretary: Client, field: str, value: str, named: str
+) -> None:
+    url = reverse("study_sessions:session_new", args=[scene.campaign.pk])
+    answer = secretary.post(url, form(scene, **{field: value}))
+    assert answer.status_code == 422
+    assert named in answer.context["form"].errors
+    assert "31/12/2026" in answer.content.decode() or field == "starts_on"
+
+
+def test_a_refusal_of_the_rules_is_shown_in_the_form(scene: Scene, secretary: Client) -> None:
+    scene.campaign.state = "finished"
+    scene.campaign.save(update_fields=["state"])
+    answer = secretary.post(reverse("study_sessions:session_new", args=[scene.campaign.pk]), form(scene))
+    assert answer.status_code == 422
+    edit = reverse("study_sessions:session_edit", args=[scene.session.pk])
+    assert secretary.post(edit, form(scene, version="1")).status_code == 422
+
+
+def test_those_without_the_right_get_no_form(scene: Scene) -> None:
+    clerk = signed_in(Role.CLERK, scene.committee)
+    for name, key in (
+        ("session_new", scene.campaign.pk),
+        ("session_edit", scene.session.pk),
+        ("site_new", scene.session.pk),
+        ("site_edit", scene.site.pk),
+    ):
+        assert clerk.get(reverse(f"study_sessions:{name}", args=[key])).status_code == 403
+    for name, key in (
+        ("session_cancel", scene.session.pk),
+        ("session_place", scene.session.pk),
+        ("site_each", scene.session.pk),
+        ("site_remove", scene.site.pk),
+    ):
+        assert clerk.post(reverse(f"study_sessions:{name}", args=[key])).status_code == 403
+        assert clerk.get(reverse(f"study_sessions:{name}", args=[key])).status_code == 405
+
+
+def test_the_second_editor_of_a_session_sees_both_texts(scene: Scene, secretary: Client) -> None:
+    url = reverse("study_sessions:session_edit", args=[scene.session.pk])
+    assert secretary.get(url).status_code == 200
+    assert secretary.post(url, form(scene, version="1", title="Tên của tôi")).status_code == 303
+    lost = secretary.post(url, form(scene, version="1", title="Tên khác"))
+    assert lost.status_code == 409
+    assert "Tên của tôi" in lost.content.decode()
+    assert "Tên khác" in lost.content.decode()
+    assert secretary.post(url, form(scene, version="2", starts_on="x")).status_code == 422
+
+
+def test_sites_are_added_changed_and_removed(scene: Scene, secretary: Client) -> None:
+    session = make_session(scene.campaign)
+    new = reverse("study_sessions:site_new", args=[session.pk])
+    assert secretary.get(new).status_code == 200
+    values = {"name": "Hội trường", "unit": str(scene.committee.pk), "cells": [str(scene.cell.pk)], "address": ""}
+    assert secretary.post(new, values).status_code == 303
+    assert secretary.post(new, {**values, "name": "Khác"}).status_code == 422
+    assert secretary.post(new, {**values, "name": "Hội trường", "cells": []}).status_code == 422
+    site = Site.objects.get(session=session)
+    edit = reverse("study_sessions:site_edit", args=[site.pk])
+    assert secretary.get(edit).status_code == 200
+    assert secretary.post(edit, {**values, "version": "1", "address": "Bản 1"}).status_code == 303
+    assert secretary.post(edit, {**values, "version": "1", "name": "Mới"}).status_code == 409
+    assert secretary.post(edit, {**values, "version": "2", "name": ""}).status_code == 422
+    make_site(session, name="Trùng tên")
+    assert secretary.post(edit, {**values, "version": "2", "name": "Trùng tên"}).status_code == 422
+    assert secretary.post(reverse("study_sessions:site_remove", args=[site.pk])).status_code == 303
+
+
+def test_one_step_adds_the_sites_and_another_places_the_people(scene: Scene, secretary: Client) -> None:
+    session = make_session(scene.campaign)
+    assert secretary.post(reverse("study_sessions:site_each", args=[session.pk])).status_code == 303
+    assert secretary.post(reverse("study_sessions:session_place", args=[session.pk])).status_code == 303
+    assert session.placements.count() == 3
+
+
+def test_a_refused_act_leaves_the_reader_on_the_page_with_the_reason(scene: Scene, secretary: Client) -> None:
+    make_event(scene.site, scene.first, MarkStatus.PRESENT, recorder=scene.clerk)
+    assert secretary.post(reverse("study_sessions:session_cancel", args=[scene.session.pk])).status_code == 422
+    assert secretary.post(reverse("study_sessions:site_remove", args=[scene.site.pk])).status_code == 422
+    cancelled = make_session(scene.campaign)
+    assert secretary.post(reverse("study_sessions:session_cancel", args=[cancelled.pk])).status_code == 303
+    assert secretary.post(reverse("study_sessions:site_each", args=[cancelled.pk])).status_code == 422
+    assert secretary.post(reverse("study_sessions:session_place", args=[cancelled.pk])).status_code == 422
+    assert secretary.get(reverse("study_sessions:session_detail", args=[cancelled.pk])).status_code == 200
