@@ -26,7 +26,8 @@ def record(
 ) -> Entry:
     """Write one act down, in the transaction of the act itself.
 
-    `code` says why a refused act was refused. `facts` are plain JSON and hold neither names nor contacts. Returns the entry.
+    `code` says why a refused act was refused. `facts` are plain JSON and hold neither names nor contacts. Returns
+    the entry.
     """
     return Entry.objects.create(
         actor_id=actor.user_id,

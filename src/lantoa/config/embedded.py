@@ -20,7 +20,6 @@ import importlib.util
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -244,7 +243,7 @@ def _ensure_running(cluster: Cluster) -> None:
     log = cluster.data / "server.log"
     for _ in range(START_TRIES):
         alive = _is_alive(cluster)
-        if alive and _listens(cluster):
+        if alive and _answers(cluster):
             return
         if not alive and _start(cluster, log):
             return
@@ -263,9 +262,14 @@ def _start(cluster: Cluster, log: Path) -> bool:
     return started.returncode == 0
 
 
-def _listens(cluster: Cluster) -> bool:
-    with socket.socket(socket.AF_UNIX) as probe:
-        return probe.connect_ex(str(cluster.sockets / _SOCKET)) == 0
+def _answers(cluster: Cluster) -> bool:
+    import psycopg  # slow to import, and needed only where no server is named
+
+    try:
+        psycopg.connect(cluster.url, connect_timeout=10).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _ensure_owned(cluster: Cluster) -> None:

@@ -50,6 +50,7 @@ ACTS: dict[str, str | Promise] = {
     "plans.close_plan": _("Close a plan"),
     "plans.create_campaign": _("Create a campaign"),
     "plans.edit_plan": _("Edit a plan"),
+    "plans.export_summons": _("Export a summons list"),
     "plans.finish_campaign": _("Finish a campaign"),
     "plans.finish_task": _("Finish a task"),
     "plans.freeze_summons": _("Issue a summons"),
