@@ -26,13 +26,20 @@ def make_target(plan: Plan, **fields: Any) -> Target:
         "due_on": DAY,
         "position": 1,
     }
-    return Target.objects.create(plan=plan, **{**usual, **fields})
+    target: Target = Target.objects.create(plan=plan, **{**usual, **fields})
+    return target
 
 
 def make_task(plan: Plan, **fields: Any) -> Task:
     """A dated and owned task; fields given replace the usual ones."""
-    usual: dict[str, Any] = {"title": "Tổ chức hội nghị quán triệt", "owner": "Ban chi ủy", "due_on": DAY, "position": 1}
-    return Task.objects.create(plan=plan, **{**usual, **fields})
+    usual: dict[str, Any] = {
+        "title": "Tổ chức hội nghị quán triệt",
+        "owner": "Ban chi ủy",
+        "due_on": DAY,
+        "position": 1,
+    }
+    task: Task = Task.objects.create(plan=plan, **{**usual, **fields})
+    return task
 
 
 def make_full_plan(

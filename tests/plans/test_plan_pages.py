@@ -175,7 +175,7 @@ def test_comments_stand_beside_their_part_and_who_made_them_is_told_by_position(
     assert [remark.comment.text for remark in page.targets[0].remarks] == ["Nâng chỉ tiêu lên 97%"]
     assert page.targets[0].remarks[0].current
     assert [remark.comment.text for remark in page.remarks] == ["Thêm bản đặc thù"]
-    approver_name = User.objects.get(pk=approver.user_id).username
+    approver_name = User.objects.get(pk=approver.user_id or 0).username
     assert f"approver ({approver_name})" in response.content.decode()
     assert [event.transition.step for event in page.history] == ["return", "submit"]
 
@@ -266,7 +266,7 @@ def test_a_page_of_a_plan_costs_at_most_fifteen_queries(
     officer, approver = officer_of(commune), approver_of(commune)
     for position in range(2, 12):
         target = make_target(plan, position=position, inherited_from=above.targets.get())
-        author = User.objects.get(pk=approver.user_id)
+        author = User.objects.get(pk=approver.user_id or 0)
         PlanComment.objects.create(plan=plan, part=PlanPart.TARGET, target=target, text="Bổ sung", author=author)
     client = _client(Role.OFFICER, commune)
     assert officer.user_id

@@ -84,12 +84,13 @@ class TestSubmit:
 
     @pytest.mark.parametrize("lacking", ["starts_on", "ends_on"])
     def test_a_plan_has_dates(self, lacking: str) -> None:
-        assert _submit(make_full_plan(*make_commune(), **{lacking: None})) == "plan_needs_dates"
+        missing: dict[str, Any] = {lacking: None}
+        assert _submit(make_full_plan(*make_commune(), **missing)) == "plan_needs_dates"
 
     @pytest.mark.parametrize(
         "dates", [{"starts_on": FIRST - dt.timedelta(days=1)}, {"ends_on": LAST + dt.timedelta(days=1)}]
     )
-    def test_its_dates_lie_inside_the_campaign(self, dates: dict[str, dt.date]) -> None:
+    def test_its_dates_lie_inside_the_campaign(self, dates: dict[str, Any]) -> None:
         assert _submit(make_full_plan(*make_commune(), **dates)) == "plan_dates_outside_parent"
 
     @pytest.mark.parametrize("items", ["targets", "tasks"])
@@ -103,7 +104,7 @@ class TestSubmit:
         campaign, commune = make_commune()
         old = make_full_plan(campaign, campaign.owner, state=PlanState.SUPERSEDED)
         plan = make_full_plan(campaign, commune, parent=old)
-        narrow = {"starts_on": FIRST, "ends_on": DAY, "edition": 2, "revision_reason": "Rút ngắn", "revises": old}
+        narrow: dict[str, Any] = {"starts_on": FIRST, "ends_on": DAY, "edition": 2, "revision_reason": "Rút ngắn"}
         make_full_plan(campaign, campaign.owner, state=PlanState.ISSUED, **narrow)
         assert _submit(plan) == "plan_dates_outside_parent"
 
