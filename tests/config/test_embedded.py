@@ -67,7 +67,7 @@ def test_the_server_stops_with_its_last_user(folder: Path) -> None:
         from lantoa.config.embedded import embedded_database_url
         print(embedded_database_url(Path({str(folder)!r})))
     """
-    subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=True, capture_output=True)  # noqa: S603
+    subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=True, capture_output=True)
     assert runs(folder)
     release_embedded_database(folder)
     assert not runs(folder)

@@ -1,6 +1,7 @@
 """Building the demonstration: deterministic, through the services, dated so that the running campaign runs today."""
 
 import datetime as dt
+from decimal import Decimal
 from random import Random
 
 from django.db import connection
@@ -97,7 +98,7 @@ def _campaign(
         directives=directives,
         audience=audience,
         sector=sector,
-        target_rate=95,
+        target_rate=Decimal(95),
         starts_on=starts_on,
         ends_on=starts_on + dt.timedelta(days=days),
         pilots=[unit for unit in district.grassroots if unit.name in {f"Đảng bộ xã {name}" for name in PILOTS}],

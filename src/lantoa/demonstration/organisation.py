@@ -196,6 +196,7 @@ def _register(district: District, rows: list[NewPerson]) -> list[Person]:
         title="Nhập liệu ban đầu",
         client_id=stable_id("first entry"),
     )
+    assert appointment.person.user is not None, "the account was opened just above"
     registrar = Actor.of(appointment.person.user)
     persons = register_persons(actor=registrar, rows=rows, starts_on=dt.date(2015, 1, 1))
     end_appointment(actor=district.administrator, appointment=appointment, ends_on=clock.today())

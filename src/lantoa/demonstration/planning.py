@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from django.utils import timezone
@@ -50,16 +51,16 @@ PRESENT = (
 )
 AIMS = (
     (
-        "Đợt học tập bám sát điều kiện của đơn vị: {place}. Nội dung được biên tập ngắn gọn, có phần bằng tiếng dân tộc; "
-        "giao từng cấp ủy viên dự sinh hoạt và nắm tình hình tại chi bộ."
+        "Đợt học tập bám sát điều kiện của đơn vị: {place}. Nội dung được biên tập ngắn gọn, có phần "
+        "bằng tiếng dân tộc; giao từng cấp ủy viên dự sinh hoạt và nắm tình hình tại chi bộ."
     ),
     (
-        "Tổ chức học tập nghiêm túc, đúng thành phần. Với {place}, bố trí buổi học ngoài giờ mùa vụ và một buổi học bù cho "
-        "đảng viên ở xa trung tâm."
+        "Tổ chức học tập nghiêm túc, đúng thành phần. Với {place}, bố trí buổi học ngoài giờ mùa vụ và một buổi học bù "
+        "cho đảng viên ở xa trung tâm."
     ),
     (
-        "Gắn việc học tập với nhiệm vụ thường xuyên của đơn vị; lựa chọn nội dung trọng tâm, những điểm mới để trao đổi tại "
-        "sinh hoạt chi bộ. Phạm vi: {place}."
+        "Gắn việc học tập với nhiệm vụ thường xuyên của đơn vị; lựa chọn nội dung trọng tâm, những điểm mới để trao "
+        "đổi tại sinh hoạt chi bộ. Phạm vi: {place}."
     ),
 )
 RETURN_REMARKS = (
@@ -122,7 +123,8 @@ def close_plans(district: District, campaign: Campaign, day: dt.date) -> None:
         writer = staff.who(Role.OFFICER, Role.SECRETARY)
         with clock.supposing(at(day, 14)):
             for target in Target.objects.filter(plan=plan):
-                achieved = min(target.number or 0, 100) if target.measure == "%" else target.number or 0
+                reached = target.number or Decimal(0)
+                achieved = min(reached, Decimal(100)) if target.measure == "%" else reached
                 record_result(actor=writer, target=target, result=achieved, note="Theo báo cáo của đơn vị")
             close_plan(actor=writer, plan=plan)
 
@@ -245,7 +247,7 @@ def _promise(district: District, plan: Plan, staff: Staff, unit: Unit, calendar:
             actor=actor,
             plan=plan,
             indicator=indicator,
-            number=number,
+            number=Decimal(number),
             measure=measure,
             owner=owner,
             due_on=last - dt.timedelta(days=position * 3),

@@ -15,10 +15,14 @@ class HasPath(Protocol):
     """A unit, as far as authority needs to know one."""
 
     @property
-    def pk(self) -> int: ...
+    def pk(self) -> int:
+        """The unit's number."""
+        ...
 
     @property
-    def path(self) -> str: ...
+    def path(self) -> str:
+        """The unit's path as it stands today."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,6 @@ class Actor:
         """The units where the actor holds one of the roles."""
         wanted = frozenset(roles)
         return tuple(dict.fromkeys(grant.unit_id for grant in self.grants if grant.role in wanted))
-
 
     def own_and_superior_ids(self) -> tuple[int, ...]:
         """The units of the actor's appointments, whatever the role, and all units above them."""

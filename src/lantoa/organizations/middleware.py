@@ -32,5 +32,5 @@ class ActorMiddleware:
 
 def _actor_of(request: HttpRequest) -> Actor:
     if request.user.is_authenticated:
-        return Actor.of(cast(User, request.user))
+        return Actor.of(request.user)
     return Actor(user_id=None, person_id=None)

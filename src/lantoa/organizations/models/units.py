@@ -162,7 +162,7 @@ class UnitEvent(models.Model):
 
 
 class UnitLink(models.Model):
-    """One line of descent in an event: predecessor to successor; `partial` where only a part of the predecessor went."""
+    """One line of descent in an event: predecessor to successor; `partial` where only a part of it went."""
 
     event = models.ForeignKey(UnitEvent, on_delete=models.CASCADE, related_name="links")
     predecessor = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="successor_links")
