@@ -108,7 +108,7 @@ def test_before_the_summons_it_says_so(client: Client) -> None:
     [
         ("?show=below", True), ("?show=missing", True), ("?show=pilots", False), ("?group=cadre&show=missing", False),
         ("?q=SIN suoi", True), ("?q=zzz", False), ("?show=nonsense&group=nobody", True), ("?sort=rate", True),
-        ("?sort=-missing", True),
+        ("?sort=-not_reported", True),
     ],
 )  # fmt: skip
 def test_the_address_filters_and_sorts(client: Client, scene: Scene, query: str, shown: bool) -> None:

@@ -104,7 +104,9 @@ def stage() -> Table:
         actor=officer, client_id=uuid.uuid4(), campaign=campaign, host=committee, title="Hội nghị học tập",
         mode=SessionMode.HYBRID, starts_at=MORNING, ends_at=MORNING + dt.timedelta(hours=4),
     )  # fmt: skip
-    sites = {cell: add_site(actor=officer, session=session, unit=cell, name=cell.name, cells=[cell]) for cell in (a, b, c)}
+    sites = {
+        cell: add_site(actor=officer, session=session, unit=cell, name=cell.name, cells=[cell]) for cell in (a, b, c)
+    }
     place_summoned(actor=officer, session=session)
     with clock.supposing(MORNING + dt.timedelta(minutes=20)):
         for cell, statuses in ((a, STATUSES), (c, (MarkStatus.PRESENT,) * 18)):

@@ -273,7 +273,11 @@ def _compare_states(calls: dict[int, _Call], counted: dict[Place, tuple[str, boo
     kept = {(session, entry): (status, conflict) for session, entry, status, conflict in rows}
     return [
         Difference(
-            f"entry {place[1]}", "all", f"state at session {place[0]}", _said(kept.get(place)), _said(counted.get(place))
+            f"entry {place[1]}",
+            "all",
+            f"state at session {place[0]}",
+            _said(kept.get(place)),
+            _said(counted.get(place)),
         )
         for place in sorted(kept.keys() | counted.keys())
         if kept.get(place) != counted.get(place)

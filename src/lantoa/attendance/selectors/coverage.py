@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         unit_name: str
         unit_order: str
         is_pilot: bool
+        owed: int
 
     ChildRow = WithAnnotations[Coverage, InCampaign]
 
@@ -82,9 +83,7 @@ def children(campaign: Campaign, unit_id: int, group: Group, actor: Actor) -> "Q
         .annotate(
             unit_name=Subquery(_IN_CAMPAIGN.values("name")[:1]),
             unit_order=Subquery(_IN_CAMPAIGN.values("sort_key")[:1]),
-            is_pilot=Exists(
-                Campaign.pilots.through.objects.filter(campaign_id=OuterRef("campaign"), unit_id=OuterRef("unit"))
-            ),
+            is_pilot=Exists(Campaign.objects.filter(pk=OuterRef("campaign"), pilots=OuterRef("unit"))),
             share=_SHARE,
             first_share=Cast(F("present") + F("late"), FloatField()) / NullIf(Cast(_DENOMINATOR, FloatField()), 0.0),
             owed=_DENOMINATOR,
@@ -150,7 +149,7 @@ SELECT s.entry_id, s.standing, s.exempt, s.removed, s.first_status, s.attended_m
   FROM ({STANDINGS} WHERE e.campaign_id = %(campaign)s AND e.unit_id = %(unit)s) s
   JOIN organizations_person p ON p.id = s.person_id
  ORDER BY p.sort_key, p.birth_year, p.id
-"""
+"""  # noqa: S608 - put together from our own column names
 
 
 def people(unit: CampaignUnit, *, names: bool, reasons: bool) -> list[PersonLine]:

@@ -1,10 +1,11 @@
 """Who has been reached: a unit's rate, the units below it, and at the cell the people behind the figure."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
@@ -31,12 +32,27 @@ from lantoa.plans.models import Campaign, CampaignUnit, SummonsEntry
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.ui.responses import render_page
 from lantoa.ui.states import Crumb
-from lantoa.ui.tables import Column, Kind, Table, table_response
+from lantoa.ui.tables import Column, Kind, Table
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from lantoa.attendance.selectors.coverage import ChildRow
+
+
+def _further(line: PersonLine) -> str:
+    state = further_state(line)
+    return str(state.label) if state else ""
+
+
+def _count(name: str, label: Promise) -> "Column[ChildRow]":
+    return Column(
+        key=name,
+        label=label,
+        value=lambda row: cast(int, getattr(row, name)),
+        kind=Kind.NUMBER,
+        order_by=(name, "unit_order"),
+    )
 
 
 CHILD_COLUMNS: "tuple[Column[ChildRow], ...]" = (
@@ -65,32 +81,32 @@ CHILD_COLUMNS: "tuple[Column[ChildRow], ...]" = (
         order_by=("first_share", "unit_order"),
         template="attendance/coverage_child_first.html",
     ),
-    Column(key="summoned", label=lazy("Summoned"), value=lambda row: row.summoned, kind=Kind.NUMBER, order_by=("summoned",)),
-    Column(key="excluded", label=lazy("Excluded"), value=lambda row: row.excluded, kind=Kind.NUMBER, order_by=("excluded",)),
+    _count("summoned", lazy("Summoned")),
+    _count("excluded", lazy("Excluded")),
     Column(
         key="base", label=lazy("To be reached"), value=lambda row: Counts.of(row).denominator, kind=Kind.NUMBER,
         order_by=("owed",),
     ),
-    Column(key="present", label=lazy("In time"), value=lambda row: row.present, kind=Kind.NUMBER, order_by=("present",)),
-    Column(key="late", label=lazy("Late"), value=lambda row: row.late, kind=Kind.NUMBER, order_by=("late",)),
-    Column(key="excused", label=lazy("Excused"), value=lambda row: row.excused, kind=Kind.NUMBER, order_by=("excused",)),
-    Column(key="absent", label=lazy("Absent"), value=lambda row: row.absent, kind=Kind.NUMBER, order_by=("absent",)),
+    _count("present", lazy("In time")),
+    _count("late", lazy("Late")),
+    _count("excused", lazy("Excused")),
+    _count("absent", lazy("Absent")),
+    _count("not_reported", lazy("No mark")),
+    _count("made_up", lazy("Made up")),
     Column(
-        key="missing", label=lazy("No mark"), value=lambda row: row.not_reported, kind=Kind.NUMBER,
-        order_by=("not_reported",),
-    ),
-    Column(key="made_up", label=lazy("Made up"), value=lambda row: row.made_up, kind=Kind.NUMBER, order_by=("made_up",)),
-    Column(
-        key="cells",
+        key="cells_reported",
         label=lazy("Cells reported"),
-        value=lambda row: f"{row.cells_reported}/{row.cells_total}",
-        order_by=("cells_reported",),
+        value=lambda row: row.cells_reported,
+        kind=Kind.NUMBER,
+        order_by=("cells_reported", "unit_order"),
+        template="attendance/coverage_child_cells.html",
     ),
+    _count("cells_total", lazy("Cells")),
 )  # fmt: skip
 
 PERSON_COLUMNS: tuple[Column[PersonLine], ...] = (
     Column(
-        key="number", label=lazy("No."), value=lambda line: line.number, kind=Kind.NUMBER,
+        key="number", label=lazy("Number in the list"), value=lambda line: line.number, kind=Kind.NUMBER,
         sort_key=lambda line: line.number,
     ),
     Column(
@@ -107,7 +123,7 @@ PERSON_COLUMNS: tuple[Column[PersonLine], ...] = (
     Column(
         key="further",
         label=lazy("Also"),
-        value=lambda line: _further(line),
+        value=_further,
         state=further_state,
         sort_key=lambda line: (_further(line), line.number),
     ),
@@ -264,11 +280,6 @@ def _persons(request: ActorRequest, unit: CampaignUnit) -> Table[PersonLine]:
         prefix="p_",
         extra={"unit": unit},
     )
-
-
-def _further(line: PersonLine) -> str:
-    state = further_state(line)
-    return str(state.label) if state else ""
 
 
 def _crumbs(request: ActorRequest, unit: CampaignUnit) -> list[Crumb]:
