@@ -178,9 +178,7 @@ def test_a_folder_that_fails_in_the_middle_loses_nothing() -> None:
             "CREATE FUNCTION break_down() RETURNS trigger LANGUAGE plpgsql AS "
             "'BEGIN RAISE EXCEPTION USING ERRCODE = ''XX000'', MESSAGE = ''the power is gone''; END'"
         )
-        cursor.execute(
-            "CREATE TRIGGER break_down BEFORE UPDATE ON attendance_coverage EXECUTE FUNCTION break_down()"
-        )
+        cursor.execute("CREATE TRIGGER break_down BEFORE UPDATE ON attendance_coverage EXECUTE FUNCTION break_down()")
     with pytest.raises(InternalError, match="the power is gone"), transaction.atomic():
         fold_campaign(scene.campaign.pk)
     assert DirtyMark.objects.count() == 1

@@ -95,9 +95,7 @@ class World:
         self.campaign = make_campaign(district)
         summons = make_summons(self.campaign, district)
         self.entries = [
-            make_entry(
-                summons, make_person(), unit=unit, standing=Standing.CADRE if number == 2 else Standing.FULL
-            )
+            make_entry(summons, make_person(), unit=unit, standing=Standing.CADRE if number == 2 else Standing.FULL)
             for unit in self.units
             for number in range(3)
         ]
@@ -185,9 +183,7 @@ class World:
 
 STEPS = st.fixed_dictionaries(
     {
-        "do": st.sampled_from(
-            ["mark"] * 6 + ["fold"] * 2 + ["decide", "close", "exempt", "remove", "seat", "cancel"]
-        ),
+        "do": st.sampled_from(["mark"] * 6 + ["fold"] * 2 + ["decide", "close", "exempt", "remove", "seat", "cancel"]),
         "entry": st.integers(0, 11),
         "site": st.sampled_from([0, 0, 1, 2]),
         "status": st.sampled_from([status.value for status in MarkStatus]),

@@ -239,9 +239,7 @@ class TestInherit:
     def test_the_newest_edition_in_force_is_the_one_above(self) -> None:
         above, plan = self._below()
         Plan.objects.filter(pk=above.pk).update(state=PlanState.SUPERSEDED)
-        newer = make_full_plan(
-            above.campaign, above.unit, state=PlanState.ISSUED, edition=2, revision_reason="Bổ sung"
-        )
+        newer = make_full_plan(above.campaign, above.unit, state=PlanState.ISSUED, edition=2, revision_reason="Bổ sung")
         clerk, old = _clerk(plan), above.targets.get()
         assert _code(lambda: contents.inherit(actor=clerk, plan=plan, targets=[old])) == "not_of_plan_above"
         assert contents.inherit(actor=clerk, plan=plan, targets=[newer.targets.get()]) == 1

@@ -216,9 +216,7 @@ def _is_excluded(call: _Call, exemptions: Iterable[ActivityExemption]) -> bool:
     )
 
 
-def _count(
-    call: _Call, exemptions: Iterable[ActivityExemption], own: dict[tuple[int, str], Counter[str]]
-) -> None:
+def _count(call: _Call, exemptions: Iterable[ActivityExemption], own: dict[tuple[int, str], Counter[str]]) -> None:
     figures = Counter(summoned=1)
     if _is_excluded(call, exemptions):
         figures["excluded"] = 1

@@ -165,8 +165,7 @@ class StepNotAllowed(Refusal):
 
     code = "step_not_allowed"
     message: ClassVar[str | Promise] = _(
-        "“%(step)s” is not possible while the plan is “%(state)s”. Look at the steps that the page offers "
-        "now."
+        "“%(step)s” is not possible while the plan is “%(state)s”. Look at the steps that the page offers now."
     )
 
 
@@ -193,8 +192,7 @@ class PlanNeedsTarget(Refusal):
 
     code = "plan_needs_target"
     message: ClassVar[str | Promise] = _(
-        "The plan has no complete target yet. Give at least one target its indicator, number, measure, owner "
-        "and date."
+        "The plan has no complete target yet. Give at least one target its indicator, number, measure, owner and date."
     )
 
 
@@ -258,8 +256,7 @@ class NumberTaken(Refusal):
 
     code = "number_taken"
     message: ClassVar[str | Promise] = _(
-        "Another plan of this unit was issued under the number %(number)s in the same year. Check the "
-        "register."
+        "Another plan of this unit was issued under the number %(number)s in the same year. Check the register."
     )
 
 
@@ -319,8 +316,7 @@ class PlanNotEditable(Refusal):
 
     code = "plan_not_editable"
     message: ClassVar[str | Promise] = _(
-        "The plan is “%(state)s” and cannot be changed. Recall it, or have it returned or revised, to change "
-        "it."
+        "The plan is “%(state)s” and cannot be changed. Recall it, or have it returned or revised, to change it."
     )
 
 

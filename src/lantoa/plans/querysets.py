@@ -32,9 +32,7 @@ class CampaignQuerySet(CampaignBase):
             person_id=actor.person_id,
             grants=tuple(grant for grant in actor.grants if grant.role in SEES_COUNTS_BELOW | SEES_COUNTS_OWN),
         ).own_and_superior_ids()
-        return self.filter(
-            counts_scope(actor, "owner__") | (Q(owner__in=superiors) & ~Q(state=CampaignState.DRAFT))
-        )
+        return self.filter(counts_scope(actor, "owner__") | (Q(owner__in=superiors) & ~Q(state=CampaignState.DRAFT)))
 
 
 class CampaignUnitQuerySet(CampaignUnitBase):

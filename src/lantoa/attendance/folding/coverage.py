@@ -112,6 +112,4 @@ def fold_coverage(cursor: CursorWrapper, campaign_id: int, entry_ids: Sequence[i
     Reads the kept states, so that those are folded before. A unit that has both people of its own and units below it
     is counted right too: its own people are what its row holds beyond the rows below it.
     """
-    cursor.execute(
-        _FOLD, {"campaign": campaign_id, "entries": list(entry_ids), "zone": settings.TIME_ZONE}
-    )
+    cursor.execute(_FOLD, {"campaign": campaign_id, "entries": list(entry_ids), "zone": settings.TIME_ZONE})

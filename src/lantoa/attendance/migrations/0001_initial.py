@@ -8,171 +8,433 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0001_initial'),
-        ('plans', '0001_initial'),
-        ('study_sessions', '0001_initial'),
+        ("organizations", "0001_initial"),
+        ("plans", "0001_initial"),
+        ("study_sessions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('web', 'connected page'), ('phone', 'phone'), ('sheet', 'signed sheet'), ('workbook', 'workbook')], max_length=8, verbose_name='kind')),
-                ('last_seq', models.PositiveBigIntegerField(default=0)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='organizations.unit')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("web", "connected page"),
+                            ("phone", "phone"),
+                            ("sheet", "signed sheet"),
+                            ("workbook", "workbook"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("last_seq", models.PositiveBigIntegerField(default=0)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="devices", to="organizations.unit"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'device',
-                'verbose_name_plural': 'devices',
+                "verbose_name": "device",
+                "verbose_name_plural": "devices",
             },
         ),
         migrations.CreateModel(
-            name='AttendanceEvent',
+            name="AttendanceEvent",
             fields=[
-                ('arrival', models.BigAutoField(primary_key=True, serialize=False)),
-                ('event_id', models.UUIDField(unique=True)),
-                ('seq', models.PositiveBigIntegerField()),
-                ('status', models.CharField(choices=[('present', 'present'), ('late', 'present, late'), ('excused', 'absent with a reason'), ('absent', 'absent without a reason'), ('retracted', 'taken back')], max_length=9, verbose_name='status')),
-                ('method', models.CharField(choices=[('tick', 'ticked on the list'), ('scan', 'card scanned'), ('self', 'checked in by oneself'), ('sheet', 'typed from the signed sheet'), ('workbook', 'workbook'), ('settled', 'conflict settled')], max_length=8, verbose_name='way')),
-                ('rank', models.PositiveSmallIntegerField(choices=[(1, 'checked in by oneself'), (2, 'workbook'), (3, "the clerk's tick or scan"), (4, 'typed from the signed sheet'), (5, 'conflict settled')])),
-                ('reason_class', models.CharField(blank=True, choices=[('health', 'health'), ('work', 'work'), ('away', 'away'), ('other', 'other')], max_length=8, verbose_name='reason')),
-                ('wall_time', models.DateTimeField(verbose_name='time on the device')),
-                ('monotonic_ms', models.BigIntegerField(null=True)),
-                ('roster_id', models.UUIDField(null=True)),
-                ('payload_sha256', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name='received at')),
-                ('late', models.BooleanField(default=False, verbose_name='after closing')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='plans.summonsentry')),
-                ('recorder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='study_sessions.studysession')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='study_sessions.site')),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='attendance.device')),
+                ("arrival", models.BigAutoField(primary_key=True, serialize=False)),
+                ("event_id", models.UUIDField(unique=True)),
+                ("seq", models.PositiveBigIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("present", "present"),
+                            ("late", "present, late"),
+                            ("excused", "absent with a reason"),
+                            ("absent", "absent without a reason"),
+                            ("retracted", "taken back"),
+                        ],
+                        max_length=9,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("tick", "ticked on the list"),
+                            ("scan", "card scanned"),
+                            ("self", "checked in by oneself"),
+                            ("sheet", "typed from the signed sheet"),
+                            ("workbook", "workbook"),
+                            ("settled", "conflict settled"),
+                        ],
+                        max_length=8,
+                        verbose_name="way",
+                    ),
+                ),
+                (
+                    "rank",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "checked in by oneself"),
+                            (2, "workbook"),
+                            (3, "the clerk's tick or scan"),
+                            (4, "typed from the signed sheet"),
+                            (5, "conflict settled"),
+                        ]
+                    ),
+                ),
+                (
+                    "reason_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[("health", "health"), ("work", "work"), ("away", "away"), ("other", "other")],
+                        max_length=8,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("wall_time", models.DateTimeField(verbose_name="time on the device")),
+                ("monotonic_ms", models.BigIntegerField(null=True)),
+                ("roster_id", models.UUIDField(null=True)),
+                ("payload_sha256", models.CharField(max_length=64)),
+                (
+                    "received_at",
+                    models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name="received at"),
+                ),
+                ("late", models.BooleanField(default=False, verbose_name="after closing")),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="plans.summonsentry"
+                    ),
+                ),
+                (
+                    "recorder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="study_sessions.studysession",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="study_sessions.site"
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="attendance.device"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mark',
-                'verbose_name_plural': 'marks',
-                'ordering': ['arrival'],
+                "verbose_name": "mark",
+                "verbose_name_plural": "marks",
+                "ordering": ["arrival"],
             },
         ),
         migrations.CreateModel(
-            name='DirtyMark',
+            name="DirtyMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('campaign', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.campaign')),
-                ('entry', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.summonsentry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="plans.campaign",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="plans.summonsentry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mark to fold',
-                'verbose_name_plural': 'marks to fold',
+                "verbose_name": "mark to fold",
+                "verbose_name_plural": "marks to fold",
             },
         ),
         migrations.CreateModel(
-            name='LateChange',
+            name="LateChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.CharField(choices=[('pending', 'to be decided'), ('accepted', 'accepted'), ('rejected', 'rejected')], default='pending', max_length=8, verbose_name='decision')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='decided at')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='late_change', to='attendance.attendanceevent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[("pending", "to be decided"), ("accepted", "accepted"), ("rejected", "rejected")],
+                        default="pending",
+                        max_length=8,
+                        verbose_name="decision",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided at")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="late_change",
+                        to="attendance.attendanceevent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'late change',
-                'verbose_name_plural': 'late changes',
-                'ordering': ['id'],
+                "verbose_name": "late change",
+                "verbose_name_plural": "late changes",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='RollClosing',
+            name="RollClosing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('closed_at', models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name='closed at')),
-                ('counts', models.JSONField(verbose_name='counts')),
-                ('guests', models.PositiveIntegerField(default=0, verbose_name='others present')),
-                ('guests_note', models.CharField(blank=True, max_length=300, verbose_name='note on the others')),
-                ('sha256', models.CharField(max_length=64)),
-                ('closed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='closing', to='study_sessions.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "closed_at",
+                    models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name="closed at"),
+                ),
+                ("counts", models.JSONField(verbose_name="counts")),
+                ("guests", models.PositiveIntegerField(default=0, verbose_name="others present")),
+                ("guests_note", models.CharField(blank=True, max_length=300, verbose_name="note on the others")),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "site",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="closing", to="study_sessions.site"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'closing of a roll',
-                'verbose_name_plural': 'closings of rolls',
+                "verbose_name": "closing of a roll",
+                "verbose_name_plural": "closings of rolls",
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('present', 'present'), ('late', 'present, late'), ('excused', 'absent with a reason'), ('absent', 'absent without a reason'), ('retracted', 'taken back')], max_length=9, verbose_name='status')),
-                ('conflict', models.BooleanField(default=False, verbose_name='two recorders disagree')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='plans.summonsentry')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='study_sessions.studysession')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='attendance.attendanceevent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("present", "present"),
+                            ("late", "present, late"),
+                            ("excused", "absent with a reason"),
+                            ("absent", "absent without a reason"),
+                            ("retracted", "taken back"),
+                        ],
+                        max_length=9,
+                        verbose_name="status",
+                    ),
+                ),
+                ("conflict", models.BooleanField(default=False, verbose_name="two recorders disagree")),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attendances", to="plans.summonsentry"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendances",
+                        to="study_sessions.studysession",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="attendance.attendanceevent"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attendance',
-                'verbose_name_plural': 'attendances',
-                'indexes': [models.Index(fields=['entry'], name='attendance_entry')],
-                'constraints': [models.UniqueConstraint(fields=('session', 'entry'), name='attendance_one_state', violation_error_message='This person has a state at this session already.')],
+                "verbose_name": "attendance",
+                "verbose_name_plural": "attendances",
+                "indexes": [models.Index(fields=["entry"], name="attendance_entry")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("session", "entry"),
+                        name="attendance_one_state",
+                        violation_error_message="This person has a state at this session already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Coverage',
+            name="Coverage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(choices=[('all', 'members and cadres'), ('member', 'members'), ('cadre', 'cadres, not members')], db_column='person_group', max_length=6, verbose_name='group')),
-                ('path', models.CharField(db_collation='C', max_length=400)),
-                ('summoned', models.IntegerField(default=0, verbose_name='summoned')),
-                ('excluded', models.IntegerField(default=0, verbose_name='excluded')),
-                ('present', models.IntegerField(default=0, verbose_name='present')),
-                ('late', models.IntegerField(default=0, verbose_name='late')),
-                ('excused', models.IntegerField(default=0, verbose_name='excused')),
-                ('absent', models.IntegerField(default=0, verbose_name='absent')),
-                ('not_reported', models.IntegerField(default=0, verbose_name='not reported')),
-                ('made_up', models.IntegerField(default=0, verbose_name='made up')),
-                ('cells_total', models.IntegerField(default=0, verbose_name='cells')),
-                ('cells_reported', models.IntegerField(default=0, verbose_name='cells reported')),
-                ('reported_denominator', models.IntegerField(default=0)),
-                ('reported_attended', models.IntegerField(default=0)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coverage', to='plans.campaign')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverage', to='organizations.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[
+                            ("all", "members and cadres"),
+                            ("member", "members"),
+                            ("cadre", "cadres, not members"),
+                        ],
+                        db_column="person_group",
+                        max_length=6,
+                        verbose_name="group",
+                    ),
+                ),
+                ("path", models.CharField(db_collation="C", max_length=400)),
+                ("summoned", models.IntegerField(default=0, verbose_name="summoned")),
+                ("excluded", models.IntegerField(default=0, verbose_name="excluded")),
+                ("present", models.IntegerField(default=0, verbose_name="present")),
+                ("late", models.IntegerField(default=0, verbose_name="late")),
+                ("excused", models.IntegerField(default=0, verbose_name="excused")),
+                ("absent", models.IntegerField(default=0, verbose_name="absent")),
+                ("not_reported", models.IntegerField(default=0, verbose_name="not reported")),
+                ("made_up", models.IntegerField(default=0, verbose_name="made up")),
+                ("cells_total", models.IntegerField(default=0, verbose_name="cells")),
+                ("cells_reported", models.IntegerField(default=0, verbose_name="cells reported")),
+                ("reported_denominator", models.IntegerField(default=0)),
+                ("reported_attended", models.IntegerField(default=0)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="coverage", to="plans.campaign"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.unit",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="coverage", to="organizations.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'coverage',
-                'verbose_name_plural': 'coverage',
-                'indexes': [models.Index(fields=['campaign', 'parent', 'group'], name='coverage_children')],
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'unit', 'group'), name='coverage_one_row', violation_error_message='This unit has its coverage in this campaign already.'), models.CheckConstraint(condition=models.Q(('summoned', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('excluded'), '+', models.F('present')), '+', models.F('late')), '+', models.F('excused')), '+', models.F('absent')), '+', models.F('not_reported')))), name='coverage_adds_up', violation_error_message='The counts of a unit must add up to those summoned.')],
+                "verbose_name": "coverage",
+                "verbose_name_plural": "coverage",
+                "indexes": [models.Index(fields=["campaign", "parent", "group"], name="coverage_children")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("campaign", "unit", "group"),
+                        name="coverage_one_row",
+                        violation_error_message="This unit has its coverage in this campaign already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "summoned",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                django.db.models.expressions.CombinedExpression(
+                                                    models.F("excluded"), "+", models.F("present")
+                                                ),
+                                                "+",
+                                                models.F("late"),
+                                            ),
+                                            "+",
+                                            models.F("excused"),
+                                        ),
+                                        "+",
+                                        models.F("absent"),
+                                    ),
+                                    "+",
+                                    models.F("not_reported"),
+                                ),
+                            )
+                        ),
+                        name="coverage_adds_up",
+                        violation_error_message="The counts of a unit must add up to those summoned.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'phone'), _negated=True), fields=('kind', 'unit', 'user'), name='device_one_virtual_each', violation_error_message='This user has such a device at this unit already.'),
+            model_name="device",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "phone"), _negated=True),
+                fields=("kind", "unit", "user"),
+                name="device_one_virtual_each",
+                violation_error_message="This user has such a device at this unit already.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='attendanceevent',
-            index=models.Index(fields=['session', 'entry', 'arrival'], name='event_session_entry'),
+            model_name="attendanceevent",
+            index=models.Index(fields=["session", "entry", "arrival"], name="event_session_entry"),
         ),
         migrations.AddIndex(
-            model_name='attendanceevent',
-            index=models.Index(fields=['site', 'arrival'], name='event_site'),
+            model_name="attendanceevent",
+            index=models.Index(fields=["site", "arrival"], name="event_site"),
         ),
         migrations.AddConstraint(
-            model_name='attendanceevent',
-            constraint=models.UniqueConstraint(fields=('device', 'seq'), name='event_seq_once_a_device', violation_error_message='This mark was received already.'),
+            model_name="attendanceevent",
+            constraint=models.UniqueConstraint(
+                fields=("device", "seq"),
+                name="event_seq_once_a_device",
+                violation_error_message="This mark was received already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendanceevent',
-            constraint=models.CheckConstraint(condition=models.Q(('reason_class', ''), ('status', 'excused'), _connector='OR'), name='event_reason_only_when_excused', violation_error_message='A reason goes only with an excused absence.'),
+            model_name="attendanceevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason_class", ""), ("status", "excused"), _connector="OR"),
+                name="event_reason_only_when_excused",
+                violation_error_message="A reason goes only with an excused absence.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dirtymark',
-            index=models.Index(fields=['campaign'], name='dirty_mark_campaign'),
+            model_name="dirtymark",
+            index=models.Index(fields=["campaign"], name="dirty_mark_campaign"),
         ),
     ]

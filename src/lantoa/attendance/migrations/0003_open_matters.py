@@ -5,21 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('attendance', '0002_triggers'),
-        ('plans', '0003_plan_items'),
-        ('study_sessions', '0003_site_version'),
+        ("attendance", "0002_triggers"),
+        ("plans", "0003_plan_items"),
+        ("study_sessions", "0003_site_version"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='attendance',
-            index=models.Index(condition=models.Q(('conflict', True)), fields=['session'], name='attendance_open_conflict'),
+            model_name="attendance",
+            index=models.Index(
+                condition=models.Q(("conflict", True)), fields=["session"], name="attendance_open_conflict"
+            ),
         ),
         migrations.AddIndex(
-            model_name='latechange',
-            index=models.Index(condition=models.Q(('decision', 'pending')), fields=['event'], name='late_change_pending'),
+            model_name="latechange",
+            index=models.Index(
+                condition=models.Q(("decision", "pending")), fields=["event"], name="late_change_pending"
+            ),
         ),
     ]

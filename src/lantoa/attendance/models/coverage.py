@@ -55,12 +55,7 @@ class Coverage(models.Model):
             models.CheckConstraint(
                 name="coverage_adds_up",
                 condition=Q(
-                    summoned=F("excluded")
-                    + F("present")
-                    + F("late")
-                    + F("excused")
-                    + F("absent")
-                    + F("not_reported")
+                    summoned=F("excluded") + F("present") + F("late") + F("excused") + F("absent") + F("not_reported")
                 ),
                 violation_error_message=_("The counts of a unit must add up to those summoned."),
             ),

@@ -96,9 +96,7 @@ def children(campaign: Campaign, unit_id: int, group: Group, actor: Actor) -> "Q
 def below_target(rows: "QuerySet[ChildRow]", target: Decimal) -> "QuerySet[ChildRow]":
     """Those that owe something and have not reached the target, by exact arithmetic."""
     reached = (F("present") + F("late") + F("made_up")) * 1000
-    return rows.filter(owed__gt=0).alias(reached_tenths=reached).filter(
-        reached_tenths__lt=F("owed") * int(target * 10)
-    )
+    return rows.filter(owed__gt=0).alias(reached_tenths=reached).filter(reached_tenths__lt=F("owed") * int(target * 10))
 
 
 def not_reported(rows: "QuerySet[ChildRow]") -> "QuerySet[ChildRow]":
@@ -159,9 +157,7 @@ def people(unit: CampaignUnit, *, names: bool, reasons: bool) -> list[PersonLine
     absence need `reasons`.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            _PEOPLE, {"campaign": unit.campaign_id, "unit": unit.unit_id, "zone": settings.TIME_ZONE}
-        )
+        cursor.execute(_PEOPLE, {"campaign": unit.campaign_id, "unit": unit.unit_id, "zone": settings.TIME_ZONE})
         rows = cursor.fetchall()
     why = _reasons(row[0] for row in rows) if reasons and names and rows else {}
     if not names:

@@ -42,8 +42,7 @@ class SessionMarks:
 def marks_of(entry: SummonsEntry, *, reasons: bool) -> list[SessionMarks]:
     """Every session where the person has a place or a mark, by date; four queries. `reasons` shows why absent."""
     places = {
-        place.session_id: place
-        for place in Placement.objects.filter(entry=entry).select_related("session", "site")
+        place.session_id: place for place in Placement.objects.filter(entry=entry).select_related("session", "site")
     }
     events = list(
         AttendanceEvent.objects.filter(entry=entry)
@@ -70,9 +69,7 @@ def marks_of(entry: SummonsEntry, *, reasons: bool) -> list[SessionMarks]:
     ]
 
 
-def _line(
-    event: AttendanceEvent, roles: "list[Appointment]", state: Attendance | None, *, reasons: bool
-) -> MarkLine:
+def _line(event: AttendanceEvent, roles: "list[Appointment]", state: Attendance | None, *, reasons: bool) -> MarkLine:
     decision = event.late_change.decision if event.late and hasattr(event, "late_change") else None
     return MarkLine(
         status=MarkStatus(event.status),

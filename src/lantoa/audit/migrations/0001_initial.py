@@ -6,51 +6,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name='time')),
-                ('actor_id', models.BigIntegerField(null=True, verbose_name='user')),
-                ('action', models.CharField(max_length=80, verbose_name='act')),
-                ('outcome', models.CharField(choices=[('done', 'done'), ('refused', 'refused'), ('read', 'read'), ('exported', 'exported')], default='done', max_length=10, verbose_name='outcome')),
-                ('code', models.CharField(blank=True, max_length=60, verbose_name='reason code')),
-                ('object_type', models.CharField(blank=True, max_length=60, verbose_name='kind of object')),
-                ('object_id', models.CharField(blank=True, max_length=40, verbose_name='object')),
-                ('unit_id', models.BigIntegerField(null=True, verbose_name='unit')),
-                ('unit_path', models.CharField(blank=True, db_collation='C', max_length=400)),
-                ('facts', models.JSONField(default=dict, verbose_name='facts')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name="time")),
+                ("actor_id", models.BigIntegerField(null=True, verbose_name="user")),
+                ("action", models.CharField(max_length=80, verbose_name="act")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("done", "done"), ("refused", "refused"), ("read", "read"), ("exported", "exported")],
+                        default="done",
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=60, verbose_name="reason code")),
+                ("object_type", models.CharField(blank=True, max_length=60, verbose_name="kind of object")),
+                ("object_id", models.CharField(blank=True, max_length=40, verbose_name="object")),
+                ("unit_id", models.BigIntegerField(null=True, verbose_name="unit")),
+                ("unit_path", models.CharField(blank=True, db_collation="C", max_length=400)),
+                ("facts", models.JSONField(default=dict, verbose_name="facts")),
             ],
             options={
-                'verbose_name': 'audit entry',
-                'verbose_name_plural': 'audit entries',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['unit_path', '-id'], name='audit_entry_unit'), models.Index(fields=['actor_id', '-id'], name='audit_entry_actor'), models.Index(fields=['object_type', 'object_id'], name='audit_entry_object')],
+                "verbose_name": "audit entry",
+                "verbose_name_plural": "audit entries",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["unit_path", "-id"], name="audit_entry_unit"),
+                    models.Index(fields=["actor_id", "-id"], name="audit_entry_actor"),
+                    models.Index(fields=["object_type", "object_id"], name="audit_entry_object"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RowChange',
+            name="RowChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='time')),
-                ('actor_id', models.BigIntegerField(null=True, verbose_name='user')),
-                ('table', models.CharField(db_column='table_name', max_length=63, verbose_name='table')),
-                ('row_id', models.CharField(max_length=40, verbose_name='row')),
-                ('operation', models.CharField(max_length=6, verbose_name='operation')),
-                ('columns', models.JSONField(default=list, verbose_name='changed columns')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="time"
+                    ),
+                ),
+                ("actor_id", models.BigIntegerField(null=True, verbose_name="user")),
+                ("table", models.CharField(db_column="table_name", max_length=63, verbose_name="table")),
+                ("row_id", models.CharField(max_length=40, verbose_name="row")),
+                ("operation", models.CharField(max_length=6, verbose_name="operation")),
+                ("columns", models.JSONField(default=list, verbose_name="changed columns")),
             ],
             options={
-                'verbose_name': 'row change',
-                'verbose_name_plural': 'row changes',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['table', 'row_id'], name='audit_rowchange_row')],
+                "verbose_name": "row change",
+                "verbose_name_plural": "row changes",
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["table", "row_id"], name="audit_rowchange_row")],
             },
         ),
     ]

@@ -221,9 +221,7 @@ def _units_of_appointments(person: Person) -> list[Unit]:
     return list(Unit.objects.filter(appointments__in=lasting).distinct())
 
 
-def _record(
-    *, actor: Actor, action: str, person: Person, user: User, facts: dict[str, bool] | None = None
-) -> None:
+def _record(*, actor: Actor, action: str, person: Person, user: User, facts: dict[str, bool] | None = None) -> None:
     """Log an act on an account under the first unit where its person holds authority, if any."""
     unit = next(iter(_units_of_appointments(person)), None)
     audit.record(actor=actor, action=action, about=user, unit=unit, facts={"person": person.pk, **(facts or {})})

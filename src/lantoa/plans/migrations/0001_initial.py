@@ -8,294 +8,766 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directives', '0001_initial'),
-        ('organizations', '0001_initial'),
+        ("directives", "0001_initial"),
+        ("organizations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_id', models.UUIDField(unique=True)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('audience', models.CharField(choices=[('strategic', 'strategic: leaders and managers of all levels'), ('sectoral', 'sectoral: the cadres and members of one sector'), ('general', 'general: all members and cadres')], max_length=10, verbose_name='audience')),
-                ('target_rate', models.DecimalField(decimal_places=1, default=95, max_digits=4, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='target rate (%)')),
-                ('starts_on', models.DateField(verbose_name='begins on')),
-                ('ends_on', models.DateField(verbose_name='ends on')),
-                ('state', models.CharField(choices=[('draft', 'being prepared'), ('running', 'running'), ('finished', 'finished')], default='draft', max_length=8, verbose_name='state')),
-                ('started_at', models.DateTimeField(null=True, verbose_name='started at')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('directives', models.ManyToManyField(related_name='campaigns', to='directives.directive', verbose_name='directives')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='organizations.unit', verbose_name='led by')),
-                ('pilots', models.ManyToManyField(blank=True, related_name='pilot_campaigns', to='organizations.unit', verbose_name='pilot units')),
-                ('sector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.sector', verbose_name='sector')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client_id", models.UUIDField(unique=True)),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("strategic", "strategic: leaders and managers of all levels"),
+                            ("sectoral", "sectoral: the cadres and members of one sector"),
+                            ("general", "general: all members and cadres"),
+                        ],
+                        max_length=10,
+                        verbose_name="audience",
+                    ),
+                ),
+                (
+                    "target_rate",
+                    models.DecimalField(
+                        decimal_places=1,
+                        default=95,
+                        max_digits=4,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="target rate (%)",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="begins on")),
+                ("ends_on", models.DateField(verbose_name="ends on")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "being prepared"), ("running", "running"), ("finished", "finished")],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(null=True, verbose_name="started at")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished at")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "directives",
+                    models.ManyToManyField(
+                        related_name="campaigns", to="directives.directive", verbose_name="directives"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="campaigns",
+                        to="organizations.unit",
+                        verbose_name="led by",
+                    ),
+                ),
+                (
+                    "pilots",
+                    models.ManyToManyField(
+                        blank=True, related_name="pilot_campaigns", to="organizations.unit", verbose_name="pilot units"
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.sector",
+                        verbose_name="sector",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'campaign',
-                'verbose_name_plural': 'campaigns',
-                'ordering': ['-starts_on', '-id'],
+                "verbose_name": "campaign",
+                "verbose_name_plural": "campaigns",
+                "ordering": ["-starts_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='CampaignRule',
+            name="CampaignRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit_kind', models.CharField(choices=[('province', 'province'), ('district', 'district'), ('commune', 'commune'), ('village', 'village'), ('provincial_committee', 'provincial Party committee'), ('district_committee', 'district Party committee'), ('commune_committee', 'commune Party committee'), ('grassroots_committee', 'grassroots Party committee'), ('grassroots_cell', 'grassroots cell'), ('cell', 'cell under a grassroots committee'), ('mass_organisation', 'mass organisation')], max_length=24, verbose_name='kind of unit')),
-                ('owes_plan', models.BooleanField(default=False, verbose_name='owes a plan')),
-                ('plan_due_on', models.DateField(blank=True, null=True, verbose_name='plan issued by')),
-                ('study_due_on', models.DateField(blank=True, null=True, verbose_name='study held by')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='plans.campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "unit_kind",
+                    models.CharField(
+                        choices=[
+                            ("province", "province"),
+                            ("district", "district"),
+                            ("commune", "commune"),
+                            ("village", "village"),
+                            ("provincial_committee", "provincial Party committee"),
+                            ("district_committee", "district Party committee"),
+                            ("commune_committee", "commune Party committee"),
+                            ("grassroots_committee", "grassroots Party committee"),
+                            ("grassroots_cell", "grassroots cell"),
+                            ("cell", "cell under a grassroots committee"),
+                            ("mass_organisation", "mass organisation"),
+                        ],
+                        max_length=24,
+                        verbose_name="kind of unit",
+                    ),
+                ),
+                ("owes_plan", models.BooleanField(default=False, verbose_name="owes a plan")),
+                ("plan_due_on", models.DateField(blank=True, null=True, verbose_name="plan issued by")),
+                ("study_due_on", models.DateField(blank=True, null=True, verbose_name="study held by")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rules", to="plans.campaign"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rule of a campaign',
-                'verbose_name_plural': 'rules of a campaign',
-                'ordering': ['id'],
+                "verbose_name": "rule of a campaign",
+                "verbose_name_plural": "rules of a campaign",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='CampaignUnit',
+            name="CampaignUnit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(db_collation='C', max_length=400)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('province', 'province'), ('district', 'district'), ('commune', 'commune'), ('village', 'village'), ('provincial_committee', 'provincial Party committee'), ('district_committee', 'district Party committee'), ('commune_committee', 'commune Party committee'), ('grassroots_committee', 'grassroots Party committee'), ('grassroots_cell', 'grassroots cell'), ('cell', 'cell under a grassroots committee'), ('mass_organisation', 'mass organisation')], max_length=24)),
-                ('sort_key', models.CharField(db_collation='C', max_length=400)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='units', to='plans.campaign')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaign_units', to='organizations.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(db_collation="C", max_length=400)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("province", "province"),
+                            ("district", "district"),
+                            ("commune", "commune"),
+                            ("village", "village"),
+                            ("provincial_committee", "provincial Party committee"),
+                            ("district_committee", "district Party committee"),
+                            ("commune_committee", "commune Party committee"),
+                            ("grassroots_committee", "grassroots Party committee"),
+                            ("grassroots_cell", "grassroots cell"),
+                            ("cell", "cell under a grassroots committee"),
+                            ("mass_organisation", "mass organisation"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("sort_key", models.CharField(db_collation="C", max_length=400)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="units", to="plans.campaign"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.unit",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="campaign_units",
+                        to="organizations.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'unit of a campaign',
-                'verbose_name_plural': 'units of a campaign',
-                'ordering': ['sort_key', 'id'],
+                "verbose_name": "unit of a campaign",
+                "verbose_name_plural": "units of a campaign",
+                "ordering": ["sort_key", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('edition', models.PositiveSmallIntegerField(default=1, verbose_name='edition')),
-                ('revision_reason', models.CharField(blank=True, max_length=500, verbose_name='reason of the revision')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted for opinion'), ('returned', 'returned'), ('approved', 'approved'), ('issued', 'issued'), ('running', 'running'), ('closed', 'closed'), ('superseded', 'superseded')], default='draft', max_length=10, verbose_name='state')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('aims', models.TextField(blank=True, verbose_name='aims and requirements, fitted to the place')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='begins on')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='ends on')),
-                ('due_on', models.DateField(null=True, verbose_name='to be issued by')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='number and notation')),
-                ('issued_on', models.DateField(null=True, verbose_name='date of issue')),
-                ('signer', models.CharField(blank=True, max_length=120, verbose_name='signed by')),
-                ('begun_at', models.DateTimeField(null=True, verbose_name='begun at')),
-                ('submitted_at', models.DateTimeField(null=True, verbose_name='submitted at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='plans.campaign')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='plans.plan', verbose_name='plan above')),
-                ('revises', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='plans.plan')),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='organizations.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("edition", models.PositiveSmallIntegerField(default=1, verbose_name="edition")),
+                (
+                    "revision_reason",
+                    models.CharField(blank=True, max_length=500, verbose_name="reason of the revision"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "submitted for opinion"),
+                            ("returned", "returned"),
+                            ("approved", "approved"),
+                            ("issued", "issued"),
+                            ("running", "running"),
+                            ("closed", "closed"),
+                            ("superseded", "superseded"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("aims", models.TextField(blank=True, verbose_name="aims and requirements, fitted to the place")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="begins on")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="ends on")),
+                ("due_on", models.DateField(null=True, verbose_name="to be issued by")),
+                ("number", models.CharField(blank=True, max_length=60, verbose_name="number and notation")),
+                ("issued_on", models.DateField(null=True, verbose_name="date of issue")),
+                ("signer", models.CharField(blank=True, max_length=120, verbose_name="signed by")),
+                ("begun_at", models.DateTimeField(null=True, verbose_name="begun at")),
+                ("submitted_at", models.DateTimeField(null=True, verbose_name="submitted at")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="plans.campaign"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="plans.plan",
+                        verbose_name="plan above",
+                    ),
+                ),
+                (
+                    "revises",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="plans.plan",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="organizations.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'plan',
-                'verbose_name_plural': 'plans',
-                'ordering': ['due_on', 'unit', '-edition'],
+                "verbose_name": "plan",
+                "verbose_name_plural": "plans",
+                "ordering": ["due_on", "unit", "-edition"],
             },
         ),
         migrations.CreateModel(
-            name='Summons',
+            name="Summons",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_id', models.UUIDField(unique=True)),
-                ('number', models.CharField(max_length=60, verbose_name='number and notation')),
-                ('issued_on', models.DateField(verbose_name='date of issue')),
-                ('frozen_at', models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name='frozen at')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='summonses', to='plans.campaign')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='summonses', to='organizations.unit', verbose_name='convened by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client_id", models.UUIDField(unique=True)),
+                ("number", models.CharField(max_length=60, verbose_name="number and notation")),
+                ("issued_on", models.DateField(verbose_name="date of issue")),
+                (
+                    "frozen_at",
+                    models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name="frozen at"),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="summonses", to="plans.campaign"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="summonses",
+                        to="organizations.unit",
+                        verbose_name="convened by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'summons',
-                'verbose_name_plural': 'summonses',
-                'ordering': ['-issued_on', '-id'],
+                "verbose_name": "summons",
+                "verbose_name_plural": "summonses",
+                "ordering": ["-issued_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='SummonsEntry',
+            name="SummonsEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standing', models.CharField(choices=[('full', 'full member'), ('probationary', 'probationary member'), ('cadre', 'cadre, not a member')], max_length=12, verbose_name='standing')),
-                ('reason', models.CharField(choices=[('manager', 'leader or manager'), ('sector', 'works in the sector'), ('member', 'member'), ('cadre', 'cadre, not a member')], max_length=8, verbose_name='reason')),
-                ('removed_on', models.DateField(null=True, verbose_name='removed on')),
-                ('removal_decision', models.CharField(blank=True, max_length=60, verbose_name='decision of the removal')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='plans.campaign')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='summons_entries', to='organizations.person')),
-                ('summons', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='plans.summons')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='summons_entries', to='organizations.unit', verbose_name='cell')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("full", "full member"),
+                            ("probationary", "probationary member"),
+                            ("cadre", "cadre, not a member"),
+                        ],
+                        max_length=12,
+                        verbose_name="standing",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("manager", "leader or manager"),
+                            ("sector", "works in the sector"),
+                            ("member", "member"),
+                            ("cadre", "cadre, not a member"),
+                        ],
+                        max_length=8,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("removed_on", models.DateField(null=True, verbose_name="removed on")),
+                (
+                    "removal_decision",
+                    models.CharField(blank=True, max_length=60, verbose_name="decision of the removal"),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="plans.campaign"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="summons_entries",
+                        to="organizations.person",
+                    ),
+                ),
+                (
+                    "summons",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="plans.summons"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="summons_entries",
+                        to="organizations.unit",
+                        verbose_name="cell",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person on a summons list',
-                'verbose_name_plural': 'persons on a summons list',
+                "verbose_name": "person on a summons list",
+                "verbose_name_plural": "persons on a summons list",
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('owner', models.CharField(blank=True, max_length=120, verbose_name='responsible')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='by')),
-                ('indicator', models.CharField(max_length=200, verbose_name='indicator')),
-                ('number', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='number')),
-                ('measure', models.CharField(blank=True, max_length=40, verbose_name='measure')),
-                ('result', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='result')),
-                ('result_note', models.CharField(blank=True, max_length=300, verbose_name='note on the result')),
-                ('inherited_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='copies', to='plans.target')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='plans.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("owner", models.CharField(blank=True, max_length=120, verbose_name="responsible")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="by")),
+                ("indicator", models.CharField(max_length=200, verbose_name="indicator")),
+                (
+                    "number",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="number"),
+                ),
+                ("measure", models.CharField(blank=True, max_length=40, verbose_name="measure")),
+                (
+                    "result",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="result"),
+                ),
+                ("result_note", models.CharField(blank=True, max_length=300, verbose_name="note on the result")),
+                (
+                    "inherited_from",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="copies",
+                        to="plans.target",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)ss", to="plans.plan"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'target',
-                'verbose_name_plural': 'targets',
-                'ordering': ['position', 'id'],
-                'abstract': False,
+                "verbose_name": "target",
+                "verbose_name_plural": "targets",
+                "ordering": ["position", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('owner', models.CharField(blank=True, max_length=120, verbose_name='responsible')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='by')),
-                ('title', models.CharField(max_length=300, verbose_name='task')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
-                ('inherited_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='copies', to='plans.task')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='plans.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("owner", models.CharField(blank=True, max_length=120, verbose_name="responsible")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="by")),
+                ("title", models.CharField(max_length=300, verbose_name="task")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done on")),
+                (
+                    "inherited_from",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="copies", to="plans.task"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="%(class)ss", to="plans.plan"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'task',
-                'verbose_name_plural': 'tasks',
-                'ordering': ['position', 'id'],
-                'abstract': False,
+                "verbose_name": "task",
+                "verbose_name_plural": "tasks",
+                "ordering": ["position", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PlanComment',
+            name="PlanComment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('whole', 'the plan as a whole'), ('dates', 'its dates'), ('target', 'a target'), ('task', 'a task')], max_length=6, verbose_name='part')),
-                ('text', models.TextField(max_length=2000, verbose_name='comment')),
-                ('at', models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name='time')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='plans.plan')),
-                ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='comments', to='plans.target')),
-                ('task', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='comments', to='plans.task')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("whole", "the plan as a whole"),
+                            ("dates", "its dates"),
+                            ("target", "a target"),
+                            ("task", "a task"),
+                        ],
+                        max_length=6,
+                        verbose_name="part",
+                    ),
+                ),
+                ("text", models.TextField(max_length=2000, verbose_name="comment")),
+                ("at", models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name="time")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="comments", to="plans.plan"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="comments",
+                        to="plans.target",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="comments",
+                        to="plans.task",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'comment on a plan',
-                'verbose_name_plural': 'comments on a plan',
-                'ordering': ['id'],
+                "verbose_name": "comment on a plan",
+                "verbose_name_plural": "comments on a plan",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Transition',
+            name="Transition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('submit', 'submit for opinion'), ('recall', 'recall'), ('return', 'return'), ('approve', 'approve'), ('issue', 'issue'), ('start', 'start'), ('close', 'close'), ('revise', 'revise')], max_length=8, verbose_name='step')),
-                ('from_state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted for opinion'), ('returned', 'returned'), ('approved', 'approved'), ('issued', 'issued'), ('running', 'running'), ('closed', 'closed'), ('superseded', 'superseded')], max_length=10, verbose_name='from')),
-                ('to_state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted for opinion'), ('returned', 'returned'), ('approved', 'approved'), ('issued', 'issued'), ('running', 'running'), ('closed', 'closed'), ('superseded', 'superseded')], max_length=10, verbose_name='to')),
-                ('at', models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name='time')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transitions', to='plans.plan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("submit", "submit for opinion"),
+                            ("recall", "recall"),
+                            ("return", "return"),
+                            ("approve", "approve"),
+                            ("issue", "issue"),
+                            ("start", "start"),
+                            ("close", "close"),
+                            ("revise", "revise"),
+                        ],
+                        max_length=8,
+                        verbose_name="step",
+                    ),
+                ),
+                (
+                    "from_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "submitted for opinion"),
+                            ("returned", "returned"),
+                            ("approved", "approved"),
+                            ("issued", "issued"),
+                            ("running", "running"),
+                            ("closed", "closed"),
+                            ("superseded", "superseded"),
+                        ],
+                        max_length=10,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "submitted for opinion"),
+                            ("returned", "returned"),
+                            ("approved", "approved"),
+                            ("issued", "issued"),
+                            ("running", "running"),
+                            ("closed", "closed"),
+                            ("superseded", "superseded"),
+                        ],
+                        max_length=10,
+                        verbose_name="to",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=lantoa.kernel.clock.now, editable=False, verbose_name="time")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="transitions", to="plans.plan"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step of a plan',
-                'verbose_name_plural': 'steps of a plan',
-                'ordering': ['id'],
+                "verbose_name": "step of a plan",
+                "verbose_name_plural": "steps of a plan",
+                "ordering": ["id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='campaign_dates_in_order', violation_error_message='A campaign cannot end before it begins.'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="campaign_dates_in_order",
+                violation_error_message="A campaign cannot end before it begins.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('target_rate__gt', 0), ('target_rate__lte', 100)), name='campaign_target_rate_is_percent', violation_error_message='Give a target rate between 1 and 100 per cent.'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("target_rate__gt", 0), ("target_rate__lte", 100)),
+                name="campaign_target_rate_is_percent",
+                violation_error_message="Give a target rate between 1 and 100 per cent.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('audience', 'sectoral'), ('sector__isnull', False)), models.Q(models.Q(('audience', 'sectoral'), _negated=True), ('sector__isnull', True)), _connector='OR'), name='campaign_sector_fits_audience', violation_error_message='Name the sector of a sectoral audience, and of no other.'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("audience", "sectoral"), ("sector__isnull", False)),
+                    models.Q(models.Q(("audience", "sectoral"), _negated=True), ("sector__isnull", True)),
+                    _connector="OR",
+                ),
+                name="campaign_sector_fits_audience",
+                violation_error_message="Name the sector of a sectoral audience, and of no other.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaignrule',
-            constraint=models.UniqueConstraint(fields=('campaign', 'unit_kind'), name='campaign_rule_once_a_kind', violation_error_message='This kind of unit has a rule already.'),
+            model_name="campaignrule",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "unit_kind"),
+                name="campaign_rule_once_a_kind",
+                violation_error_message="This kind of unit has a rule already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaignrule',
-            constraint=models.CheckConstraint(condition=models.Q(('owes_plan', False), ('plan_due_on__isnull', False), _connector='OR'), name='campaign_rule_plan_has_deadline', violation_error_message='Say by when the plan is due.'),
+            model_name="campaignrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("owes_plan", False), ("plan_due_on__isnull", False), _connector="OR"),
+                name="campaign_rule_plan_has_deadline",
+                violation_error_message="Say by when the plan is due.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='campaignunit',
-            index=models.Index(fields=['campaign', 'path'], name='campaign_unit_path'),
+            model_name="campaignunit",
+            index=models.Index(fields=["campaign", "path"], name="campaign_unit_path"),
         ),
         migrations.AddIndex(
-            model_name='campaignunit',
-            index=models.Index(fields=['campaign', 'parent'], name='campaign_unit_parent'),
+            model_name="campaignunit",
+            index=models.Index(fields=["campaign", "parent"], name="campaign_unit_parent"),
         ),
         migrations.AddConstraint(
-            model_name='campaignunit',
-            constraint=models.UniqueConstraint(fields=('campaign', 'unit'), name='campaign_unit_once', violation_error_message='This unit is in the campaign already.'),
+            model_name="campaignunit",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "unit"),
+                name="campaign_unit_once",
+                violation_error_message="This unit is in the campaign already.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['campaign', 'state'], name='plan_campaign_state'),
+            model_name="plan",
+            index=models.Index(fields=["campaign", "state"], name="plan_campaign_state"),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('campaign', 'unit', 'edition'), name='plan_edition_once', violation_error_message='This edition of the plan exists already.'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "unit", "edition"),
+                name="plan_edition_once",
+                violation_error_message="This edition of the plan exists already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'submitted', 'returned', 'approved'))), fields=('campaign', 'unit'), name='plan_one_in_work', violation_error_message='A new edition of this plan is being worked on already.'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("draft", "submitted", "returned", "approved"))),
+                fields=("campaign", "unit"),
+                name="plan_one_in_work",
+                violation_error_message="A new edition of this plan is being worked on already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('issued', 'running', 'closed'))), fields=('campaign', 'unit'), name='plan_one_in_force', violation_error_message='Another edition of this plan is in force.'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("issued", "running", "closed"))),
+                fields=("campaign", "unit"),
+                name="plan_one_in_force",
+                violation_error_message="Another edition of this plan is in force.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='plan_dates_in_order', violation_error_message='A plan cannot end before it begins.'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on__isnull", True),
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="plan_dates_in_order",
+                violation_error_message="A plan cannot end before it begins.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('issued', 'running', 'closed')), _negated=True), models.Q(models.Q(('number', ''), _negated=True), ('issued_on__isnull', False), models.Q(('signer', ''), _negated=True)), _connector='OR'), name='plan_issued_with_number_date_signer', violation_error_message='An issued plan has a number, a date and a signer.'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("issued", "running", "closed")), _negated=True),
+                    models.Q(
+                        models.Q(("number", ""), _negated=True),
+                        ("issued_on__isnull", False),
+                        models.Q(("signer", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="plan_issued_with_number_date_signer",
+                violation_error_message="An issued plan has a number, a date and a signer.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('edition', 1), models.Q(('revision_reason', ''), _negated=True), _connector='OR'), name='plan_revision_has_reason', violation_error_message='Give the reason of the revision.'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("edition", 1), models.Q(("revision_reason", ""), _negated=True), _connector="OR"),
+                name="plan_revision_has_reason",
+                violation_error_message="Give the reason of the revision.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='summonsentry',
-            index=models.Index(fields=['campaign', 'unit'], name='summons_entry_unit'),
+            model_name="summonsentry",
+            index=models.Index(fields=["campaign", "unit"], name="summons_entry_unit"),
         ),
         migrations.AddConstraint(
-            model_name='summonsentry',
-            constraint=models.UniqueConstraint(fields=('campaign', 'person'), name='summons_entry_once_a_campaign', violation_error_message='This person has been summoned in this campaign already.'),
+            model_name="summonsentry",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "person"),
+                name="summons_entry_once_a_campaign",
+                violation_error_message="This person has been summoned in this campaign already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='summonsentry',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_on__isnull', True), models.Q(('removal_decision', ''), _negated=True), _connector='OR'), name='summons_entry_removal_cites_decision', violation_error_message='Cite the decision of the removal.'),
+            model_name="summonsentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("removed_on__isnull", True), models.Q(("removal_decision", ""), _negated=True), _connector="OR"
+                ),
+                name="summons_entry_removal_cites_decision",
+                violation_error_message="Cite the decision of the removal.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plancomment',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='plan_comment_says_something', violation_error_message='Say what has to be changed.'),
+            model_name="plancomment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True),
+                name="plan_comment_says_something",
+                violation_error_message="Say what has to be changed.",
+            ),
         ),
     ]

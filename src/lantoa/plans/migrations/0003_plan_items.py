@@ -6,54 +6,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organizations', '0002_triggers'),
-        ('plans', '0002_triggers'),
+        ("organizations", "0002_triggers"),
+        ("plans", "0002_triggers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='plan',
-            name='submitted_by_person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organizations.person'),
+            model_name="plan",
+            name="submitted_by_person",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="organizations.person"
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='line',
+            model_name="target",
+            name="line",
             field=models.UUIDField(default=uuid.uuid4, editable=False),
         ),
         migrations.AddField(
-            model_name='target',
-            name='removed_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='removed at'),
+            model_name="target",
+            name="removed_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="removed at"),
         ),
         migrations.AddField(
-            model_name='target',
-            name='version',
+            model_name="target",
+            name="version",
             field=models.PositiveIntegerField(default=1, editable=False),
         ),
         migrations.AddField(
-            model_name='task',
-            name='line',
+            model_name="task",
+            name="line",
             field=models.UUIDField(default=uuid.uuid4, editable=False),
         ),
         migrations.AddField(
-            model_name='task',
-            name='removed_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='removed at'),
+            model_name="task",
+            name="removed_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="removed at"),
         ),
         migrations.AddField(
-            model_name='task',
-            name='version',
+            model_name="task",
+            name="version",
             field=models.PositiveIntegerField(default=1, editable=False),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('plan', 'line'), name='plan_target_once', violation_error_message='This has been added to the plan already.'),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "line"),
+                name="plan_target_once",
+                violation_error_message="This has been added to the plan already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('plan', 'line'), name='plan_task_once', violation_error_message='This has been added to the plan already.'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "line"),
+                name="plan_task_once",
+                violation_error_message="This has been added to the plan already.",
+            ),
         ),
     ]

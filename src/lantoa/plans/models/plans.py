@@ -80,8 +80,7 @@ class Plan(models.Model):
             ),
             models.CheckConstraint(
                 name="plan_issued_with_number_date_signer",
-                condition=~Q(state__in=IN_FORCE_STATES)
-                | (~Q(number="") & Q(issued_on__isnull=False) & ~Q(signer="")),
+                condition=~Q(state__in=IN_FORCE_STATES) | (~Q(number="") & Q(issued_on__isnull=False) & ~Q(signer="")),
                 violation_error_message=_("An issued plan has a number, a date and a signer."),
             ),
             models.CheckConstraint(

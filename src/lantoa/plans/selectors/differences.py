@@ -54,9 +54,7 @@ def text_of(item: Target | Task) -> str:
     return f"{head}\n{item.owner or '–'}\n{day(item.due_on)}"
 
 
-def _lines(
-    label: str, before: Iterable[Target | Task], after: Iterable[Target | Task]
-) -> Iterator[PartDifference]:
+def _lines(label: str, before: Iterable[Target | Task], after: Iterable[Target | Task]) -> Iterator[PartDifference]:
     old: dict[uuid.UUID, str] = {item.line: text_of(item) for item in before}
     new: dict[uuid.UUID, str] = {item.line: text_of(item) for item in after}
     for line in dict.fromkeys([*old, *new]):

@@ -175,9 +175,7 @@ def _missing(item: Target | Task) -> list[str]:
     return [label for value, label in wanted if not value]
 
 
-def _history(
-    transitions: Sequence[Transition], who: dict[int | None, str], remarks: Sequence[Remark]
-) -> list[Event]:
+def _history(transitions: Sequence[Transition], who: dict[int | None, str], remarks: Sequence[Remark]) -> list[Event]:
     events = []
     earlier: dt.datetime | None = None
     for row in transitions:

@@ -59,9 +59,7 @@ def submit_plan(*, actor: Actor, plan: Plan, version: int | None = None) -> Plan
     if attempt.repeated:
         return attempt.plan
     targets, tasks = _contents(attempt.plan)
-    for refusal in submission_refusals(
-        attempt.plan, targets, tasks, frame_of(attempt.plan, plan_above(attempt.plan))
-    ):
+    for refusal in submission_refusals(attempt.plan, targets, tasks, frame_of(attempt.plan, plan_above(attempt.plan))):
         raise refusal
     attempt.plan.submitted_by_id = actor.user_id
     attempt.plan.submitted_by_person_id = actor.person_id
@@ -85,9 +83,7 @@ def recall_plan(*, actor: Actor, plan: Plan, version: int | None = None) -> Plan
 
 
 @use_case
-def return_plan(
-    *, actor: Actor, plan: Plan, comments: Sequence[CommentInput], version: int | None = None
-) -> Plan:
+def return_plan(*, actor: Actor, plan: Plan, comments: Sequence[CommentInput], version: int | None = None) -> Plan:
     """Give a submitted plan back with at least one comment on a part of it (`comment_needed`)."""
     attempt = _begin(actor, plan, PlanStep.RETURN, version)
     if attempt.repeated:

@@ -220,9 +220,7 @@ def plan_results(request: ActorRequest, pk: int) -> HttpResponse:
         raise errors.PlanNotRunning(state=plan.get_state_display())
     targets, tasks = list(plan.targets.all()), list(plan.tasks.all())
     stored = ResultsForm.values_of(targets, tasks)
-    form = ResultsForm(
-        request.POST or None, targets=targets, tasks=tasks, initial={**stored, "version": plan.version}
-    )
+    form = ResultsForm(request.POST or None, targets=targets, tasks=tasks, initial={**stored, "version": plan.version})
     context = {
         "plan": plan,
         "state": plan_state(plan.state),

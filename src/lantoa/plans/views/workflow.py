@@ -37,21 +37,18 @@ TITLES = {
 }
 CONSEQUENCES = {
     PlanStep.SUBMIT: lazy(
-        "The approver of the unit reads the plan and approves or returns it. Until then nobody changes "
-        "it."
+        "The approver of the unit reads the plan and approves or returns it. Until then nobody changes it."
     ),
     PlanStep.RECALL: lazy("The plan becomes a draft again; submit it anew when it has been changed."),
     PlanStep.RETURN: lazy(
-        "The unit changes the plan and submits it again. Your comments stand beside the parts that they "
-        "are about."
+        "The unit changes the plan and submits it again. Your comments stand beside the parts that they are about."
     ),
     PlanStep.APPROVE: lazy("The plan can then be issued under its number. Its contents are not changed any more."),
     PlanStep.ISSUE: lazy("From its first day on the plan runs by itself. An older edition is superseded by this one."),
     PlanStep.START: lazy("A plan begins by itself on its first day."),
     PlanStep.CLOSE: lazy("The plan is finished: its results are not changed any more."),
     PlanStep.REVISE: lazy(
-        "A draft with the same contents is made. This edition holds until the new one has been "
-        "issued."
+        "A draft with the same contents is made. This edition holds until the new one has been issued."
     ),
 }
 DONE = {
