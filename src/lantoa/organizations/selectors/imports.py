@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import Q
@@ -157,6 +158,12 @@ def check_rows(*, unit: Unit, rows: Sequence[RawRow]) -> list[CheckedRow]:
     return [_compared(one, taken, known, codes, persons) for one in read]
 
 
+@lru_cache(maxsize=4_096)
+def _folded(text: str) -> str:
+    """`fold`, remembered: a list repeats its cells, standings, villages and names."""
+    return fold(text)
+
+
 @dataclass
 class _ReadRow:
     raw: RawRow
@@ -169,11 +176,11 @@ class _ReadRow:
     def note(self, code: str, field: str, **values: Any) -> None:
         self.problems.append({"code": code, "field": field, **values})
 
-    @property
+    @cached_property
     def likeness(self) -> tuple[str, int | None, str]:
         """What two rows of one person share."""
-        name = normalise(self.text("full_name")).casefold()
-        return name, self.values.get("birth_year"), fold(self.text("village"))
+        name = self.values["full_name"].casefold()
+        return name, self.values.get("birth_year"), _folded(self.text("village"))
 
 
 class _RowReader:
@@ -186,9 +193,10 @@ class _RowReader:
         self._by_code = {one.code: one for one in units if one.code}
         self._by_name: dict[str, set[Unit]] = {}
         for one in units:
-            for name in {fold(one.name), fold(one.short_name)} - {""}:
+            for name in {_folded(one.name), _folded(one.short_name)} - {""}:
                 self._by_name.setdefault(name, set()).add(one)
-        self._sectors = {fold(text): sector for sector in Sector.objects.all() for text in (sector.name, sector.code)}
+        sectors = list(Sector.objects.all())
+        self._sectors = {_folded(text): sector for sector in sectors for text in (sector.name, sector.code)}
 
     def read(self, raw: RawRow) -> _ReadRow:
         row = _ReadRow(raw, {}, [])
@@ -225,7 +233,7 @@ class _RowReader:
 
     def _standing(self, row: _ReadRow) -> None:
         text = row.text("standing")
-        standing = _STANDINGS.get(fold(text))
+        standing = _STANDINGS.get(_folded(text))
         if not text:
             row.note("standing_missing", "standing")
         elif standing is None:
@@ -239,7 +247,7 @@ class _RowReader:
             if not self._is_leaf:
                 row.note("unit_missing", "unit")
             return
-        found = {self._by_code[text]} if text in self._by_code else self._by_name.get(fold(text), set())
+        found = {self._by_code[text]} if text in self._by_code else self._by_name.get(_folded(text), set())
         exact = {one for one in found if text.casefold() in (one.name.casefold(), one.short_name.casefold())}
         found = exact or found
         if len(found) != 1:
@@ -247,14 +255,14 @@ class _RowReader:
         row.values["unit"] = next(iter(found), None)
 
     def _manager(self, row: _ReadRow) -> None:
-        text = fold(row.text("is_manager"))
+        text = _folded(row.text("is_manager"))
         if text not in _YES | _NO:
             row.note("manager_unclear", "is_manager", text=row.text("is_manager")[:40])
         row.values["is_manager"] = text in _YES
 
     def _sector(self, row: _ReadRow) -> None:
         text = row.text("sector")
-        row.values["sector"] = self._sectors.get(fold(text)) if text else None
+        row.values["sector"] = self._sectors.get(_folded(text)) if text else None
         if text and row.values["sector"] is None:
             row.note("sector_unknown", "sector", text=text[:40])
 
@@ -265,9 +273,9 @@ def _codes_taken(rows: Sequence[_ReadRow]) -> set[str]:
 
 
 def _known_persons(rows: Sequence[_ReadRow]) -> Counter[tuple[str, int | None, str]]:
-    names = {fold(row.values["full_name"]) for row in rows} - {""}
+    names = {_folded(row.values["full_name"]) for row in rows} - {""}
     found = Person.objects.filter(folded_name__in=names).values_list("full_name", "birth_year", "village")
-    return Counter((name.casefold(), year, fold(village)) for name, year, village in found.iterator())
+    return Counter((name.casefold(), year, _folded(village)) for name, year, village in found.iterator())
 
 
 def _compared(
