@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.http import HttpResponse
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -48,12 +49,19 @@ class Case:
             literal[-1] = objects["target"].pk
         return reverse(self.name, args=literal)
 
-    def ask(self, client: Client, world: World, scope: str) -> HttpResponse:
+    def ask(self, client: Client, world: World, scope: str) -> HttpResponseBase:
+        """The answer, read to its end where it is a stream: that closes its file."""
+        response = self._ask(client, self.url(world, scope))
+        if isinstance(response, StreamingHttpResponse):
+            response.getvalue()
+        return response
+
+    def _ask(self, client: Client, url: str) -> HttpResponseBase:
         if not self.only_posts:
-            return client.get(self.url(world, scope))
+            return client.get(url)
         if "content_type" in self.rule:
-            return client.post(self.url(world, scope), self.rule["data"], content_type=self.rule["content_type"])
-        return client.post(self.url(world, scope), self.rule.get("data", {}))
+            return client.post(url, self.rule["data"], content_type=self.rule["content_type"])
+        return client.post(url, self.rule.get("data", {}))
 
 
 def _cases() -> list[Case]:
@@ -85,7 +93,7 @@ def test_every_url_has_a_rule_and_every_rule_a_url() -> None:
     assert _names(get_resolver().url_patterns) == set(RULES)
 
 
-def _undone(client: Client, case: Case, world: World, scope: str) -> HttpResponse:
+def _undone(client: Client, case: Case, world: World, scope: str) -> HttpResponseBase:
     """The answer, with everything that it wrote rolled back."""
     with transaction.atomic():
         response = case.ask(client, world, scope)
@@ -158,4 +166,5 @@ def test_a_page_that_writes_refuses_to_be_read(case: Case) -> None:
     world = build_world()
     client = Client()
     client.force_login(make_user(Role.OFFICER, world.places["own"].unit))
-    assert client.get(case.url(world, "own")).status_code == 405
+    response = client.get(case.url(world, "own"))
+    assert response.status_code == 405

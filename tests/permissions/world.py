@@ -15,7 +15,7 @@ from lantoa.directives.models import Directive
 from lantoa.files.models import StoredFile
 from lantoa.jobs.models import Job
 from lantoa.organizations.enums import ReasonClass, Role, UnitKind
-from lantoa.organizations.models import ActivityExemption, Appointment, ImportBatch, Unit
+from lantoa.organizations.models import ActivityExemption, Appointment, ImportBatch, ImportRow, Unit
 from lantoa.plans.enums import CampaignState, PlanState
 from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit, Plan, Summons, SummonsEntry, Target, Task
 from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
@@ -64,6 +64,15 @@ def _furnish(unit: Unit, stranger: User) -> Place:
 
 def _add_persons(place: Place, stranger: User) -> None:
     person = make_person("Giàng A Páo", unit=place.unit)
+    batch = ImportBatch.objects.create(
+        client_id=uuid.uuid4(),
+        unit=place.unit,
+        file_name="danh-sach.xlsx",
+        sha256="0" * 64,
+        effective_on=TODAY,
+        created_by=stranger,
+    )
+    ImportRow.objects.create(batch=batch, number=2, values={"full_name": "Lò Văn Ún"})
     place.objects |= {
         "person": person,
         "exemption": ActivityExemption.objects.create(
@@ -73,14 +82,7 @@ def _add_persons(place: Place, stranger: User) -> None:
             decision_date=TODAY,
             period=ALWAYS,
         ),
-        "import": ImportBatch.objects.create(
-            client_id=uuid.uuid4(),
-            unit=place.unit,
-            file_name="danh-sach.xlsx",
-            sha256="0" * 64,
-            effective_on=TODAY,
-            created_by=stranger,
-        ),
+        "import": batch,
         "appointment": _viewer_at(place.unit),
         "job": Job.objects.create(owner=stranger, title="Nhập danh sách", total=10),
     }
