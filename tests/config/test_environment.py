@@ -1,0 +1,67 @@
+"""The environment: defaults, and a clear sentence for every value that cannot be used."""
+
+import pytest
+
+from lantoa.config.environment import ConfigurationError, MailServer, read_environment
+
+KEY = "kU3xv9-LqTz7mYb2HnRw5sPd8cJf4gA6eXoVi1tZuNQ_BhKMyW0"
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A production environment with what must be given, and nothing else."""
+    for name in ("DEBUG", "DEMO", "HOSTS", "ORIGINS", "HTTPS", "POOL_SIZE", "MAIL_URL", "MAIL_FROM"):
+        monkeypatch.delenv(f"LANTOA_{name}", raising=False)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://lantoa@db/lantoa")
+    monkeypatch.setenv("LANTOA_SECRET_KEY", KEY)
+    return monkeypatch
+
+
+def test_production_is_closed_by_default() -> None:
+    environment = read_environment()
+    assert (environment.debug, environment.demo, environment.https) == (False, False, True)
+    assert environment.allowed_hosts == ("127.0.0.1", "localhost")
+    assert environment.mail_server == MailServer()
+    assert not environment.local_secret
+
+
+def test_production_needs_a_secret(bare: pytest.MonkeyPatch) -> None:
+    bare.delenv("LANTOA_SECRET_KEY")
+    with pytest.raises(ConfigurationError, match="LANTOA_SECRET_KEY"):
+        read_environment()
+    bare.setenv("LANTOA_DEMO", "1")
+    assert read_environment().local_secret
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LANTOA_DEBUG", "yes"),
+        ("LANTOA_POOL_SIZE", "0"),
+        ("LANTOA_POOL_SIZE", "many"),
+        ("LANTOA_MAIL_URL", "mail.example.vn"),
+        ("LANTOA_MAIL_URL", "http://mail.example.vn"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(name: str, value: str, bare: pytest.MonkeyPatch) -> None:
+    bare.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=name):
+        read_environment()
+
+
+def test_lists_are_separated_by_commas(bare: pytest.MonkeyPatch) -> None:
+    bare.setenv("LANTOA_HOSTS", "lantoa.example.vn, www.lantoa.example.vn,")
+    assert read_environment().allowed_hosts == ("lantoa.example.vn", "www.lantoa.example.vn")
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://mail", MailServer(host="mail", port=25)),
+        ("smtp+starttls://a:b%40c@mail", MailServer("mail", 587, "a", "b@c", starttls=True)),
+        ("smtps://mail:4650", MailServer(host="mail", port=4650, tls=True)),
+    ],
+)
+def test_a_mail_server_is_one_address(url: str, server: MailServer, bare: pytest.MonkeyPatch) -> None:
+    bare.setenv("LANTOA_MAIL_URL", url)
+    assert read_environment().mail_server == server
