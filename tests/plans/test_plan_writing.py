@@ -1,6 +1,5 @@
 """The pages that write a plan and take its steps: errors beside fields, typed text kept, nothing half-written."""
 
-import datetime as dt
 import re
 import uuid
 from typing import Any
@@ -12,7 +11,6 @@ from django.urls import reverse
 
 from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
-from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Unit
@@ -24,7 +22,6 @@ from tests.plans.factories import make_plan
 from tests.plans.plan_factories import (
     DAY,
     FIRST,
-    approver_of,
     make_commune,
     make_full_plan,
     make_target,
@@ -390,35 +387,3 @@ class TestSteps:
         plan = make_full_plan(*make_commune())
         client = _client(Role.OFFICER, make_unit())
         assert _post(client, "plan_step", plan.pk, "submit", version=1).status_code == 404
-
-
-def test_duties_are_told_apart() -> None:
-    from lantoa.plans.selectors.duties import duties_of
-
-    day = dt.date(2026, 5, 1)
-    campaign, commune = make_commune()
-    top = make_full_plan(campaign, campaign.owner, state=PlanState.RUNNING, ends_on=dt.date(2026, 4, 1))
-    late = make_plan(campaign, commune, parent=top, due_on=dt.date(2026, 4, 20))
-    officer = officer_of(commune)
-    duties = duties_of(officer, day)
-    assert [(duty.plan_id, duty.days_left, duty.not_begun) for duty in duties.to_write] == [(late.pk, -11, True)]
-    assert duties.to_write[0].is_overdue
-    assert str(duties.to_write[0].badge.label)
-    assert duties.own == 1
-    above = duties_of(officer_of(campaign.owner), day)
-    assert [duty.plan_id for duty in above.overdue_below] == [late.pk]
-    assert above.overdue_below_total == 1
-    assert [duty.plan_id for duty in above.to_close] == [top.pk]
-    for _number in range(11):
-        make_plan(campaign, make_unit(parent=commune), parent=top, due_on=dt.date(2026, 4, 21))
-    many = duties_of(officer_of(campaign.owner), day)
-    assert (len(many.overdue_below), many.overdue_below_total) == (10, 12)
-    Plan.objects.filter(pk=late.pk).update(state=PlanState.SUBMITTED)
-    submitted_by(late, officer)
-    assert [duty.plan_id for duty in duties_of(approver_of(commune), day).to_approve] == [late.pk]
-    assert not duties_of(officer, day).to_approve
-    Plan.objects.filter(pk=late.pk).update(state=PlanState.APPROVED)
-    assert [duty.plan_id for duty in duties_of(officer, day).to_issue] == [late.pk]
-    with clock.supposing(dt.datetime(2026, 5, 1, tzinfo=dt.UTC)):
-        make_full_plan(campaign, make_unit(parent=commune), parent=top)
-    assert not duties_of(Actor.of(make_user()), day).own
