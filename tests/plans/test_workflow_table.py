@@ -149,7 +149,9 @@ def test_the_submitter_gives_no_opinion_through_another_account(step: str) -> No
     plan = _plan_in("submitted")
     actor = _actor("approver", plan)
     submitted_by(plan, actor)
-    other_account = Actor(user_id=make_actor(Role.VIEWER, plan.unit).user_id, person_id=actor.person_id, grants=actor.grants)
+    other_account = Actor(
+        user_id=make_actor(Role.VIEWER, plan.unit).user_id, person_id=actor.person_id, grants=actor.grants
+    )
     assert _refused(other_account, step, plan) == "own_submission"
 
 
