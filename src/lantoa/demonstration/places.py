@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from random import Random
 
 MEMBERS = 3_517
+VISITED = "Đảng bộ xã Mường So"
 PILOTS = ("Huổi Luông", "Sin Suối Hồ", "Mường So")
 
 

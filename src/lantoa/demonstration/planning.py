@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.utils import timezone
 
 from lantoa.demonstration.organisation import District, Staff, stable_id
+from lantoa.demonstration.places import VISITED
 from lantoa.kernel import clock
 from lantoa.organizations.actors import SYSTEM
 from lantoa.organizations.enums import Role
@@ -109,6 +110,10 @@ def make_unit_plans(district: District, campaign: Campaign, fates: tuple[Fate, .
     """The plans of the 62 grassroots organisations, each as far as its fate has it."""
     order = list(fates)
     district.random.shuffle(order)
+    visited = [unit.name for unit in district.grassroots].index(VISITED)
+    if Fate.RETURNED in order:
+        returned = order.index(Fate.RETURNED)
+        order[visited], order[returned] = order[returned], order[visited]
     plans = {plan.unit_id: plan for plan in Plan.objects.filter(campaign=campaign)}
     for position, (unit, fate) in enumerate(zip(district.grassroots, order, strict=True)):
         _follow(district, unit, plans[unit.pk], fate, calendar, position)

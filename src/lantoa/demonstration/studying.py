@@ -9,6 +9,7 @@ from lantoa.attendance.services.make_ups import set_up_make_up
 from lantoa.attendance.services.marks import Mark, record_marks
 from lantoa.attendance.services.rolls import close_roll
 from lantoa.demonstration.organisation import District, stable_id
+from lantoa.demonstration.places import VISITED
 from lantoa.demonstration.planning import at
 from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
@@ -99,10 +100,14 @@ def _remove_some(campaign: Campaign, officer: Actor) -> None:
 
 
 def take_rolls(district: District, session: StudySession, day: dt.date, *, missing: int, partial: int) -> list[Site]:
-    """Take the roll at every site but `missing` ones; `partial` ones stay half done. Returns the closed sites."""
+    """Take the roll at every site but `missing` ones; `partial` ones stay half done. Returns the closed sites.
+
+    The commune that visitors sign in at is the first to be missing: its roll is theirs to take.
+    """
     sites = list(Site.objects.filter(session=session).select_related("unit", "session").order_by("id"))
     order = list(range(len(sites)))
     district.random.shuffle(order)
+    order.sort(key=lambda position: sites[position].unit.name != VISITED)
     left_out, half_done = set(order[:missing]), set(order[missing : missing + partial])
     closed: list[Site] = []
     for position, site in enumerate(sites):
