@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
@@ -25,10 +25,14 @@ BAR_WIDTH = 28
 
 
 class Progress:
-    """A bar on a terminal; elsewhere one line for each part, so that a log stays readable."""
+    """A bar on a terminal; elsewhere one line for each part, so that a log stays readable.
 
-    def __init__(self) -> None:
+    `between` is called before each part.
+    """
+
+    def __init__(self, between: Callable[[], None] = lambda: None) -> None:
         self.part = ""
+        self.between = between
         self.terminal = sys.stderr.isatty()
 
     def __call__(self, part: str, done: int, total: int) -> None:
@@ -40,8 +44,10 @@ class Progress:
             sys.stderr.write(f"\r\033[K  {bar} {share:4.0%}  {part}")
         elif part != self.part:
             sys.stderr.write(f"  {part} …\n")
-        self.part = part
         sys.stderr.flush()
+        if part != self.part:
+            self.part = part
+            self.between()
 
     def end(self) -> None:
         """Leave the line of the bar."""
@@ -57,7 +63,8 @@ def _options(parser: argparse.ArgumentParser) -> None:
 
 def _demo(options: argparse.Namespace) -> Result:
     os.environ["LANTOA_DEMO"] = "1"
-    for name in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell lets what it starts in the background ignore it.
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _interrupt)
     catalog.ensure_compiled()
     if not options.build_only:
@@ -106,11 +113,19 @@ def _prepare() -> None:
     if is_built():
         return
     print("Writing the demonstration, once (some minutes) …", file=sys.stderr)
-    progress = Progress()
+    progress = Progress(between=_gather_statistics)
     # Whole or not at all: a build that is cut short leaves an empty database, and the next start begins again.
     with translation.override("vi"), transaction.atomic():
         build(progress)
     progress.end()
+
+
+def _gather_statistics() -> None:
+    """Nobody else sees the rows of one long transaction: without this, queries are planned for empty tables."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 @contextlib.contextmanager
