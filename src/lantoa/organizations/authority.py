@@ -2,9 +2,7 @@
 
 from lantoa.organizations.enums import Role
 
-SEES_COUNTS_BELOW = frozenset(
-    {Role.OFFICER, Role.APPROVER, Role.SECRETARY, Role.FOLLOWER, Role.INSPECTOR, Role.VIEWER}
-)
+SEES_COUNTS_BELOW = frozenset({Role.OFFICER, Role.APPROVER, Role.SECRETARY, Role.FOLLOWER, Role.INSPECTOR, Role.VIEWER})
 SEES_COUNTS_OWN = frozenset({Role.CLERK})
 SEES_NAMES_CELL_AND_CHILDREN = frozenset({Role.OFFICER, Role.APPROVER, Role.SECRETARY})
 SEES_NAMES_OWN = frozenset({Role.CLERK})

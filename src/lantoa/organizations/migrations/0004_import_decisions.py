@@ -12,9 +12,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "importbatch",
             "job",
-            models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="jobs.job"
-            ),
+            models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="jobs.job"),
         ),
         migrations.AlterField(
             "importbatch",

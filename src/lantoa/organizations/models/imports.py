@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from lantoa.kernel import clock
 from lantoa.jobs.models import Job
+from lantoa.kernel import clock
 from lantoa.organizations.enums import ImportState, RowDecision
 from lantoa.organizations.models.persons import Membership, Person
 from lantoa.organizations.models.units import Unit

@@ -109,7 +109,9 @@ class Membership(models.Model):
             ExclusionConstraint(
                 name="membership_one_cell_a_day",
                 expressions=[(IdRange("person_id"), RangeOperators.OVERLAPS), ("period", RangeOperators.OVERLAPS)],
-                violation_error_message=_("This person belongs to another cell on these days. End that membership first."),
+                violation_error_message=_(
+                    "This person belongs to another cell on these days. End that membership first."
+                ),
             ),
             models.CheckConstraint(
                 name="membership_not_empty",
