@@ -13,13 +13,14 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 TESTS ?=
+POSTGRES_15 := /usr/lib/postgresql/15/bin
 WHOLE := */services.py,*/services/*,*/policies.py,*/policies/*
 # What tools that only look at the code are told instead of a database and secrets.
 STATIC := DATABASE_URL=postgresql://nobody@localhost/nothing LANTOA_DEBUG=1
 PRODUCTION := DATABASE_URL=postgresql://nobody@localhost/nothing LANTOA_HOSTS=lantoa.example.vn \
 	LANTOA_SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help demo demo-reset test lint format bench browser prerequisites clean
+.PHONY: help demo demo-reset test test-15 lint format bench browser prerequisites clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +39,10 @@ test: $(VENV)/dev.stamp browser ## all tests, with branch coverage
 	@tail -n 1 $(VENV)/coverage.txt
 	@echo "services and policies, which must be covered whole …"
 	@$(BIN)/coverage report --fail-under=100 --include="$(WHOLE)"
+
+test-15: $(VENV)/dev.stamp browser ## the database's tests on Debian's PostgreSQL 15 (apt-get install postgresql-15)
+	@LANTOA_POSTGRES_PROGRAMS=$(POSTGRES_15) $(BIN)/pytest -n $(WORKERS) -q -m "not browser" --ignore=tests/e2e \
+		--ignore=tests/ui --ignore=tests/config/test_embedded.py $(TESTS)
 
 lint: $(VENV)/dev.stamp ## everything that can be said without running the tests
 	@echo "ruff …" && $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .

@@ -110,11 +110,12 @@ def remove_embedded_database(folder: Path) -> bool:
         shutil.rmtree(cluster.data)
         if folder.is_symlink():
             folder.unlink()
+            shutil.rmtree(cluster.data.parent)  # its shelter
     return True
 
 
 def _cluster(folder: Path) -> Cluster:
-    programs = _wheel_programs()
+    programs = _programs()
     if os.geteuid() != 0:
         data = folder.resolve()
         return Cluster(data, programs, _socket_folder(data, None), None)
@@ -125,6 +126,12 @@ def _cluster(folder: Path) -> Cluster:
         programs = _sheltered_programs(programs)
     data = folder.resolve()
     return Cluster(data, programs, _socket_folder(data, owner), owner)
+
+
+def _programs() -> Path:
+    """Where initdb and pg_ctl stand: in the wheel, or in the installation that LANTOA_POSTGRES_PROGRAMS names."""
+    named = os.environ.get("LANTOA_POSTGRES_PROGRAMS", "")
+    return Path(named) if named else _wheel_programs()
 
 
 def _wheel_programs() -> Path:
