@@ -131,7 +131,9 @@ def _gather_statistics() -> None:
 @contextlib.contextmanager
 def _running(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process of ours in a session of its own, so that Ctrl-C reaches it through us alone, and in order."""
-    process = subprocess.Popen([sys.executable, "-m", "lantoa", *arguments], start_new_session=True)  # noqa: S603
+    command = [sys.executable, "-m", "lantoa", *arguments]
+    environment = {**os.environ, "LANTOA_STOP_WITH": str(os.getpid())}
+    process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 our own command
     try:
         yield process
     finally:

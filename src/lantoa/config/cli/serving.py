@@ -4,7 +4,10 @@ import argparse
 import asyncio
 import errno
 import os
+import signal
 import socket
+import threading
+import time
 
 from django.conf import settings
 from django.core.management import call_command
@@ -44,11 +47,31 @@ def require_free(host: str, port: int) -> None:
         raise CommandFailed(message) from error
 
 
+def stop_with_parent(interval: float = 1.0) -> threading.Thread | None:
+    """End this process in order when the one that started it is gone, even killed; None where nobody asked for that.
+
+    `lantoa demo` asks for it in LANTOA_STOP_WITH, so that no server is left behind on the port.
+    """
+    parent = os.environ.get("LANTOA_STOP_WITH", "")
+    if not parent:
+        return None
+
+    def watch() -> None:
+        while os.getppid() == int(parent):
+            time.sleep(interval)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    return watcher
+
+
 def _serve(options: argparse.Namespace) -> Result:
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    stop_with_parent()
     require_free(options.host, options.port)
     # Server processes read the settings again: they shall use this database, not start one.
     os.environ["DATABASE_URL"] = settings.ENVIRONMENT.database_url
@@ -82,6 +105,8 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
 
 def _work(options: argparse.Namespace) -> Result:
     from procrastinate.contrib.django import app
+
+    stop_with_parent()
 
     async def work() -> None:
         async with app.open_async():
