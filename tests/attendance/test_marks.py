@@ -95,6 +95,15 @@ def test_a_person_on_another_sites_list_is_present_where_they_are(scene: Scene) 
     assert fold_states(scene.session.pk)[elsewhere.pk].status == MarkStatus.PRESENT
 
 
+@pytest.mark.parametrize("status", [MarkStatus.ABSENT, MarkStatus.EXCUSED])
+def test_who_was_away_is_said_only_by_the_site_of_their_own_list(scene: Scene, status: MarkStatus) -> None:
+    elsewhere = make_entry(scene.summons, make_person(), unit=scene.cell)
+    place(make_site(scene.session, scene.committee), elsewhere)
+    receipts = record_marks(actor=scene.clerk, site=scene.site, marks=[mark(elsewhere, status)])
+    assert [receipt.code for receipt in receipts] == ["on_another_list"]
+    assert elsewhere.pk not in fold_states(scene.session.pk)
+
+
 @pytest.mark.parametrize("closed_site", ["here", "own"])
 def test_what_arrives_after_closing_waits_for_an_approval(scene: Scene, closed_site: str) -> None:
     other = make_site(scene.session, scene.committee)

@@ -89,6 +89,15 @@ def test_somebody_of_another_list_who_is_here_is_shown_as_a_visitor(scene: Scene
     assert roll_of(other).tally.present == 1
 
 
+def test_why_somebody_of_another_list_is_absent_is_not_shown(scene: Scene) -> None:
+    other = make_site(scene.session, scene.committee)
+    guest = make_entry(scene.summons, make_person("Hoàng Thị Ứng", unit=scene.cell), unit=scene.cell)
+    place(other, guest)
+    record_marks(actor=scene.clerk, site=other, marks=[mark(guest, MarkStatus.EXCUSED, reason="health")])
+    (found,) = people_elsewhere(scene.site, "hoang thi ung")
+    assert (found.status, found.reason_class) == (MarkStatus.EXCUSED, "")
+
+
 def test_news_and_facts_follow_the_marks(scene: Scene) -> None:
     assert roll_facts([scene.site.pk])[scene.site.pk].marked == 0
     record_marks(actor=scene.clerk, site=scene.site, marks=[mark(scene.first)])

@@ -38,6 +38,23 @@ class NotOnTheList(Refusal):
     )
 
 
+class OnAnotherList(Refusal):
+    """Who was away is said where the person is on the list; elsewhere one only sees who came."""
+
+    code = "on_another_list"
+    message: ClassVar[str | Promise] = _(
+        "This person is on the list of another site, which says whether they were absent. "
+        "Here you can only record that they are present."
+    )
+
+
+class SiteWasRemoved(Refusal):
+    """The host took the site out of the session meanwhile."""
+
+    code = "site_removed"
+    message: ClassVar[str | Promise] = _("This site has been removed from the session. Ask the host where to go.")
+
+
 class HashMismatch(Refusal):
     """The same event id came with another content."""
 

@@ -162,7 +162,8 @@ def news_of(site: Site) -> RollNews:
 def people_elsewhere(site: Site, words: str) -> list[RollLine]:
     """Up to ten people on other sites' lists of the session whose name contains `words` (three letters at least).
 
-    Whoever takes the roll needs them: a person on another site's list is present where they are.
+    Whoever takes the roll needs them: a person on another site's list is present where they are. Why one of them is
+    absent is not theirs to know.
     """
     if len(fold(words)) < SHORTEST_SEARCH:
         return []
@@ -173,7 +174,7 @@ def people_elsewhere(site: Site, words: str) -> list[RollLine]:
         .order_by("entry__person__sort_key", "entry_id")[:FOUND_ELSEWHERE]
     )
     states = fold_states(site.session_id, [placement.entry_id for placement in found])
-    return [_line(site, placement, states, _reasons(states), {}, set()) for placement in found]
+    return [_line(site, placement, states, {}, {}, set()) for placement in found]
 
 
 def roll_facts(site_ids: Sequence[int]) -> dict[int, RollFact]:

@@ -12,6 +12,7 @@ from lantoa.audit.usecases import use_case
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.models import Unit
+from lantoa.plans.models import Campaign
 from lantoa.study_sessions.enums import SessionKind, SessionMode
 from lantoa.study_sessions.models import StudySession
 from lantoa.study_sessions.services import add_site, place_entries, set_up_session
@@ -50,6 +51,7 @@ def set_up_make_up(
         raise NotPermitted
     if not host.path.startswith(session.host.path):
         raise HostNotBelow(field="host")
+    Campaign.objects.select_for_update(no_key=True).get(pk=session.campaign_id)
     if known := StudySession.objects.filter(client_id=client_id, host=host, makes_up=session).first():
         return known
     missed = {cell.unit.pk: cell for cell in missed_of(session, path=host.path) if cell.waiting}

@@ -11,12 +11,14 @@ from typing import cast
 
 from django.db import IntegrityError, connection, transaction
 
-from lantoa.attendance.enums import RANK_OF, DeviceKind, MarkMethod, MarkStatus
+from lantoa.attendance.enums import MISSED, RANK_OF, DeviceKind, MarkMethod, MarkStatus
 from lantoa.attendance.errors import (
     CampaignIsFinished,
     HashMismatch,
     NotOnTheList,
+    OnAnotherList,
     SessionWasCancelled,
+    SiteWasRemoved,
     WrongReason,
 )
 from lantoa.attendance.folding.dirty import mark_dirty
@@ -77,15 +79,16 @@ def record_marks(
     """Append the marks to the log in one statement; a receipt for each, in their order.
 
     An event id that is known with the same content is a duplicate, with another content refused. The person must be
-    placed at the session, at this site or at another. Where the roll of this site or of the person's own is closed,
-    the mark waits as a late change. The log is itself the record of the act: no audit entry doubles it.
-    Raises NotPermitted, SessionWasCancelled, CampaignIsFinished.
+    placed at the session, at this site or at another; of somebody on another list, only that they are here is recorded.
+    Where the roll of this site or of the person's own is closed, the mark waits as a late change. The log is itself the
+    record of the act: no audit entry doubles it. Sites are locked before the device, as closing does it.
+    Raises NotPermitted, SessionWasCancelled, CampaignIsFinished, SiteWasRemoved.
     """
     if not can_take_roll(actor=actor, unit=site.unit):
         raise NotPermitted
     refuse_ended(site)
-    device = lock_device(actor=actor, unit=site.unit, kind=kind)
     places = _lock_rolls(site, marks)
+    device = lock_device(actor=actor, unit=site.unit, kind=kind)
     closed = set(RollClosing.objects.filter(site__in={site.pk, *places.values()}).values_list("site_id", flat=True))
     known = dict(
         AttendanceEvent.objects.filter(event_id__in=[mark.event_id for mark in marks]).values_list(
@@ -96,7 +99,7 @@ def record_marks(
     receipts = []
     for mark in marks:
         digest = payload_digest(site, mark, method)
-        refusal = _refusal(mark, digest, places, known)
+        refusal = _refusal(site, mark, digest, places, known)
         if refusal is not None:
             receipts.append(_refused(actor, site, mark, refusal))
         elif mark.event_id in known:
@@ -162,25 +165,43 @@ def payload_digest(site: Site, mark: Mark, method: MarkMethod) -> str:
 
 
 def _lock_rolls(site: Site, marks: Sequence[Mark]) -> dict[int, int]:
-    """Where each person is placed at the session. Those sites stay as they are, open or closed, until the end."""
-    places = dict(
-        Placement.objects.filter(
-            session_id=site.session_id, entry_id__in={mark.entry_id for mark in marks}
-        ).values_list("entry_id", "site_id")
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM study_sessions_site WHERE id = ANY(%s) ORDER BY id FOR SHARE",
-            [sorted({site.pk, *places.values()})],
-        )
+    """Where each person is placed at the session. Those sites stay as they are, open or closed, until the end.
+
+    Whoever changes a list holds its site meanwhile, so the places are read again once the sites are held here.
+    """
+    entry_ids = {mark.entry_id for mark in marks}
+    held: set[int] = set()
+    places = _places(site, entry_ids)
+    while not (wanted := {site.pk, *places.values()}) <= held:
+        if site.pk not in _hold(wanted):
+            raise SiteWasRemoved
+        held |= wanted
+        places = _places(site, entry_ids)
     return places
 
 
-def _refusal(mark: Mark, digest: str, places: dict[int, int], known: dict[uuid.UUID, str]) -> Refusal | None:
+def _places(site: Site, entry_ids: set[int]) -> dict[int, int]:
+    found = Placement.objects.filter(session_id=site.session_id, entry_id__in=entry_ids)
+    return dict(found.values_list("entry_id", "site_id"))
+
+
+def _hold(site_ids: set[int]) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM study_sessions_site WHERE id = ANY(%s) ORDER BY id FOR SHARE", [sorted(site_ids)]
+        )
+        return {site_id for (site_id,) in cursor.fetchall()}
+
+
+def _refusal(
+    site: Site, mark: Mark, digest: str, places: dict[int, int], known: dict[uuid.UUID, str]
+) -> Refusal | None:
     if mark.event_id in known:
         return None if known[mark.event_id] == digest else HashMismatch()
     if mark.entry_id not in places:
         return NotOnTheList()
+    if places[mark.entry_id] != site.pk and mark.status in MISSED:
+        return OnAnotherList()
     if mark.reason_class and (mark.status != MarkStatus.EXCUSED or mark.reason_class not in ReasonClass):
         return WrongReason()
     return None

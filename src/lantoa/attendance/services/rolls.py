@@ -6,7 +6,7 @@ import uuid
 from django.db.models import QuerySet
 
 from lantoa.attendance.enums import MarkStatus
-from lantoa.attendance.errors import PeopleUnmarked, RollIsClosed, SessionNotBegun
+from lantoa.attendance.errors import PeopleUnmarked, RollIsClosed, SessionNotBegun, SiteWasRemoved
 from lantoa.attendance.models import RollClosing
 from lantoa.attendance.policies import can_take_roll
 from lantoa.attendance.selectors.rolls import Roll, roll_of
@@ -25,14 +25,17 @@ def close_roll(*, actor: Actor, site: Site, absent_rest: bool, guests: int = 0, 
 
     `absent_rest` says that whoever has no mark is absent without a reason; excluded persons need no mark. `guests` are
     people on no list: a headcount. A repeated request of the same user gives the first closing back.
-    Raises NotPermitted, SessionWasCancelled, CampaignIsFinished, SessionNotBegun, RollIsClosed, PeopleUnmarked.
+    Raises NotPermitted, SessionWasCancelled, CampaignIsFinished, SessionNotBegun, SiteWasRemoved, RollIsClosed,
+    PeopleUnmarked.
     """
     if not can_take_roll(actor=actor, unit=site.unit):
         raise NotPermitted
     refuse_ended(site)
     if clock.now() < site.session.starts_at:
         raise SessionNotBegun
-    locked = _locked().get(pk=site.pk)
+    locked = _locked().filter(pk=site.pk).first()
+    if locked is None:
+        raise SiteWasRemoved
     if known := RollClosing.objects.filter(site=locked).first():
         if known.closed_by_id == actor.user_id:
             return known

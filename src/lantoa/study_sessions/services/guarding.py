@@ -12,11 +12,13 @@ from lantoa.study_sessions.policies import can_set_up_session
 def permit_and_lock(*, actor: Actor, session: StudySession) -> StudySession:
     """The session, locked and fresh, if the actor may change it now.
 
+    Its key stays free: marks under way refer to it while they hold the sites that a change waits for.
     Raises NotPermitted, SessionIsCancelled, CampaignNotRunning.
     """
     if not can_set_up_session(actor=actor, host=session.host):
         raise NotPermitted
-    locked = StudySession.objects.select_for_update(of=("self",)).select_related("host", "campaign").get(pk=session.pk)
+    rows = StudySession.objects.select_for_update(of=("self",), no_key=True)
+    locked = rows.select_related("host", "campaign").get(pk=session.pk)
     if locked.cancelled_at is not None:
         raise SessionIsCancelled
     if locked.campaign.state != CampaignState.RUNNING:
