@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from lantoa.attendance.enums import MarkStatus
+from lantoa.attendance.models import RollClosing
 from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role, UnitKind
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.organizations.models import Unit
 from lantoa.plans.enums import CampaignState, PlanState
+from lantoa.plans.errors import FormSentBefore
 from lantoa.plans.models import Campaign, Summons, SummonsEntry
 from lantoa.study_sessions import errors, services
 from lantoa.study_sessions.enums import SessionKind, SessionMode
@@ -91,6 +93,15 @@ def test_the_second_submit_of_a_form_gives_the_first_session_back(world: World) 
     first = set_up(world, client_id=client_id)
     assert set_up(world, client_id=client_id) == first
     assert first.title == "Hội nghị"
+
+
+def test_a_form_that_comes_back_for_another_host_is_told_so(world: World) -> None:
+    client_id = uuid.uuid4()
+    first = set_up(world, client_id=client_id)
+    with pytest.raises(FormSentBefore):
+        set_up(world, client_id=client_id, actor=make_actor(Role.OFFICER, world.commune), host=world.commune)
+    with pytest.raises(FormSentBefore):
+        set_up(world, client_id=client_id, kind=SessionKind.MAKE_UP, makes_up=first)
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.APPROVER, Role.VIEWER, Role.ADMINISTRATOR])
@@ -191,9 +202,15 @@ def test_moving_a_session_tells_everybody_placed(world: World, heard: Heard) -> 
 
 def test_the_second_editor_is_told(world: World) -> None:
     session = make_session(world.campaign)
-    change(world, session)
+    change(world, session, title="Mới")
     with pytest.raises(Stale):
-        change(world, session, version=1)
+        change(world, session, version=1, title="Lại khác")
+
+
+def test_the_same_change_sent_twice_changes_the_session_once(world: World) -> None:
+    session = make_session(world.campaign)
+    changed = change(world, session, title="Mới")
+    assert change(world, session, version=1, title="Mới").version == changed.version
 
 
 def test_nothing_changes_without_the_right_or_after_the_end(world: World) -> None:
@@ -343,6 +360,25 @@ def test_a_cell_whose_people_have_marks_stays_at_its_site(world: World) -> None:
         change_site(world, site, cells=[world.cells[1]])
     with pytest.raises(errors.PlacesMarked):
         services.remove_site(actor=world.officer, site=site)
+
+
+@pytest.mark.parametrize("trace", ["retracted mark", "closed roll", "visitor"])
+def test_a_site_to_which_the_log_refers_stays(world: World, trace: str) -> None:
+    site, entries = site_with_people(world)
+    clerk = make_actor(Role.CLERK, site.unit)
+    if trace == "closed roll":
+        site.placements.all().delete()
+        RollClosing.objects.create(site=site, closed_by_id=clerk.user_id, counts={}, sha256="0" * 64)
+    elif trace == "visitor":
+        visitor = world.entry(world.alone)
+        place(make_site(site.session, world.district), visitor)
+        make_event(site, visitor, MarkStatus.PRESENT, recorder=clerk)
+    else:
+        make_event(site, entries[0], MarkStatus.PRESENT, recorder=clerk)
+        make_event(site, entries[0], MarkStatus.RETRACTED, recorder=clerk)
+    with pytest.raises(errors.SiteUsed):
+        services.remove_site(actor=world.officer, site=site)
+    assert Site.objects.filter(pk=site.pk).exists()
 
 
 def test_a_removed_site_frees_cells_and_people(world: World, heard: Heard) -> None:

@@ -110,3 +110,12 @@ class EntryOfAnotherCampaign(Refusal):
 
     code = "entry_of_another_campaign"
     message: ClassVar[str | Promise] = _("Only people summoned in this campaign can be given a place.")
+
+
+class SiteUsed(Refusal):
+    """The log of marks or a closed roll refers to the site for ever."""
+
+    code = "site_used"
+    message: ClassVar[str | Promise] = _(
+        "A roll was begun at this site, so it stays on record. Take its cells off it instead."
+    )

@@ -11,6 +11,7 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.organizations.models import Unit
 from lantoa.plans.enums import CampaignState
+from lantoa.plans.errors import FormSentBefore
 from lantoa.plans.models import Campaign, CampaignUnit, Plan
 from lantoa.study_sessions.enums import SessionKind, SessionMode
 from lantoa.study_sessions.errors import (
@@ -44,13 +45,14 @@ def set_up_session(
 ) -> StudySession:
     """A new session of the host in a running campaign, without sites yet; the first result for a known `client_id`.
 
-    Raises NotPermitted, CampaignNotRunning, HostOutsideCampaign, TimesOutOfOrder, MakeUpWithoutFirst, PlanOfAnother.
+    Raises NotPermitted, CampaignNotRunning, HostOutsideCampaign, TimesOutOfOrder, MakeUpWithoutFirst, PlanOfAnother,
+    FormSentBefore.
     """
     if not can_set_up_session(actor=actor, host=host):
         raise NotPermitted
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
-    if known := StudySession.objects.filter(client_id=client_id, host=host, campaign=campaign).first():
-        return known
+    if known := StudySession.objects.filter(client_id=client_id).first():
+        return _of_same_form(known, campaign, host, makes_up)
     if campaign.state != CampaignState.RUNNING:
         raise CampaignNotRunning
     if not CampaignUnit.objects.filter(campaign=campaign, unit=host).exists():
@@ -87,18 +89,22 @@ def change_session(
     ends_at: dt.datetime,
     plan: Plan | None = None,
 ) -> StudySession:
-    """Change title, form, time or plan. A new day may change who is excluded, so everybody placed is told.
+    """Change title, form, time or plan. A new day may change who is excluded, so everybody placed is told. A
+    repeated submit that would change nothing gives the session as it is.
 
     Raises NotPermitted, SessionIsCancelled, CampaignNotRunning, Stale, TimesOutOfOrder, PlanOfAnother.
     """
     locked = permit_and_lock(actor=actor, session=session)
+    before = _content(locked)
+    moved = locked.starts_at != starts_at
+    locked.title, locked.mode, locked.plan = title.strip(), mode, plan
+    locked.starts_at, locked.ends_at = starts_at, ends_at
+    if _content(locked) == before:
+        return locked
     if locked.version != version:
         raise Stale
     _check_times(starts_at, ends_at)
     _check_plan(locked.campaign, locked.host, plan)
-    moved = locked.starts_at != starts_at
-    locked.title, locked.mode, locked.plan = title.strip(), mode, plan
-    locked.starts_at, locked.ends_at = starts_at, ends_at
     locked.version += 1
     locked.save(update_fields=["title", "mode", "plan", "starts_at", "ends_at", "version"])
     record(actor=actor, action="study_sessions.change_session", about=locked, unit=locked.host, facts={"moved": moved})
@@ -125,6 +131,17 @@ def cancel_session(*, actor: Actor, session: StudySession) -> StudySession:
     record(actor=actor, action="study_sessions.cancel_session", about=locked, unit=locked.host)
     tell_placements_changed(locked, locked.placements.values_list("entry_id", flat=True))
     return locked
+
+
+def _content(session: StudySession) -> tuple[object, ...]:
+    return session.title, session.mode, session.plan_id, session.starts_at, session.ends_at
+
+
+def _of_same_form(first: StudySession, campaign: Campaign, host: Unit, makes_up: StudySession | None) -> StudySession:
+    wanted = (campaign.pk, host.pk, makes_up.pk if makes_up else None)
+    if (first.campaign_id, first.host_id, first.makes_up_id) != wanted:
+        raise FormSentBefore
+    return first
 
 
 def _check_times(starts_at: dt.datetime, ends_at: dt.datetime) -> None:

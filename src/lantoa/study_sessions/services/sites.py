@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import ProtectedError
+
 from lantoa.audit.services import record
 from lantoa.audit.usecases import use_case
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import Stale
 from lantoa.organizations.models import Unit
 from lantoa.plans.models import CampaignUnit
-from lantoa.study_sessions.errors import CellElsewhere, CellOutsideHost, SiteNameTaken, SiteOutsideHost
+from lantoa.study_sessions.errors import CellElsewhere, CellOutsideHost, SiteNameTaken, SiteOutsideHost, SiteUsed
 from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
 from lantoa.study_sessions.selectors import campaign_units_under_host, cells_of_session
 from lantoa.study_sessions.services.guarding import permit_and_lock, refuse_marked
@@ -64,9 +66,9 @@ def change_site(
 
 @use_case
 def remove_site(*, actor: Actor, site: Site) -> None:
-    """Remove a site and the places at it; nobody there may have a mark.
+    """Remove a site and the places at it; nobody there may have a mark, and its roll may not have been begun.
 
-    Raises NotPermitted, SessionIsCancelled, CampaignNotRunning, PlacesMarked.
+    Raises NotPermitted, SessionIsCancelled, CampaignNotRunning, PlacesMarked, SiteUsed.
     """
     session = permit_and_lock(actor=actor, session=site.session)
     locked = Site.objects.select_for_update().get(pk=site.pk)
@@ -74,7 +76,10 @@ def remove_site(*, actor: Actor, site: Site) -> None:
     refuse_marked(session, entry_ids)
     record(actor=actor, action="study_sessions.remove_site", about=locked, unit=locked.unit)
     locked.placements.all().delete()
-    locked.delete()
+    try:
+        locked.delete()
+    except ProtectedError as error:
+        raise SiteUsed from error
     tell_placements_changed(session, entry_ids)
 
 
