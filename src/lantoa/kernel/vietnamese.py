@@ -9,7 +9,7 @@ import unicodedata
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 _RANK = {letter: chr(0x41 + position) for position, letter in enumerate(_LETTERS)}
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"[\s\x00]+")  # a zero byte, which no column takes, parts words as a blank does
 
 
 def normalise(text: str) -> str:

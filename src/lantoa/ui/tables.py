@@ -21,6 +21,11 @@ from lantoa.ui.workbook import CellValue, workbook_response
 
 Row = TypeVar("Row")
 
+SHORT = 20
+"""Texts of so many characters are kept in one line."""
+PROSE = 44
+"""Longer texts are read from the left on a phone, under their label."""
+
 
 class Kind(StrEnum):
     """How a value is written and aligned."""
@@ -92,6 +97,20 @@ class Cell(Generic[Row]):
     state: State | None
     html: SafeString
 
+    @property
+    def css(self) -> str:
+        """The classes of the cell: how it is aligned, whether it may break, whether wide screens alone show it."""
+        column = self.column
+        short, prose = len(self.text) <= SHORT, len(self.text) > PROSE
+        found = {
+            "is-number": column.numeric,
+            "is-primary": column.primary,
+            "is-short": short and not column.primary,
+            "is-prose": prose and not column.primary,
+            "is-wide-only": column.wide_only,
+        }
+        return " ".join(name for name, holds in found.items() if holds)
+
 
 @dataclass(frozen=True)
 class TableRow(Generic[Row]):
@@ -130,7 +149,7 @@ class Table(Generic[Row]):
     @property
     def query(self) -> str:
         """What the reader searches for."""
-        return self.request.GET.get(self.parameter("q"), "").strip()
+        return self.request.GET.get(self.parameter("q"), "").replace("\x00", " ").strip()
 
     @property
     def wants_xlsx(self) -> bool:

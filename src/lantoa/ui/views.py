@@ -33,7 +33,8 @@ def gallery_form(request: HttpRequest) -> HttpResponse:
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keeps the theme or the language in a cookie and returns to the page where it was chosen."""
     target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    here = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    if not (here and target.startswith("/")):
         target = "/"
     response = redirect_after_post(request, target)
     remember(response, theme=request.POST.get("theme", ""), language=request.POST.get("language", ""))

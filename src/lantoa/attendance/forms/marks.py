@@ -15,6 +15,8 @@ from lantoa.kernel import clock
 from lantoa.organizations.enums import ReasonClass
 
 MOST_EVENTS = 200
+YEARS = range(1900, 2200)
+"""A device's clock may be wrong by decades; beyond these years it is no clock, and no calendar could show it."""
 CHOICES = tuple((str(status), status.label) for status in (MarkStatus.PRESENT, MarkStatus.LATE, MarkStatus.ABSENT))
 REASONS = tuple((f"{MarkStatus.EXCUSED}-{reason}", reason.label) for reason in ReasonClass)
 VALUES = {value for value, _ in (*CHOICES, *REASONS)} | {str(MarkStatus.EXCUSED)}
@@ -39,7 +41,7 @@ def read_events(body: bytes) -> list[Mark]:
         if len(events) > MOST_EVENTS:
             raise Unreadable
         return [_mark(event) for event in events]
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise Unreadable from error
 
 
@@ -53,7 +55,7 @@ def _mark(event: Mapping[str, Any]) -> Mark:
 
 def _moment(text: str) -> dt.datetime:
     moment = parse_datetime(text)
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is None or moment.year not in YEARS:
         raise Unreadable
     return moment
 
