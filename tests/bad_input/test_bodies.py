@@ -1,0 +1,229 @@
+"""Hostile bodies to every URL that takes a form: never a server error, and nothing half-written."""
+
+import json
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+
+from lantoa.accounts.models import User
+from lantoa.organizations.enums import Role
+from lantoa.organizations.models import Appointment, Person
+from tests.bad_input.page_forms import PageForm, forms_of
+from tests.organizations.factories import ALWAYS, make_user
+from tests.permissions.roles_table import read_rules
+from tests.permissions.test_urls import CASES, Case
+from tests.permissions.world import World, build_world
+
+SCRIPT = "<script>alert('Lò')</script>\"'"
+HOSTILE = {
+    "nothing": "",
+    "blanks": " \u00a0\u200b ",
+    "too long": "Đ" * 30_000,
+    "script": SCRIPT,
+    "zero byte": "Lò\x00Văn",
+    "control characters": "a\x01\x0b\x1b[31m\u202e\ufffe",
+    "no such day": "31/02/2026",
+    "year zero": "01/01/0000",
+    "words for a figure": "chín mươi lăm",
+    "huge figure": "9" * 40,
+    "exponent": "1e999",
+    "not a number": "NaN",
+    "negative": "-1",
+    "foreign id": "987654321",
+    "beyond the column": str(2**63),
+    "half a surrogate": "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
+    "template": "{{ request.user }}{% now 'Y' %}%s%(x)s",
+}
+ONE_BY_ONE = {"zero byte", "huge figure", "too long", "foreign id", "script"}
+"""What is tried in each field by itself, with everything else in order; the rest in all fields at once."""
+FILES = {
+    "empty": (b"", "application/pdf", "a.pdf"),
+    "not what it says": (b"MZ\x90\x00 this is a program", "application/pdf", "nghi-quyet.pdf"),
+    "broken workbook": (b"PK\x03\x04" + b"\x00" * 60, "application/vnd.ms-excel", "danh-sach.xlsx"),
+    "zero bytes as a list": (b"\x00" * 500, "text/csv", "danh-sach.csv"),
+    "hostile name": (b"%PDF-1.4", "application/pdf", "../../etc/" + "x" * 300 + "\x00.pdf"),
+    "unknown kind": (b"<svg onload=alert(1)>", "image/svg+xml", "a.svg"),
+}
+BODIES = {
+    "nothing at all": b"",
+    "no events": b"{}",
+    "not JSON": b"{events",
+    "wrong kinds": b'{"events": "x"}',
+    "a list": b"[]",
+    "null": b"null",
+    "number": b"7",
+    "not UTF-8": b"\xff\xfe",
+    "deep": b"[" * 50_000,
+    "an event of nothing": b'{"events": [{}]}',
+    "an event that is none": b'{"events": [null, 3, "x"]}',
+}
+UNCOUNTED = {"audit_entry", "django_session", "procrastinate_events", "procrastinate_jobs", "django_migrations"}
+READ_PAGES = [case for case in CASES if not case.only_posts]
+
+pytestmark = pytest.mark.django_db
+
+
+def everything_at(world: World) -> Client:
+    """A client of somebody who holds every role at the unit itself, so that each body comes as far as it can."""
+    unit = world.places["own"].unit
+    user: User = make_user(Role.OFFICER, unit)
+    person = Person.objects.get(user=user)
+    for role in set(Role) - {Role.OFFICER}:
+        Appointment.objects.create(person=person, role=role, unit=unit, period=ALWAYS)
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def _found_forms(client: Client, address: str) -> list[PageForm]:
+    """The forms of one page that write; those of the frame, which every page has, on the first screen alone."""
+    response = client.get(address)
+    if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
+        return []
+    framing = () if address == reverse("dashboard:home") else (reverse("ui:preferences"), reverse("account_logout"))
+    found = {form.action: form for form in forms_of(address, response.content.decode()) if form.method == "post"}
+    return [form for action, form in found.items() if action not in framing]
+
+
+def _rows() -> dict[str, int]:
+    tables = sorted(
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and model._meta.db_table not in UNCOUNTED
+    )
+    counts = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM \"{table}\"" for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(counts)
+        return dict(cursor.fetchall())
+
+
+def _bodies(form: PageForm) -> Iterator[tuple[str, dict[str, list[object]]]]:
+    yield "nothing sent", {}
+    for title, text in HOSTILE.items():
+        yield f"everything is {title}", {name: [text] for name in form.names}
+        yield f"what is typed is {title}", {**_kept(form), **{name: [text] for name in form.typed}}
+        for name in form.names if title in ONE_BY_ONE else ():
+            yield f"{name} is {title}", {**_kept(form), name: [text]}
+    for name in form.files:
+        for title, (content, kind, file_name) in FILES.items():
+            yield f"{name} is {title}", {**_kept(form), name: [SimpleUploadedFile(file_name, content, kind)]}
+
+
+def _kept(form: PageForm) -> dict[str, list[object]]:
+    return {name: list[object](values) for name, values in form.values.items()}
+
+
+def _problem(client: Client, address: str, body: dict[str, list[object]], before: dict[str, int]) -> str:
+    """What is wrong with the answer to one body; everything that it wrote is taken back."""
+    with transaction.atomic():
+        response = client.post(address, body)
+        problem = _judged(response, before)
+        exhaust(response)
+        transaction.set_rollback(True)
+    return problem
+
+
+def exhaust(response: HttpResponseBase) -> None:
+    """Read a streamed file to its end, which closes it."""
+    for _ in response if isinstance(response, StreamingHttpResponse) else ():
+        continue
+
+
+def _judged(response: HttpResponseBase, before: dict[str, int]) -> str:
+    if response.status_code >= 500:
+        return f"answered {response.status_code}"
+    if response.status_code >= 400:
+        wrote = {table: count for table, count in _rows().items() if before[table] != count}
+        if wrote:
+            return f"was refused with {response.status_code} and wrote {sorted(wrote)}"
+    if isinstance(response, HttpResponse) and SCRIPT.encode() in response.content:
+        return "lets a script through"
+    return ""
+
+
+@pytest.mark.parametrize("case", READ_PAGES, ids=str)
+def test_every_form_of_every_page_withstands_hostile_bodies(case: Case) -> None:
+    world = build_world()
+    client = everything_at(world)
+    forms = _found_forms(client, case.url(world, "own"))
+    before, problems = _rows(), []
+    for form in forms:
+        problems += [
+            f"{form.action}: {title}: {problem}"
+            for title, body in _bodies(form)
+            if (problem := _problem(client, form.action, body, before))
+        ]
+    assert not problems, "\n".join(problems)
+
+
+def test_the_forms_are_found() -> None:
+    world = build_world()
+    client = everything_at(world)
+    found = {form.action for case in READ_PAGES for form in _found_forms(client, case.url(world, "own"))}
+    assert len(found) > 25
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.only_posts], ids=str)
+def test_every_address_that_only_writes_withstands_hostile_bodies(case: Case) -> None:
+    world = build_world()
+    client = everything_at(world)
+    address, before = case.url(world, "own"), _rows()
+    known = [str(name) for name in case.rule.get("data", {}) if isinstance(case.rule.get("data"), dict)]
+    form = PageForm(address, "post", {name: [""] for name in (*known, "client_id", "version", "status", "up", "other")})
+    problems = [
+        f"{title}: {problem}" for title, body in _bodies(form) if (problem := _problem(client, address, body, before))
+    ]
+    assert not problems, "\n".join(problems)
+
+
+def _events(**changes: object) -> bytes:
+    event = {"event_id": str(uuid.uuid4()), "entry": 1, "value": "present", "wall_time": "2026-06-01T07:30:00+07:00"}
+    return json.dumps({"events": [{**event, **changes}]}).encode()
+
+
+MARKS = {
+    **BODIES,
+    "id of another kind": _events(event_id=7),
+    "id that is none": _events(event_id="x\x00"),
+    "entry of nobody": _events(entry=987654321),
+    "entry beyond the column": _events(entry=2**70),
+    "entry as a truth": _events(entry=True),
+    "entry of another kind": _events(entry={"a": 1}),
+    "value that is none": _events(value="<b>"),
+    "value of another kind": _events(value=["present"]),
+    "value with a zero byte": _events(value="excused-\x00"),
+    "value with a reason that is none": _events(value="excused-drunk"),
+    "time that is none": _events(wall_time="31/02/2026"),
+    "time of another kind": _events(wall_time=12),
+    "time without a zone": _events(wall_time="2026-06-01T07:30:00"),
+    "time before all time": _events(wall_time="0001-01-01T00:00:00+14:00"),
+    "time after all time": _events(wall_time="9999-12-31T23:59:59-14:00"),
+    "too many": json.dumps({"events": [{}] * 500}).encode(),
+}
+
+
+@pytest.mark.parametrize("title", MARKS)
+def test_hostile_marks_are_answered_and_not_kept(title: str) -> None:
+    world = build_world()
+    client = everything_at(world)
+    before = _rows()
+    address = reverse("attendance:roll_marks", args=[world.places["own"].objects["site"].pk])
+    response = client.post(address, MARKS[title], content_type="application/json")
+    assert response.status_code in {200, 400}
+    receipts = response.json().get("receipts", [])
+    assert all(receipt["outcome"] == "refused" for receipt in receipts), receipts
+    grown = {table for table, count in _rows().items() if before[table] != count}
+    assert grown <= {"attendance_device"}
+
+
+def test_the_rules_know_every_json_address() -> None:
+    spoken = {name for name, rule in read_rules().items() if rule.get("content_type") == "application/json"}
+    assert spoken == {"attendance:roll_marks"}

@@ -1,0 +1,77 @@
+"""Hostile addresses and queries to every page that can be read: an answer, and never a server error."""
+
+import re
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.bad_input.test_bodies import READ_PAGES, SCRIPT, everything_at, exhaust
+from tests.permissions.test_urls import Case
+from tests.permissions.world import build_world
+
+NAMES = (
+    "q", "page", "sort", "format", "on", "show", "group", "open", "with", "owner", "directive", "campaign", "next", "under",
+    "state", "tree", "p_page", "p_sort", "p_format", "cell", "standing", "reason", "year", "kind", "other", "amend", "lang",
+    "who", "from", "until", "act", "unit", "pilot", "directive_class",
+)  # fmt: skip
+VALUES = (
+    "\x00", "a\x00b", "abc", "-1", "0", "9" * 30, "2.5", "nope", "-nope", SCRIPT, "xlsx", "31/02/2026", "xx", "", "%s%%",
+    "Đ" * 3000, "target-x", "target-99999999999999999999", "pk__in", "\\", "'", "(", "*",
+)  # fmt: skip
+NUMBER = re.compile(r"\d+")
+
+pytestmark = pytest.mark.django_db
+
+
+def _asked(client: Client, address: str) -> int:
+    response = client.get(address)
+    if not response.streaming:
+        assert SCRIPT.encode() not in response.content, address
+    exhaust(response)
+    return response.status_code
+
+
+@pytest.mark.parametrize("case", READ_PAGES, ids=str)
+def test_a_hostile_query_gets_an_answer(case: Case) -> None:
+    world = build_world()
+    client = everything_at(world)
+    address = case.url(world, "own")
+    queries = [dict.fromkeys(NAMES, value) for value in VALUES]
+    addresses = [f"{address}?{urlencode(query)}" for query in queries]
+    addresses += [f"{address}?{urlencode({name: value})}" for name in NAMES[:3] for value in VALUES[:4]]
+    broken = [asked for asked in addresses if _asked(client, asked) >= 500]
+    assert not broken, "\n".join(broken)
+
+
+@pytest.mark.parametrize("case", [case for case in READ_PAGES if case.args], ids=str)
+def test_a_number_that_names_nothing_is_not_found(case: Case) -> None:
+    world = build_world()
+    client = everything_at(world)
+    address = case.url(world, "own")
+    for number in ("0", "987654321", "9" * 30):
+        assert _asked(client, NUMBER.sub(number, address)) == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/%00", "/units/%00/", "/units/-1/", "/units/١٢/", "/%ff%fe/", "/" + "a" * 5000, "/../../etc/passwd"]
+)
+def test_an_address_of_nothing_is_not_found(path: str) -> None:
+    client = everything_at(build_world())
+    assert _asked(client, path) == 404
+
+
+@pytest.mark.parametrize(
+    "following", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\x00", "/\\evil"]
+)
+def test_nobody_is_led_astray_after_signing_in_or_choosing(following: str) -> None:
+    client = everything_at(build_world())
+    for address, body in (
+        (reverse("ui:preferences"), {"theme": "dark", "next": following}),
+        (reverse("account_login"), {"login": "a", "password": "b", "next": following}),
+    ):
+        response = client.post(address, body)
+        assert response.status_code < 500
+        assert "evil" not in response.get("Location", "")
+        assert "javascript" not in response.get("Location", "")

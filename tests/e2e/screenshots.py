@@ -1,0 +1,139 @@
+"""Takes the pictures of docs/screenshots from the demonstration: `make screenshots`."""
+
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, FilePayload, sync_playwright
+
+from tests.e2e.installation import build_demonstration, running
+from tests.e2e.reader import ARGUMENTS, CHROMIUM, PHONE, WIDE, Reader, reading
+from tests.e2e.words import vi
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+RUNNING = "Học tập, quán triệt Nghị quyết số 57-NQ/TW của Bộ Chính trị"
+DISTRICT, COMMUNE, CLERK = "tuyengiao", "muongso.tuyengiao", "muongso.vanthu"
+BOTH = (WIDE, PHONE)
+LARGEST = 250_000
+ROWS = (
+    "Họ và tên,Năm sinh,Tư cách,Thôn bản",
+    "Lò Thị Mai,1990,chính thức,bản Vàng Pheo",
+    "Giàng A Páo,19x5,dự bị,bản Tây An",
+    "Tẩn Lở Mẩy,1988,chính thức,bản Huổi Bảo",
+    ",1979,chính thức,bản Nà Củng",
+    "Nùng Văn Ún,1983,cán bộ,bản Phiêng Đanh",
+    "Lò Thị Mai,1990,chính thức,bản Vàng Pheo",
+)
+LIST = FilePayload(name="chi-bo-vang-pheo.csv", mimeType="text/csv", buffer="\n".join(ROWS).encode())
+
+
+def _part(reader: Reader, tab: str) -> None:
+    reader.page.goto("/campaigns/")
+    reader.page.get_by_role("link", name=RUNNING, exact=True).first.click()
+    if tab:
+        tabs = reader.page.get_by_role("navigation", name=vi("Parts of the campaign"))
+        tabs.get_by_role("link", name=vi(tab)).click()
+
+
+def _home(reader: Reader) -> None:
+    reader.page.goto("/")
+
+
+def _campaign(reader: Reader) -> None:
+    _part(reader, "")
+
+
+def _plans(reader: Reader) -> None:
+    _part(reader, "Plans")
+
+
+def _plan(reader: Reader) -> None:
+    _part(reader, "Plans")
+    reader.page.locator("main tbody a[href^='/plans/']").first.click()
+
+
+def _coverage(reader: Reader) -> None:
+    _part(reader, "Coverage")
+
+
+def _roll(reader: Reader) -> None:
+    reader.page.goto("/sessions/")
+    sessions = [link.get_attribute("href") for link in reader.page.locator("main tbody th a").all()]
+    for session in sessions:
+        reader.page.goto(session or "")
+        rolls = reader.page.locator("main a[href*='/roll/']")
+        if rolls.count():
+            reader.page.goto(rolls.first.get_attribute("href") or "")
+            if reader.page.locator("a[data-roll-close]").count():
+                break
+    for tap in reader.page.locator(".roll-tap").all()[:3]:
+        tap.click()
+
+
+def _import(reader: Reader) -> None:
+    reader.page.goto("/units/")
+    reader.page.locator("main a[href^='/units/']").filter(has_text=re.compile("Mường So")).first.click()
+    reader.page.goto(f"{reader.page.url}imports/new/")
+    reader.page.locator("input[type=file]").set_input_files(LIST)
+    reader.press("Check the list")
+
+
+PICTURES: tuple[tuple[str, str, Callable[[Reader], None], tuple[int, ...], str], ...] = (
+    ("home", DISTRICT, _home, BOTH, "light"),
+    ("home-dark", DISTRICT, _home, (WIDE,), "dark"),
+    ("campaign", DISTRICT, _campaign, BOTH, "light"),
+    ("plans", DISTRICT, _plans, BOTH, "light"),
+    ("plan", COMMUNE, _plan, BOTH, "light"),
+    ("coverage", DISTRICT, _coverage, BOTH, "light"),
+    ("roll", CLERK, _roll, (PHONE,), "light"),
+    ("import", COMMUNE, _import, BOTH, "light"),
+)
+
+
+def take(browser: Browser, url: str) -> None:
+    """Every picture anew, as large as the window."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for title, username, go, widths, theme in PICTURES:
+        for width in widths:
+            with reading(browser, url, width=width, theme=theme) as reader:
+                reader.sign_in(username)
+                go(reader)
+                reader.page.evaluate("window.scrollTo(0, 0)")
+                picture = reader.page.screenshot(path=FOLDER / f"{title}-{width}.png", animations="disabled")
+                assert len(picture) < LARGEST, f"{title}-{width}.png has {len(picture)} bytes"
+
+
+@contextmanager
+def _server() -> Iterator[tuple[str, Path]]:
+    from lantoa.config.embedded import embedded_database_url, release_embedded_database
+
+    with tempfile.TemporaryDirectory(prefix="lantoa-screenshots-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        if given := os.environ.get("DATABASE_URL"):
+            yield given, folder
+            return
+        yield embedded_database_url(folder / "postgres"), folder
+        release_embedded_database(folder / "postgres")
+
+
+def main() -> None:
+    """Build the demonstration in a database of its own, look at it, and leave nothing behind but the pictures."""
+    template = os.environ.get("LANTOA_E2E_TEMPLATE") or "lantoa_screenshots"
+    with _server() as (server_url, folder):
+        build_demonstration(server_url, template, folder)
+        os.environ.update(DATABASE_URL=server_url, LANTOA_DEMO="1", DJANGO_SETTINGS_MODULE="lantoa.config.settings")
+        import django
+
+        django.setup()
+        with running(server_url, template, f"{template}_copy", folder) as started, sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            take(browser, started.url)
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()

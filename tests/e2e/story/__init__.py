@@ -1,0 +1,1 @@
+"""The story of one directive, chapter by chapter, as its people click it."""

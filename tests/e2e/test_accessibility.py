@@ -1,0 +1,145 @@
+"""Every page that a role of the demonstration can open: axe finds nothing, nothing runs off a phone's edge, and each
+has one heading and one main part."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Browser, FilePayload
+
+from tests.e2e.installation import Installation
+from tests.e2e.reader import HEIGHTS, PHONE, WIDE, Reader, reading
+from tests.e2e.words import vi
+from tests.permissions.roles_table import read_rules
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+RULES = {
+    "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "dark": ["cat.color"],  # all that another theme changes
+}
+READERS = ("muongso.tuyengiao", "tuyengiao", "muongso.duyet", "muongso.vanthu", "quantri", "kiemtra", "")
+NO_PAGE = {"healthz", "files:file_download", "organizations:import_template", "attendance:roll_news"}
+"""What a GET answers with a file or with figures for a program."""
+LED_ELSEWHERE = {"account_email", "account_signup", "account_confirm_login_code", "account_email_verification_sent"}
+"""What allauth brings and this installation closes or sends on."""
+DOORS = (
+    "/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/inactive/",
+    "/accounts/password/reset/key/x-y/", "/accounts/password/reset/key/done/", "/accounts/signup/",
+)  # fmt: skip
+INSIDE = ("/accounts/logout/", "/accounts/password/change/", "/accounts/reauthenticate/", "/gallery/", "/nothing/")
+LIST = FilePayload(
+    name="danh-sach.csv",
+    mimeType="text/csv",
+    buffer="Họ và tên,Năm sinh,Tư cách\nLò Thị Mai,1990,chính thức\nGiàng A Páo,xyz,dự bị\n".encode(),
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
+
+
+@dataclass
+class Round:
+    """What has been looked at, and what was found."""
+
+    looked_at: set[str] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+
+
+def name_of(address: str) -> str:
+    """The name of the URL at an address; empty for what is none of ours."""
+    try:
+        return resolve(urlsplit(address).path).view_name
+    except Resolver404:
+        return ""
+
+
+def _links(reader: Reader) -> list[str]:
+    found = reader.page.eval_on_selector_all(
+        "a[href]:not([download])", "links => links.map(link => link.getAttribute('href'))"
+    )
+    return [href for href in found if href.startswith(("/", "?")) and "format=xlsx" not in href]
+
+
+def walk(reader: Reader, starts: list[str]) -> Iterator[str]:
+    """The reader stands on one page of each name that can be reached by links, one after the other."""
+    seen: set[str] = set()
+    waiting = list(starts)
+    while waiting:
+        address = waiting.pop(0)
+        name = name_of(address)
+        if not name or name in seen or name in NO_PAGE:
+            continue
+        seen.add(name)
+        reader.page.goto(address)
+        yield name_of(reader.page.url)
+        here = urlsplit(reader.page.url).path
+        waiting += [href if href.startswith("/") else here + href for href in _links(reader)]
+
+
+def look_at(reader: Reader, title: str, found: Round) -> None:
+    """Let axe read the page at both widths and in both themes."""
+    address = reader.page.url
+    for theme in RULES:
+        reader.context.add_cookies([{"name": "lantoa_theme", "value": theme, "url": address}])
+        reader.page.goto(address)
+        reader.page.evaluate(AXE)
+        for width in (WIDE, PHONE):
+            reader.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+            found.problems += [f"{title} at {width} {theme}: {problem}" for problem in _problems(reader, theme)]
+    reader.page.set_viewport_size({"width": WIDE, "height": HEIGHTS[WIDE]})
+
+
+def _problems(reader: Reader, theme: str) -> Iterator[str]:
+    page = reader.page
+    result = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES[theme])
+    for rule in result["violations"]:
+        yield f"{rule['id']}: {[node['html'][:160] for node in rule['nodes'][:3]]}"
+    if page.evaluate("document.scrollingElement.scrollWidth > window.innerWidth"):
+        yield "runs off the edge"
+    if page.locator("main").count() != 1 or page.locator("h1").count() != 1:
+        yield "has not one main part and one heading"
+
+
+def _upload_a_list(reader: Reader) -> str:
+    """A list with a mistake in it, as its preview shows it."""
+    reader.page.goto("/units/")
+    reader.page.locator("main a[href^='/units/']").filter(has_text=re.compile("Mường So")).first.click()
+    reader.page.goto(reader.page.url.split("?", maxsplit=1)[0].rstrip("/") + "/imports/new/")
+    reader.page.locator("input[type=file]").set_input_files(LIST)
+    reader.press("Check the list")
+    reader.says("Rows of the list")
+    return urlsplit(reader.page.url).path
+
+
+def test_axe_finds_nothing_on_any_page(browser: Browser, installation: Installation) -> None:
+    found = Round()
+    for username in READERS:
+        with reading(browser, installation.url) as reader:
+            starts = list(DOORS)
+            if username:
+                reader.sign_in(username)
+                starts = ["/", *INSIDE]
+            if username == "muongso.tuyengiao":
+                starts.append(_upload_a_list(reader))
+            for name in walk(reader, starts):
+                if name not in found.looked_at:
+                    found.looked_at.add(name)
+                    look_at(reader, name or "404", found)
+    pages = {name for name, rule in read_rules().items() if rule.get("method") != "POST"}
+    assert not found.problems, "\n".join(found.problems)
+    assert sorted(pages - NO_PAGE - LED_ELSEWHERE - found.looked_at) == []
+
+
+def test_a_page_of_an_error_says_what_to_do(browser: Browser, installation: Installation) -> None:
+    found = Round()
+    with reading(browser, installation.url) as reader:
+        reader.sign_in("muongso.tuyengiao")
+        for address in ("/nothing/", "/units/999999/"):
+            reader.page.goto(address)
+            expect_way_out = reader.page.get_by_role("link", name=vi("To the first page"))
+            assert expect_way_out.count() == 1
+            look_at(reader, address, found)
+    assert not found.problems, "\n".join(found.problems)

@@ -1,0 +1,97 @@
+"""Every form that a link leads to, sent empty and sent wrong: the page says what is wrong beside the field, in
+Vietnamese, and keeps what was typed."""
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Locator
+
+from tests.e2e.installation import Installation
+from tests.e2e.reader import Reader, reading
+from tests.e2e.test_accessibility import walk
+
+READERS = ("muongso.tuyengiao", "quantri", "muongso.duyet")
+FORM = "main form[method=post]:visible"
+TYPED = "input:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=file]):visible, textarea:visible"
+ALL_OPTIONAL = {"plans:plan_results", "attendance:roll_close", "ui:gallery"}
+"""Forms that may be sent with nothing in them, and the page of samples."""
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One wrong way to fill a form."""
+
+    title: str
+    day: str
+    figure: str
+    text: str
+
+    def value_for(self, box: Locator) -> str:
+        """What is typed into that box."""
+        if box.get_attribute("placeholder") == "dd/mm/yyyy":
+            return self.day
+        if box.get_attribute("inputmode") in {"decimal", "numeric"}:
+            return self.figure
+        return self.text
+
+
+EMPTY = Attempt("empty", "", "", "")
+WRONG = Attempt("wrong", "31/02/2026", "chín mươi lăm", "<b>Đ</b>" * 4000)
+
+
+def _send(reader: Reader, form: Locator, attempt: Attempt) -> tuple[int, dict[str, str]]:
+    """The status of the answer, and what was typed by the name of the box."""
+    typed = {}
+    for box in form.locator(TYPED).all():
+        if box.get_attribute("type") == "number":
+            box.fill("" if attempt is EMPTY else "-7")
+        else:
+            box.fill(attempt.value_for(box))
+        typed[box.get_attribute("name") or ""] = box.input_value()
+    with reader.page.expect_response(lambda response: response.request.method == "POST") as answer:
+        form.locator("button[type=submit]").first.click()
+    reader.page.wait_for_load_state()
+    return answer.value.status, typed
+
+
+def _complaints(reader: Reader, name: str, attempt: Attempt) -> list[str]:
+    """What is wrong with the answer to a wrong form."""
+    form = reader.page.locator(FORM).filter(has=reader.page.locator(TYPED)).first
+    if not form.count():
+        return []
+    status, typed = _send(reader, form, attempt)
+    if status < 400:
+        return [] if attempt is EMPTY and name in ALL_OPTIONAL else [f"answers {status}"]
+    page = reader.page
+    said = [text.strip() for text in page.locator("main .field-errors p").all_inner_texts()]
+    found = []
+    if not said:
+        found.append("says nothing beside a field")
+    if page.locator("html").get_attribute("lang") != "vi" or any(text.isascii() for text in said):
+        found.append(f"does not speak Vietnamese: {said}")
+    for field, value in typed.items():
+        box = page.locator(f"main form [name='{field}']").first
+        if box.get_attribute("type") != "password" and box.input_value() != value:
+            found.append(f"loses what was typed as {field}")
+    return found
+
+
+def test_a_wrong_form_comes_back_with_its_text_and_says_why(browser: Browser, installation: Installation) -> None:
+    found: list[str] = []
+    tried: set[str] = set()
+    for username in READERS:
+        with reading(browser, installation.url) as reader:
+            reader.page.on("dialog", lambda dialog: dialog.accept())
+            reader.sign_in(username)
+            for name in walk(reader, ["/", "/accounts/password/change/"]):
+                address = reader.page.url
+                if name in tried or name in ALL_OPTIONAL or not reader.page.locator(FORM).locator(TYPED).count():
+                    continue
+                tried.add(name)
+                for attempt in (EMPTY, WRONG):
+                    found += [f"{name} {attempt.title}: {what}" for what in _complaints(reader, name, attempt)]
+                    reader.page.goto(address)
+    assert not found, "\n".join(found)
+    assert len(tried) > 12, tried

@@ -1,0 +1,162 @@
+"""What people do that a program does not expect: wrong passwords, two clicks, the back button, two at one plan."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import SignsIn
+from tests.e2e.reader import Reader
+from tests.e2e.story.setting import day
+from tests.e2e.words import capital, vi
+
+RUNNING = "Học tập, quán triệt Nghị quyết số 57-NQ/TW của Bộ Chính trị"
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
+
+
+def test_a_wrong_password_is_refused_and_the_name_is_kept(sits_down: SignsIn) -> None:
+    reader = sits_down()
+    reader.sign_in("tuyengiao", "khong-phai-mat-khau")
+    expect(reader.page.locator(".error-summary, .notice-danger, .field-invalid").first).to_be_visible()
+    assert reader.box("Name or e-mail address").input_value() == "tuyengiao"
+    assert reader.box("Password").input_value() == ""
+    reader.page.goto("/campaigns/")
+    assert "/accounts/login/" in reader.page.url
+
+
+def test_the_interface_speaks_english_when_asked(sits_down: SignsIn) -> None:
+    reader = sits_down("tuyengiao")
+    reader.page.get_by_role("button", name=re.compile("^EN")).locator("visible=true").click()
+    expect(reader.page.get_by_role("link", name="Directives", exact=True).first).to_be_visible()
+    assert reader.page.locator("html").get_attribute("lang") == "en"
+    reader.page.get_by_role("link", name="Directives", exact=True).first.click()
+    assert reader.heading == "Register of directives"
+    reader.page.get_by_role("button", name=re.compile("^VI")).locator("visible=true").click()
+    assert reader.heading == vi("Register of directives")
+
+
+def test_the_theme_stays_chosen(sits_down: SignsIn) -> None:
+    reader = sits_down("tuyengiao")
+    reader.press("Dark")
+    reader.go("Directives")
+    assert reader.page.locator("html").get_attribute("data-bs-theme") == "dark"
+
+
+def _fill_directive(reader: Reader, number: str) -> None:
+    reader.go("Directives", "Register a directive")
+    reader.box("Kind").select_option("conclusion")
+    reader.fill("Number and notation", number)
+    reader.fill("Subject", "Về một việc được ghi một lần")
+    reader.fill("Issuing body", "Ban Bí thư")
+    reader.fill("Date of issue", day(-3))
+    reader.choose(capital(vi("general: all members and cadres")))
+    reader.choose(capital(vi("to be studied")))
+
+
+def _times_listed(reader: Reader, number: str) -> int:
+    reader.go("Directives")
+    reader.page.locator("main input[type=search]").fill(number)
+    reader.page.keyboard.press("Enter")
+    expect(reader.page).to_have_url(re.compile("q="))
+    return reader.page.locator("main tbody tr").filter(has_text=number).count()
+
+
+def test_two_clicks_enter_a_directive_once(sits_down: SignsIn) -> None:
+    reader = sits_down("tuyengiao")
+    _fill_directive(reader, "901-KL/TW")
+    reader.button("Enter into the register").dblclick()
+    expect(reader.page.locator("h1")).to_contain_text("901-KL/TW")
+    assert _times_listed(reader, "901-KL/TW") == 1
+
+
+def test_the_back_button_and_a_second_submit_enter_a_directive_once(sits_down: SignsIn) -> None:
+    reader = sits_down("tuyengiao")
+    _fill_directive(reader, "902-KL/TW")
+    reader.press("Enter into the register")
+    expect(reader.page.locator("h1")).to_contain_text("902-KL/TW")
+    reader.page.go_back()
+    if not reader.box("Number and notation").input_value():
+        _fill_directive(reader, "902-KL/TW")
+    reader.press("Enter into the register")
+    expect(reader.page.locator("h1, .field-errors, .notice-danger").filter(has_text="902-KL/TW").first).to_be_visible()
+    assert _times_listed(reader, "902-KL/TW") == 1
+
+
+def _open_draft(reader: Reader) -> None:
+    reader.go("Roll-outs", RUNNING)
+    reader.page.get_by_role("navigation", name=vi("Parts of the campaign")).get_by_role(
+        "link", name=vi("Plans")
+    ).click()
+    reader.page.locator("main table").get_by_role("link", name="Đảng bộ xã Mường So").first.click()
+
+
+def _editable(reader: Reader) -> None:
+    """The plan of the unit open for writing: a new edition where the present one is in force."""
+    _open_draft(reader)
+    if reader.link("Write the plan").count():
+        return
+    reader.go(capital(vi("revise", context="plan")))
+    reader.fill("Reason of the revision", "Bổ sung việc học ở bản")
+    reader.press("Begin a new edition")
+    reader.link("Write the plan").wait_for()
+
+
+def test_the_second_of_two_editors_is_told_and_loses_nothing(sits_down: SignsIn) -> None:
+    officer = sits_down("muongso.tuyengiao")
+    _editable(officer)
+    address = officer.page.url
+    secretary = sits_down("muongso.bithu")
+    secretary.page.goto(address)
+    aims = "Aims and requirements, fitted to the place"
+    for reader, text in ((officer, "Học ở từng bản."), (secretary, "Học vào phiên chợ.")):
+        reader.go("Write the plan")
+        reader.fill(aims, text)
+    officer.press("Save and go on to the targets")
+    officer.link("View the plan").wait_for()
+    secretary.press("Save and go on to the targets")
+    conflict = secretary.page.locator(".conflict")
+    expect(conflict).to_contain_text("Học ở từng bản.")
+    expect(conflict).to_contain_text("Học vào phiên chợ.")
+    assert secretary.box(aims).input_value() == "Học vào phiên chợ."
+    secretary.fill(aims, "Học ở từng bản, vào phiên chợ.")
+    secretary.press("Save and go on to the targets")
+    secretary.go("View the plan")
+    secretary.says("Học ở từng bản, vào phiên chợ.")
+
+
+def _mark_plainly(page: Page, entry: str, value: str) -> None:
+    page.locator(f".roll-line[data-entry='{entry}'] input[value='{value}']").check()
+
+
+def test_a_roll_is_taken_and_closed_without_scripts(sits_down: SignsIn) -> None:
+    officer = sits_down("muongso.tuyengiao", scripts=False)
+    officer.go("Roll-outs", RUNNING)
+    officer.page.get_by_role("navigation", name=vi("Parts of the campaign")).get_by_role(
+        "link", name=vi("Sessions")
+    ).click()
+    officer.go("Set up a study session")
+    officer.fill("Name of the session", "Buổi học không kịch bản")
+    officer.fill("Begins on", day())
+    officer.fill("Begins at", "00:00")
+    officer.fill("Ends at", "23:59")
+    officer.press("Set up the session")
+    officer.go("Add a site")
+    officer.fill("Site", "Nhà văn hóa")
+    officer.box("Kept by").select_option(label="Đảng bộ xã Mường So")
+    officer.page.get_by_role("group", name=vi("Cells that go there")).locator("input").first.check()
+    officer.press("Add the site")
+    officer.press("Put them on the lists")
+    clerk = sits_down("muongso.vanthu", scripts=False)
+    clerk.go("Sessions", "Buổi học không kịch bản")
+    clerk.page.get_by_role("link", name=re.compile(vi("Open the roll"))).click()
+    entries = [line.get_attribute("data-entry") or "" for line in clerk.page.locator(".roll-line").all()]
+    _mark_plainly(clerk.page, entries[0], "present")
+    _mark_plainly(clerk.page, entries[1], "excused-work")
+    clerk.press("Save all marks")
+    expect(clerk.page.locator(".roll-state-present")).to_have_count(1)
+    clerk.go("Close the roll")
+    clerk.page.locator("main [name=absent_rest]").check()
+    clerk.press("Close the roll")
+    clerk.says("This roll is closed.")
+    expect(clerk.page.locator(".roll-state-present")).to_have_count(1)
