@@ -33,7 +33,7 @@ def test_duties_are_told_apart() -> None:
     for _number in range(11):
         make_plan(campaign, make_unit(parent=commune), parent=top, due_on=dt.date(2026, 4, 21))
     many = duties_of(officer_of(campaign.owner), day)
-    assert (len(many.overdue_below), many.overdue_below_total) == (10, 12)
+    assert (len(many.overdue_below), many.overdue_below_total) == (5, 12)
     Plan.objects.filter(pk=late.pk).update(state=PlanState.SUBMITTED)
     submitted_by(late, officer)
     assert [duty.plan_id for duty in duties_of(approver_of(commune), day).to_approve] == [late.pk]

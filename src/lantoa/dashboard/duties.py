@@ -55,6 +55,7 @@ class Overdue:
 
     unit: str
     campaign: str
+    campaign_id: int
     url: str
     due_on: dt.date | None
     badge: State
@@ -91,6 +92,7 @@ def waiting_for(actor: Actor, day: dt.date) -> Waiting:
         Overdue(
             unit=duty.unit_name,
             campaign=duty.campaign_name,
+            campaign_id=duty.campaign_id,
             url=duty.url,
             due_on=duty.due_on,
             badge=duty.badge,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, F, IntegerField, Value, When
 
 from lantoa.attendance.coverage_states import child_chart, rate_state
 from lantoa.attendance.enums import Group
@@ -18,8 +18,8 @@ from lantoa.ui.svg import BarChart
 if TYPE_CHECKING:
     from lantoa.attendance.selectors.coverage import ChildRow
 
-SHOWN = 20
-"""How many child units the first screen shows; the coverage page has all."""
+SHOWN = 10
+"""How many child units the first screen shows, the furthest behind first; the coverage page has all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,9 @@ def overview_of(campaign: Campaign, actor: Actor) -> Overview | None:
         return None
     unit, *others = tops
     groups = coverage.counts_by_group(campaign.pk, unit.unit_id)
-    rows: list[ChildRow] = list(coverage.children(campaign, unit.unit_id, Group.ALL, actor)[: SHOWN + 1])
+    below = coverage.children(campaign, unit.unit_id, Group.ALL, actor)
+    behind = below.order_by(F("share").asc(nulls_last=True), "unit_order", "pk")
+    rows: list[ChildRow] = list(behind[: SHOWN + 1])
     return Overview(
         campaign=campaign,
         unit=unit,

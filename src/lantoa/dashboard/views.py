@@ -1,6 +1,7 @@
 """The first screen."""
 
 from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from lantoa.dashboard.duties import waiting_for
@@ -10,6 +11,9 @@ from lantoa.organizations import authority
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.ui.responses import render_page
 
+_WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+"""Written out, as official letters do: “Thứ Hai”, not Django's “Thứ 2”."""
+
 
 @require_safe
 def home(request: ActorRequest) -> HttpResponse:
@@ -17,12 +21,14 @@ def home(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     campaigns = campaigns_of(actor)
     campaign = chosen(campaigns, request.GET.get("campaign", ""))
+    today = clock.today()
     context = {
-        "today": clock.today(),
+        "today": today,
+        "weekday": _WEEKDAYS[today.weekday()],
         "appointed": bool(actor.grants),
         "administers": bool(actor.unit_ids(authority.ADMINISTERS)),
         "leads": bool(actor.unit_ids(authority.REGISTERS_DIRECTIVES)),
-        "waiting": waiting_for(actor, clock.today()),
+        "waiting": waiting_for(actor, today),
         "campaigns": campaigns,
         "campaign": campaign,
         "overview": overview_of(campaign, actor) if campaign else None,

@@ -4,13 +4,13 @@ from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from lantoa.audit.enums import Outcome
 from lantoa.dashboard.audit_log import policies, selectors, services
 from lantoa.dashboard.audit_log.acts import name_of
+from lantoa.dashboard.audit_log.facts import in_words
 from lantoa.dashboard.audit_log.forms import LogFilterForm
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
@@ -37,7 +37,7 @@ def _object(entry: Any) -> str:
 
 def _details(entry: Any) -> str:
     reason = [selectors.reason_of(entry.code)] if entry.code else []
-    return " · ".join([*reason, *(f"{name}: {Truncator(value).chars(24)}" for name, value in entry.facts.items())])
+    return " · ".join([*reason, *in_words(entry.facts)])
 
 
 COLUMNS: tuple[Column[Any], ...] = (

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     DutyRow = WithAnnotations[Plan, Waiting]
 
-SHOWN_OVERDUE = 10
+SHOWN_OVERDUE = 5
 _REMARKS = Coalesce(
     Subquery(
         PlanComment.objects.filter(plan=OuterRef("pk"), at__gte=OuterRef("submitted_at"))
