@@ -14,6 +14,10 @@ reportFailedRequests(document);
 const summary = document.querySelector("[data-error-summary]");
 if (summary instanceof HTMLElement && !summary.closest("[data-samples]")) summary.focus();
 
+const tab = document.querySelector(".tabs [aria-current]");
+const strip = tab?.closest("ul");
+if (tab instanceof HTMLElement && strip) strip.scrollLeft = tab.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+
 document.addEventListener("click", (event) => {
   if (event.target instanceof Element && event.target.closest("[data-print]")) window.print();
 });
