@@ -45,13 +45,14 @@ def _further(line: PersonLine) -> str:
     return str(state.label) if state else ""
 
 
-def _count(name: str, label: Promise) -> "Column[ChildRow]":
+def _count(name: str, label: Promise, *, wide_only: bool = True) -> "Column[ChildRow]":
     return Column(
         key=name,
         label=label,
         value=lambda row: cast(int, getattr(row, name)),
         kind=Kind.NUMBER,
         order_by=(name, "unit_order"),
+        wide_only=wide_only,
     )
 
 
@@ -85,13 +86,13 @@ CHILD_COLUMNS: "tuple[Column[ChildRow], ...]" = (
     _count("excluded", lazy("Excluded")),
     Column(
         key="base", label=lazy("To be reached"), value=lambda row: Counts.of(row).denominator, kind=Kind.NUMBER,
-        order_by=("owed",),
+        order_by=("owed",), wide_only=True,
     ),
     _count("present", lazy("In time")),
     _count("late", lazy("Late")),
     _count("excused", lazy("Excused")),
-    _count("absent", lazy("Absent")),
-    _count("not_reported", lazy("No mark")),
+    _count("absent", lazy("Absent"), wide_only=False),
+    _count("not_reported", lazy("No mark"), wide_only=False),
     _count("made_up", lazy("Made up")),
     Column(
         key="cells_reported",
