@@ -143,7 +143,7 @@ def unit_crumb(unit: Unit) -> Crumb:
 
 
 def _sub_unit_table(request: ActorRequest, page: UnitPage) -> Table[SubUnit]:
-    columns = SUB_UNIT_COLUMNS if page.people else SUB_UNIT_COLUMNS[:2]
+    columns = SUB_UNIT_COLUMNS if any(row.people for row in page.sub_units) else SUB_UNIT_COLUMNS[:2]
     return Table(
         request=request,
         columns=columns,
