@@ -64,7 +64,6 @@ _FACTS: tuple[Column[SummonsEntry], ...] = (
         key="letter",
         label=lazy("Letter"),
         value=lambda entry: entry.summons.number,
-        href=lambda entry: reverse("plans:summons_detail", args=[entry.summons_id]),
         wide_only=True,
     ),
     Column(
