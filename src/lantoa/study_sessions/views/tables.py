@@ -1,5 +1,7 @@
 """The columns of the lists of sessions and sites."""
 
+from dataclasses import replace
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -38,9 +40,7 @@ _TITLE: Column[StudySession] = Column(
     href=lambda session: reverse("study_sessions:session_detail", args=[session.pk]),
     primary=True,
 )
-_CAMPAIGN: Column[StudySession] = Column(
-    key="campaign", label=_("Campaign"), value=lambda session: session.campaign.name, order_by=("campaign__name",)
-)
+_TITLE_AND_CAMPAIGN = replace(_TITLE, template="study_sessions/_title_cell.html")
 _OTHERS: tuple[Column[StudySession], ...] = (
     Column(
         key="starts",
@@ -62,7 +62,7 @@ _OTHERS: tuple[Column[StudySession], ...] = (
     Column(key="placed", label=_("Summoned"), value=_placed_count, kind=Kind.NUMBER, order_by=("placed_count",)),
 )
 CAMPAIGN_SESSIONS = (_TITLE, *_OTHERS)
-MY_SESSIONS = (_TITLE, _CAMPAIGN, *_OTHERS)
+MY_SESSIONS = (_TITLE_AND_CAMPAIGN, *_OTHERS)
 
 SITES: tuple[Column[SiteLine], ...] = (
     Column(
