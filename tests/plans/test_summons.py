@@ -248,9 +248,9 @@ def test_lists_are_counted_by_branch_down_the_frozen_tree(place: Commune) -> Non
     top = scope_unit(campaign, place.district)
     total = list_counts(campaign, top)
     assert (total.total, total.members, total.cadres, total.removed) == (4, 3, 1, 1)
-    [branch] = branch_counts(campaign, top)
+    [branch] = branch_counts(campaign, top, make_actor(Role.VIEWER, place.district))
     assert (branch.unit.unit, branch.counts) == (place.commune, total)
-    cells = branch_counts(campaign, scope_unit(campaign, place.commune))
+    cells = branch_counts(campaign, scope_unit(campaign, place.commune), place.officer)
     assert [(cell.unit.unit_id, cell.counts.total) for cell in cells] == [(place.first.pk, 3), (place.second.pk, 1)]
 
 

@@ -185,6 +185,34 @@ def test_the_cell_without_a_right_to_names_is_shown_in_rows_without_names(place:
     assert "Giàng A Páo" not in str(cells_of(book.content))
 
 
+@pytest.mark.parametrize("sort", ["", "?sort=standing", "?sort=-standing", "?sort=reason", "?sort=name"])
+def test_rows_without_names_come_in_no_order_of_names(place: Place, sort: str) -> None:
+    binh, _cuc = (make_person(name, unit=place.first) for name in ("Lò Văn Bình", "Lý Thị Cúc"))
+    place.freeze()
+    viewer, url = place.browser(Role.VIEWER, place.first), place.url("unit", place.first) + sort
+
+    def shown() -> list[tuple[str, bool]]:
+        rows = viewer.get(url).context["table"].page.object_list
+        return [(row.standing, row.removed_on is not None) for row in rows]
+
+    positions = []
+    for person in (place.an, binh):
+        entries = SummonsEntry.objects.filter(person=person)
+        entries.update(removed_on=clock.today(), removal_decision="12-QĐ/ĐU")
+        positions.append(shown())
+        entries.update(removed_on=None, removal_decision="")
+    assert positions[0] == positions[1], "the place of the removed row would tell whose it is"
+
+
+def test_a_clerk_sees_the_total_of_a_letter_and_not_the_cells_below(place: Place) -> None:
+    letter = reverse("plans:summons_detail", args=[place.freeze().pk])
+    clerk = place.browser(Role.CLERK, place.commune)
+    answer = clerk.get(letter)
+    assert (answer.context["totals"].total, "Chi bộ bản A" in answer.content.decode()) == (4, False)
+    assert "Chi bộ bản A" not in str(cells_of(clerk.get(letter + "?format=xlsx").content))
+    assert not clerk.get(place.url("unit")).context["branches"].page.object_list
+
+
 def test_a_unit_above_the_cells_is_a_table_of_its_branches(place: Place) -> None:
     place.freeze()
     district = place.browser(Role.OFFICER, place.district)

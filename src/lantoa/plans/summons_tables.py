@@ -1,6 +1,7 @@
 """The tables of the summons pages."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -89,7 +90,11 @@ NAMED: tuple[Column[SummonsEntry], ...] = (
     _STANDING,
     *_FACTS,
 )
-UNNAMED: tuple[Column[SummonsEntry], ...] = (_STANDING, *_FACTS)
+_SHOWN = ("standing", "reason", "removed_on", "removal_decision", "summons__number")
+UNNAMED: tuple[Column[SummonsEntry], ...] = (
+    replace(_STANDING, order_by=_SHOWN),
+    *(replace(column, order_by=("reason", *_SHOWN)) if column.order_by else column for column in _FACTS),
+)
 EXPORTED: tuple[Column[SummonsEntry], ...] = (
     Column(
         key="name",
@@ -234,7 +239,8 @@ def entry_table(
 ) -> Table[SummonsEntry]:
     """The people of one unit: by name in the order of given names, or rows without names.
 
-    By name there is no workbook: names leave only with a stated purpose. Without names nothing is searched by name.
+    By name there is no workbook: names leave only with a stated purpose. Without names nothing is searched by name, and
+    rows are told apart by what they show alone: the order of the register would be one of names.
     """
     return Table(
         request=request,
@@ -242,7 +248,7 @@ def entry_table(
         rows=entries,
         caption=_("People on the lists"),
         filename="" if named else _("Summons list %(unit)s") % {"unit": scope.name},
-        sort="name" if named else "",
+        sort="name" if named else "standing",
         search=by_name if named else None,
         form_names=("cell", "standing", "reason"),
         row_class=lambda entry: "is-muted" if entry.removed_on else "",

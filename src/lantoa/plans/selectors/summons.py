@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 
 from lantoa.directives.enums import DirectiveClass
 from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Standing
 from lantoa.organizations.models import Membership, Unit
-from lantoa.organizations.querysets import names_scope, path_range
+from lantoa.organizations.querysets import counts_scope, names_scope, path_range
 from lantoa.plans.enums import SummonsReason
 from lantoa.plans.models import Campaign, CampaignUnit, Summons, SummonsEntry
 from lantoa.plans.selectors.campaigns import scope_unit
@@ -87,12 +87,13 @@ class BranchCounts:
 
 @dataclass(frozen=True)
 class LetterCell:
-    """One cell on the list of a letter."""
+    """One cell on the list of a letter; `seen` where the reader may see its counts."""
 
     unit_id: int
     name: str
     sort_key: str
     counts: ListCounts
+    seen: bool
 
 
 def candidates(campaign: Campaign, scope: CampaignUnit, day: dt.date) -> "QuerySet[Any]":
@@ -174,12 +175,13 @@ def list_counts(campaign: Campaign, scope: CampaignUnit) -> ListCounts:
     return _counted(rows.aggregate(**_COUNTS))
 
 
-def branch_counts(campaign: Campaign, scope: CampaignUnit) -> list[BranchCounts]:
-    """The units directly below, each with the people on the lists in its subtree (two queries).
+def branch_counts(campaign: Campaign, scope: CampaignUnit, actor: Actor) -> list[BranchCounts]:
+    """The units directly below that the actor may see, each with the people on the lists in its subtree (two queries).
 
     A unit of the country's size has few children; what lies below them is counted, not read.
     """
-    children = list(campaign.units.filter(parent_id=scope.unit_id))
+    visible = CampaignUnit.objects.visible_to(actor)
+    children = list(visible.filter(campaign=campaign, parent_id=scope.unit_id))
     depth = scope.path.count(".") + 1
     counts = (
         SummonsEntry.objects.filter(
@@ -194,7 +196,7 @@ def branch_counts(campaign: Campaign, scope: CampaignUnit) -> list[BranchCounts]
     )
     sums: dict[int, list[int]] = {child.unit_id: [0, 0, 0] for child in children}
     for path, members, cadres, removed in counts:
-        below = sums[int(path.split(".")[depth - 1])]
+        below = sums.get(int(path.split(".")[depth - 1]), [0, 0, 0])
         for position, number in enumerate((members, cadres, removed)):
             below[position] += number
     return [BranchCounts(child, ListCounts(*sums[child.unit_id])) for child in children]
@@ -208,15 +210,19 @@ def entries_at(campaign: Campaign, unit: Unit, actor: Actor) -> "QuerySet[Summon
     return rows.select_related("person", "unit", "summons__unit").order_by("unit__sort_key", "pk")
 
 
-def cells_of_letter(summons: Summons) -> list[LetterCell]:
+def cells_of_letter(summons: Summons, actor: Actor) -> list[LetterCell]:
     """The cells on the list of one letter, in the order of their names (one query)."""
+    seen = Case(When(counts_scope(actor, "unit__"), then=True), default=False, output_field=BooleanField())
     rows = (
         SummonsEntry.objects.filter(summons=summons)
-        .values("unit_id", "unit__name", "unit__sort_key")
+        .annotate(seen=seen)
+        .values("unit_id", "unit__name", "unit__sort_key", "seen")
         .annotate(**_COUNTS)
         .order_by("unit__sort_key", "unit_id")
     )
-    return [LetterCell(row["unit_id"], row["unit__name"], row["unit__sort_key"], _counted(row)) for row in rows]
+    return [
+        LetterCell(row["unit_id"], row["unit__name"], row["unit__sort_key"], _counted(row), row["seen"]) for row in rows
+    ]
 
 
 def lists_of(campaign: Campaign, actor: Actor) -> list[BranchCounts]:

@@ -86,14 +86,15 @@ def summons_detail(request: ActorRequest, summons_id: int) -> HttpResponse:
     """Whom does this letter call?"""
     rows = Summons.objects.visible_to(request.actor).select_related("campaign__owner", "unit", "created_by__person")
     summons = get_object_or_404(rows, pk=summons_id)
-    cells = selectors.cells_of_letter(summons)
+    cells = selectors.cells_of_letter(summons, request.actor)
     context = {
         **_page_of(summons.campaign),
         "summons": summons,
         "totals": selectors.sum_of(cell.counts for cell in cells),
         "breadcrumbs": [*campaign_crumbs(summons.campaign), _list_crumb(summons.campaign)],
     }
-    table = summons_tables.letter_table(request, summons.campaign, cells)
+    seen = [cell for cell in cells if cell.seen]
+    table = summons_tables.letter_table(request, summons.campaign, seen)
     return table_response(request, "plans/summons_detail.html", table, context)
 
 
@@ -109,7 +110,8 @@ def summons_unit(request: ActorRequest, campaign_id: int, unit_id: int) -> HttpR
     rows = entries.filter(**filters.conditions())
     removable = request.actor.unit_ids(authority.SUMMONS) if named and is_running else ()
     table = summons_tables.entry_table(request, scope, rows, named=named, may_remove_for=removable)
-    branches = summons_tables.branch_table(request, campaign, selectors.branch_counts(campaign, scope))
+    below = selectors.branch_counts(campaign, scope, request.actor)
+    branches = summons_tables.branch_table(request, campaign, below)
     if branches.wants_xlsx:
         return branches.to_xlsx()
     context = {
