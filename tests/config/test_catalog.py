@@ -156,7 +156,6 @@ def part(folder: Path, name: str, text: str) -> Path:
 
 
 def test_a_catalogue_is_compiled_once_and_again_after_a_change(tmp_path: Path) -> None:
-    assert catalog.is_current(tmp_path)
     path = part(tmp_path, "one.po", 'msgid "unit"\nmsgstr "đơn vị"\n')
     assert not catalog.is_current(tmp_path)
     catalog.ensure_compiled(tmp_path)
@@ -165,6 +164,13 @@ def test_a_catalogue_is_compiled_once_and_again_after_a_change(tmp_path: Path) -
     path.touch()
     os.utime(path, (later, later))
     assert not catalog.is_current(tmp_path)
+
+
+def test_an_installed_package_is_current_with_what_was_compiled(tmp_path: Path) -> None:
+    assert not catalog.is_current(tmp_path)
+    catalog.compiled_path(tmp_path).parent.mkdir(parents=True)
+    catalog.compiled_path(tmp_path).touch()
+    assert catalog.is_current(tmp_path)
 
 
 def test_of_two_translations_the_first_holds_and_both_are_named(tmp_path: Path) -> None:

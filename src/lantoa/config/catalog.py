@@ -108,8 +108,8 @@ def is_current(package: Path = PACKAGE) -> bool:
     """Whether the compiled catalogue is as young as the youngest part, and as the folder that lists them."""
     compiled = compiled_path(package)
     folder = parts_folder(package)
-    if not folder.exists():
-        return True
+    if not folder.exists():  # an installed package carries what was compiled, and no parts
+        return compiled.exists()
     sources = [folder, *folder.glob("*.po")]
     return compiled.exists() and all(compiled.stat().st_mtime >= source.stat().st_mtime for source in sources)
 
