@@ -64,6 +64,9 @@ bench: $(VENV)/dev.stamp ## every measurement, with figures and ratios
 		if [ "$$name" != harness ]; then echo "== $$name"; $(BIN)/python -m "benchmarks.$$name"; fi; \
 	done
 
+screenshots: $(VENV)/dev.stamp browser ## take the pictures of docs/screenshots anew
+	@$(BIN)/python -m tests.e2e.screenshots
+
 clean: ## delete the environment and every cache, but no data
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* htmlcov
 

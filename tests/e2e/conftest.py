@@ -37,7 +37,7 @@ def _demonstration(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]
 def installation(_demonstration: tuple[str, Path]) -> Iterator[Installation]:
     """A running installation that only this module writes to."""
     template, data = _demonstration
-    with running(os.environ["DATABASE_URL"], template, f"{template}_copy", data) as started:
+    with running(os.environ["DATABASE_URL"], template, f"{template}_{os.getpid()}", data) as started:
         yield started
 
 

@@ -128,15 +128,18 @@ def reading(
     width: int = WIDE,
     scripts: bool = True,
     theme: str = "light",
-    state: str | None = None,
+    bypass_policy: bool = False,
 ) -> Iterator[Reader]:
-    """A browser of one person, closed at the end; fails with all that the browser complained about."""
+    """A browser of one person, closed at the end; fails with all that the browser complained about.
+
+    `bypass_policy` is for tools of the tests that put styles of their own into a page.
+    """
     context = browser.new_context(
         base_url=url,
         viewport={"width": width, "height": HEIGHTS[width]},
         java_script_enabled=scripts,
         has_touch=width == PHONE,
-        storage_state=state,
+        bypass_csp=bypass_policy,
         reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE)

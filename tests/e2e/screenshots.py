@@ -129,7 +129,7 @@ def main() -> None:
         import django
 
         django.setup()
-        with running(server_url, template, f"{template}_copy", folder) as started, sync_playwright() as driver:
+        with running(server_url, template, f"{template}_{os.getpid()}", folder) as started, sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             take(browser, started.url)
             browser.close()
