@@ -145,7 +145,7 @@ def test_a_correction_names_what_changed_and_orders_the_name_anew(cell: Unit, cl
 @pytest.mark.parametrize(
     ("values", "refusal"),
     [
-        ({"version": 9}, Stale),
+        ({"version": 9, "village": "Bản Vàng Pheo"}, Stale),
         ({"full_name": ""}, NameMissing),
         ({"birth_year": 3000}, YearImplausible),
         ({"code": "77"}, CodeTaken),
@@ -160,6 +160,13 @@ def test_a_wrong_correction_changes_nothing(
         persons.correct_person(actor=clerk, person=person, **correction(person, **values))
     person.refresh_from_db()
     assert person.version == 1
+
+
+def test_the_same_correction_sent_twice_corrects_once(cell: Unit, clerk: Actor) -> None:
+    person = make_person(unit=cell)
+    form = correction(person, village="Bản Vàng Pheo", standing=Standing.PROBATIONARY)
+    persons.correct_person(actor=clerk, person=person, **form)
+    assert persons.correct_person(actor=clerk, person=person, **form).version == 2
 
 
 def test_only_whoever_edits_persons_corrects(cell: Unit) -> None:

@@ -82,6 +82,7 @@ def create_import(
     file that holds no list.
     """
     user_id = _permit(actor, unit)
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     earlier = ImportBatch.objects.filter(client_id=client_id, created_by_id=user_id).first()
     if earlier is not None:
         return earlier

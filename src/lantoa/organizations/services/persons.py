@@ -2,9 +2,11 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from lantoa.audit import services as audit
@@ -52,9 +54,11 @@ def register_persons(*, actor: Actor, rows: Sequence[NewPerson], starts_on: dt.d
     Returns the persons in the order of `rows`; a row whose `client_id` is known already gives the person of that time.
     Raises NotPermitted, NameMissing, YearImplausible or CodeTaken, and then nobody is registered.
     """
-    for unit in {row.unit.pk: row.unit for row in rows}.values():
+    units = {row.unit.pk: row.unit for row in rows}
+    for unit in units.values():
         if not policies.can_edit_persons(actor=actor, unit=unit):
             raise NotPermitted
+    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))  # one form sent twice at once
     known = Person.objects.in_bulk([row.client_id for row in rows if row.client_id], field_name="client_id")
     fresh = [row for row in rows if row.client_id not in known]
     written = iter(write_persons(rows=fresh, starts_on=starts_on))
@@ -65,9 +69,11 @@ def register_persons(*, actor: Actor, rows: Sequence[NewPerson], starts_on: dt.d
 
 def write_persons(*, rows: Sequence[NewPerson], starts_on: dt.date) -> list[Person]:
     """Check and insert, for a use case that has decided on the permission and writes the log itself."""
-    _check_codes([row.code for row in rows if row.code])
+    codes = [row.code for row in rows if row.code]
+    _check_codes(codes)
     persons = [_new_person(row) for row in rows]
-    Person.objects.bulk_create(persons, batch_size=BATCH)
+    with _codes_kept(codes):
+        Person.objects.bulk_create(persons, batch_size=BATCH)
     period = DateRange(starts_on, None)
     memberships = (
         Membership(person=person, unit=row.unit, standing=row.standing, period=period)
@@ -93,16 +99,11 @@ def correct_person(
 ) -> Person:
     """Correct what was recorded wrongly, the standing of today's membership included.
 
-    `version` is the one that the editor saw. Raises NotPermitted, NotCounted, Stale, NameMissing, YearImplausible or
-    CodeTaken.
+    `version` is the one that the editor saw; a repeated submit that would change nothing gives the person as it is.
+    Raises NotPermitted, NotCounted, Stale, NameMissing, YearImplausible or CodeTaken.
     """
     membership = _counted_where_permitted(actor, person)
     locked = Person.objects.select_for_update().get(pk=person.pk)
-    if locked.version != version:
-        raise Stale
-    _check_name(full_name)
-    _check_year(birth_year)
-    _check_codes([code] if code and code != locked.code else [])
     values: dict[str, Any] = {
         "full_name": normalise(full_name),
         "birth_year": birth_year,
@@ -112,11 +113,20 @@ def correct_person(
         "sector": sector,
     }
     changed = [name for name, value in values.items() if getattr(locked, name) != value]
+    if not changed and membership.standing == standing:
+        return locked
+    if locked.version != version:
+        raise Stale
+    _check_name(full_name)
+    _check_year(birth_year)
+    codes = [values["code"]] if "code" in changed and values["code"] else []
+    _check_codes(codes)
     for name in changed:
         setattr(locked, name, values[name])
     locked.set_texts()
     locked.version = version + 1
-    locked.save(update_fields=[*changed, "folded_name", "sort_key", "version"])
+    with _codes_kept(codes):
+        locked.save(update_fields=[*changed, "folded_name", "sort_key", "version"])
     if membership.standing != standing:
         _correct_standing(membership, standing)
         changed.append("standing")
@@ -250,6 +260,17 @@ def _check_codes(codes: Sequence[str]) -> None:
     taken = Person.objects.filter(code__in=codes).values_list("code", flat=True).first() if codes else None
     if taken is not None:
         raise CodeTaken(field="code", member_code=taken)
+
+
+@contextmanager
+def _codes_kept(codes: Sequence[str]) -> Iterator[None]:
+    """Write persons with these codes. Raises CodeTaken where somebody else took one after the look at them."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        _check_codes(codes)
+        raise
 
 
 def _new_person(row: NewPerson) -> Person:

@@ -264,6 +264,7 @@ def person_edit(request: ActorRequest, pk: int) -> HttpResponse:
     try:
         services.correct_person(actor=request.actor, person=person, **form.cleaned_data)
     except Stale:
+        person.refresh_from_db()
         differences = form.differences(_shown(record))
         form.take_version(person.version)
         return render_stale(

@@ -1,0 +1,80 @@
+"""Forms about persons that are sent at the same moment: real transactions."""
+
+import uuid
+from functools import partial
+
+import pytest
+
+from lantoa.organizations.enums import Role, Standing
+from lantoa.organizations.errors import CodeTaken
+from lantoa.organizations.models import ImportBatch, Person, Unit
+from lantoa.organizations.services import imports, persons
+from lantoa.organizations.services.persons import NewPerson
+from tests.organizations.factories import make_actor, make_person, make_unit
+from tests.organizations.test_import_persons import DAY, row
+from tests.organizations.test_import_persons_reading import HEADER, table
+from tests.plans.racing import run_at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def cell() -> Unit:
+    return make_unit(parent=make_unit())
+
+
+def test_one_form_sent_three_times_at_once_registers_one_person(cell: Unit) -> None:
+    clerk = make_actor(Role.CLERK, cell)
+    before = Person.objects.count()
+    rows = [NewPerson(full_name="Lò Thị Mai", standing=Standing.FULL, unit=cell, client_id=uuid.uuid4())]
+
+    def send() -> list[Person]:
+        return persons.register_persons(actor=clerk, rows=rows, starts_on=DAY)
+
+    assert run_at_once(send, send, send) == [None, None, None]
+    assert Person.objects.count() == before + 1
+
+
+def test_one_list_sent_three_times_at_once_is_one_import(cell: Unit) -> None:
+    clerk, client_id, content = make_actor(Role.CLERK, cell), uuid.uuid4(), table(HEADER, row())
+
+    def send() -> ImportBatch:
+        return imports.create_import(
+            actor=clerk, client_id=client_id, unit=cell, name="ds.csv", content=content, effective_on=DAY
+        )
+
+    assert run_at_once(send, send, send) == [None, None, None]
+    assert ImportBatch.objects.count() == 1
+
+
+def test_of_two_cells_that_give_one_code_at_once_one_is_told(cell: Unit) -> None:
+    beside = make_unit(parent=cell.parent)
+
+    def give(unit: Unit) -> list[Person]:
+        one = NewPerson(full_name="Lò Thị Mai", standing=Standing.FULL, unit=unit, code="0077")
+        return persons.register_persons(actor=make_actor(Role.CLERK, unit), rows=[one], starts_on=DAY)
+
+    outcomes = run_at_once(lambda: give(cell), lambda: give(beside))
+    assert {type(outcome) for outcome in outcomes} == {CodeTaken, type(None)}
+
+
+def test_of_two_corrections_that_give_one_code_at_once_one_is_told(cell: Unit) -> None:
+    clerk = make_actor(Role.CLERK, cell)
+    people = [make_person(unit=cell) for _ in range(2)]
+
+    def correct(person: Person) -> Person:
+        return persons.correct_person(
+            actor=clerk,
+            person=person,
+            version=1,
+            full_name=person.full_name,
+            birth_year=None,
+            village="",
+            code="0077",
+            is_manager=False,
+            sector=None,
+            standing=Standing.FULL,
+        )
+
+    outcomes = run_at_once(*(partial(correct, person) for person in people))
+    assert {type(outcome) for outcome in outcomes} == {CodeTaken, type(None)}
