@@ -257,6 +257,13 @@ def test_what_needs_an_account_is_refused_without_one(administrator: Actor, pers
         set_account_active(actor=administrator, person=person, active=False)
 
 
+def test_the_first_administrator_can_be_found_by_code(unit: Unit) -> None:
+    bootstrap_administrator(username="admin", password=STRONG, full_name="Giàng A Páo", code=" 000001 ", unit=unit)
+    assert Person.objects.get(code="000001").full_name == "Giàng A Páo"
+    with pytest.raises(errors.CodeTaken):
+        bootstrap_administrator(username="second", password=STRONG, full_name="Lò Thị Ín", code="000001", unit=unit)
+
+
 def test_the_first_administrator_is_made_without_another(unit: Unit) -> None:
     opened = bootstrap_administrator(username="admin", password=STRONG, full_name="Giàng A Páo", unit=unit)
     actor = Actor.of(opened.user)

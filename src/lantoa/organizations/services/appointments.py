@@ -170,23 +170,31 @@ def set_account_active(*, actor: Actor, person: Person, active: bool) -> User:
     return person.user
 
 
-def bootstrap_administrator(*, username: str, password: str | None, full_name: str, unit: Unit) -> OpenedAccount:
+def bootstrap_administrator(
+    *, username: str, password: str | None, full_name: str, unit: Unit, code: str = ""
+) -> OpenedAccount:
     """The first administrator, at `unit`: a person, an account and the appointment, from today on.
 
+    With a member `code` the administrator can be appointed to a further role like everybody else.
+
     For the command line only, where whoever runs it holds the database anyway. Without `password` a one-time password
-    is made. Raises NameMissing, UsernameInvalid, UsernameTaken, PasswordWeak, UnitNotInForce.
+    is made. Raises NameMissing, CodeTaken, UsernameInvalid, UsernameTaken, PasswordWeak, UnitNotInForce.
     """
-    return _bootstrap_administrator(actor=SYSTEM, username=username, password=password, full_name=full_name, unit=unit)
+    return _bootstrap_administrator(
+        actor=SYSTEM, username=username, password=password, full_name=full_name, unit=unit, code=code.strip()
+    )
 
 
 @use_case
 def _bootstrap_administrator(
-    *, actor: Actor, username: str, password: str | None, full_name: str, unit: Unit
+    *, actor: Actor, username: str, password: str | None, full_name: str, unit: Unit, code: str
 ) -> OpenedAccount:
     if not normalise(full_name):
         raise errors.NameMissing(field="full_name")
+    if code and Person.objects.filter(code=code).exists():
+        raise errors.CodeTaken(field="code", member_code=code)
     _check_period(unit=unit, starts_on=clock.today(), ends_on=None)
-    person = Person(client_id=uuid.uuid4(), full_name=full_name)
+    person = Person(client_id=uuid.uuid4(), full_name=full_name, code=code)
     person.set_texts()
     person.save()
     chosen = password if password is not None else _one_time_password(person, uuid.uuid4())
