@@ -231,7 +231,7 @@ function start(roll) {
       if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLElement)) return;
       const line = event.target.closest(".roll-line");
       if (!(line instanceof HTMLElement) || !event.target.matches(".roll-tap")) return;
-      if (act(line, event.key)) event.preventDefault();
+      if (act(line, event.key.length === 1 ? event.key.toLowerCase() : event.key)) event.preventDefault();
     });
   }
 
