@@ -6,15 +6,18 @@ from lantoa.attendance import errors
 from lantoa.attendance.enums import LateDecision, MarkMethod, MarkStatus
 from lantoa.attendance.folding.states import fold_states
 from lantoa.attendance.models import Attendance, AttendanceEvent, DirtyMark, LateChange
+from lantoa.attendance.selectors.marks import marks_of
 from lantoa.attendance.selectors.review import conflict_matters, late_matters, person_label
 from lantoa.attendance.services.review import accept_late, reject_late, settle_conflict
+from lantoa.audit.enums import Outcome
+from lantoa.audit.models import Entry
 from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role
 from lantoa.organizations.errors import NotPermitted
-from lantoa.organizations.models import Unit
+from lantoa.organizations.models import Appointment, Unit
 from tests.attendance.factories import Scene, make_event, make_scene
-from tests.organizations.factories import make_actor, make_person, make_unit
+from tests.organizations.factories import ALWAYS, make_actor, make_person, make_unit
 from tests.plans.factories import make_entry
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +80,21 @@ def test_a_secretary_does_not_decide_about_own_marks_but_the_officer_does(scene:
 def test_nobody_else_decides(scene: Scene, role: Role) -> None:
     with pytest.raises(NotPermitted):
         reject_late(actor=make_actor(role, scene.committee), change=late(scene, scene.clerk))
+
+
+def test_a_refused_decision_is_logged_under_the_unit_of_the_site(scene: Scene) -> None:
+    with pytest.raises(NotPermitted):
+        accept_late(actor=make_actor(Role.VIEWER, scene.committee), change=late(scene, scene.clerk))
+    refused = Entry.objects.get(action="attendance.accept_late", outcome=Outcome.REFUSED)
+    assert (refused.unit_id, refused.unit_path) == (scene.committee.pk, scene.committee.path)
+
+
+def test_a_recorder_is_shown_in_the_roles_held_at_the_site_or_above_it(scene: Scene) -> None:
+    make_event(scene.site, scene.first, MarkStatus.PRESENT, recorder=scene.clerk)
+    assert scene.clerk.person_id is not None
+    Appointment.objects.create(person_id=scene.clerk.person_id, role=Role.SECRETARY, unit=make_unit(), period=ALWAYS)
+    (session,) = marks_of(scene.first, reasons=False)
+    assert [line.roles for line in session.marks] == [(Role.CLERK,)]
 
 
 def test_settling_writes_a_mark_above_all_others(scene: Scene) -> None:

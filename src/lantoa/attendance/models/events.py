@@ -144,3 +144,8 @@ class LateChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.decision}"
+
+    @property
+    def audited_unit(self) -> Unit:
+        """The unit under which acts on this object are logged."""
+        return self.event.site.unit

@@ -46,7 +46,7 @@ def marks_of(entry: SummonsEntry, *, reasons: bool) -> list[SessionMarks]:
     }
     events = list(
         AttendanceEvent.objects.filter(entry=entry)
-        .select_related("session", "site", "late_change")
+        .select_related("session", "site__unit", "late_change")
         .order_by("-arrival")
     )
     states = {state.session_id: state for state in Attendance.objects.filter(entry=entry)}
@@ -99,6 +99,7 @@ def _roles_at(event: AttendanceEvent, appointments: list[Appointment]) -> tuple[
         Role(each.role)
         for each in appointments
         if each.person.user_id == event.recorder_id
+        and event.site.unit.path.startswith(each.unit.path)
         and (each.period.lower is None or each.period.lower <= day)
         and (each.period.upper is None or day < each.period.upper)
     }
