@@ -1,5 +1,6 @@
 """Tables: one list of typed columns draws the page, its sorting and paging links, and the workbook."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,6 +24,7 @@ Row = TypeVar("Row")
 
 SHORT = 20
 """Texts of so many characters are kept in one line."""
+_TAGS = re.compile(r"<[^>]*>|\s{2,}")
 PROSE = 44
 """Longer texts are read from the left on a phone, under their label."""
 
@@ -51,7 +53,9 @@ class Column(Generic[Row]):
 
     `order_by` names model fields (a queryset is sorted by the database); for a list of objects give `sort_key`.
     `template` draws the cell on the page from `row`, `value` and `table`; `state` shows a badge; `href` makes a link.
-    The `primary` column heads its row, also as the title of the block that a row becomes on a phone.
+    The `primary` column heads its row, also as the title of the block that a row becomes on a phone. `prose` is
+    running text: it has room, and is read from the left on a phone (long plain texts are prose by themselves).
+    A column that is not on `screen` is in the workbook alone.
     """
 
     key: str
@@ -64,7 +68,9 @@ class Column(Generic[Row]):
     state: Callable[[Row], State | None] | None = None
     template: str = ""
     primary: bool = False
+    prose: bool = False
     wide_only: bool = False
+    screen: bool = True
     export: bool = True
 
     @property
@@ -101,11 +107,13 @@ class Cell(Generic[Row]):
     def css(self) -> str:
         """The classes of the cell: how it is aligned, whether it may break, whether wide screens alone show it."""
         column = self.column
-        short, prose = len(self.text) <= SHORT, len(self.text) > PROSE
+        shown = _TAGS.sub("", self.html).strip() if self.html else self.text
+        short = len(str(self.state.label) if self.state else shown) <= SHORT
+        prose = column.prose or (len(shown) > PROSE and not self.html)
         found = {
             "is-number": column.numeric,
             "is-primary": column.primary,
-            "is-short": short and not column.primary,
+            "is-short": short,
             "is-prose": prose and not column.primary,
             "is-wide-only": column.wide_only,
         }
@@ -182,14 +190,15 @@ class Table(Generic[Row]):
     @property
     def headers(self) -> list[Header[Row]]:
         """The heads of the columns."""
-        return [self._header(column) for column in self.columns]
+        return [self._header(column) for column in self.columns if column.screen]
 
     @property
     def body(self) -> Iterator[TableRow[Row]]:
         """The rows of this page with their cells."""
+        shown = [column for column in self.columns if column.screen]
         for row in self.page.object_list:
             css = self.row_class(row) if self.row_class else ""
-            yield TableRow(row, tuple(self._cell(column, row) for column in self.columns), css)
+            yield TableRow(row, tuple(self._cell(column, row) for column in shown), css)
 
     @property
     def page_links(self) -> list[tuple[str, str]]:
