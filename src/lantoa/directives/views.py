@@ -37,9 +37,10 @@ COLUMNS: tuple[Column[Directive], ...] = (
         label=lazy("Subject"),
         value=lambda directive: directive.title,
         template="directives/_title_cell.html",
+        prose=True,
     ),
     Column(
-        key="kind", label=lazy("Kind"), value=lambda directive: capfirst(directive.get_kind_display()), wide_only=True
+        key="kind", label=lazy("Kind"), value=lambda directive: capfirst(directive.get_kind_display()), screen=False
     ),
     Column(
         key="class",
