@@ -35,7 +35,8 @@ def missed_list(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "session": session,
         "cells": [(cell, can_see_names(actor=request.actor, unit=cell.unit)) for cell in cells],
-        "people": sum(len(cell.people) for cell in cells),
+        "missed": sum(len(cell.people) for cell in cells) - _unmarked(cells),
+        "unmarked": _unmarked(cells),
         "waiting": sum(len(cell.waiting) for cell in cells),
         "breadcrumbs": _crumbs(session),
     }
@@ -47,13 +48,19 @@ def make_up_new(request: ActorRequest, pk: int) -> HttpResponse:
     """Set up a make-up session for those who missed the first one."""
     session = visible_session(request, pk)
     hosts = _hosts(request, session)
-    waiting = sum(len(cell.waiting) for cell in _missed(session, hosts))
+    cells = _missed(session, hosts)
+    waiting = sum(len(cell.waiting) for cell in cells)
     form = MakeUpForm(
         request.POST or None,
         hosts=hosts,
         initial={"title": (_("Make-up: %(title)s") % {"title": session.title})[:200], "mode": session.mode},
     )
-    context: dict[str, Any] = {"session": session, "waiting": waiting, "breadcrumbs": _crumbs(session)}
+    context: dict[str, Any] = {
+        "session": session,
+        "waiting": waiting,
+        "unmarked": _unmarked(cells),
+        "breadcrumbs": _crumbs(session),
+    }
     template = "attendance/make_up_new.html"
     if request.method != "POST":
         return render_page(request, template, {**context, "form": form})
@@ -85,6 +92,11 @@ def _hosts(request: ActorRequest, session: StudySession) -> QuerySet[Unit]:
     if not hosts:
         raise NotPermitted
     return hosts
+
+
+def _unmarked(cells: list[MissedCell]) -> int:
+    """How many of them are not known to have been away: their roll has not been taken."""
+    return sum(not one.status for cell in cells for one in cell.people)
 
 
 def _missed(session: StudySession, hosts: QuerySet[Unit]) -> list[MissedCell]:
