@@ -86,7 +86,7 @@ COLUMNS: tuple[Column[Appointment], ...] = (
         key="decision",
         label=gettext_lazy("Decision number"),
         value=lambda appointment: appointment.decision_number,
-        wide_only=True,
+        screen=False,
     ),
     Column(
         key="account",
