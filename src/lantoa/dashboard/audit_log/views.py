@@ -52,7 +52,7 @@ COLUMNS: tuple[Column[Any], ...] = (
         order_by=("outcome",),
     ),
     Column(key="unit", label=_("Unit"), value=lambda entry: entry.unit_name),
-    Column(key="object", label=_("Object"), value=_object, wide_only=True),
+    Column(key="object", label=_("Object"), value=_object, screen=False),
     Column(key="details", label=_("Details"), value=_details),
 )
 

@@ -57,7 +57,7 @@ _OTHERS: tuple[Column[StudySession], ...] = (
     ),
     Column(key="kind", label=_("Kind"), value=lambda session: session.get_kind_display(), order_by=("kind",)),
     Column(key="host", label=_("Host"), value=lambda session: session.host.label, order_by=("host__sort_key",)),
-    Column(key="mode", label=_("Form"), value=lambda session: session.get_mode_display(), wide_only=True),
+    Column(key="mode", label=_("Form"), value=lambda session: session.get_mode_display(), screen=False),
     Column(key="sites", label=_("Sites"), value=_site_count, kind=Kind.NUMBER, order_by=("site_count",)),
     Column(key="placed", label=_("Summoned"), value=_placed_count, kind=Kind.NUMBER, order_by=("placed_count",)),
 )
