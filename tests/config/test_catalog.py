@@ -173,6 +173,12 @@ def test_an_installed_package_is_current_with_what_was_compiled(tmp_path: Path) 
     assert catalog.is_current(tmp_path)
 
 
+def test_an_installed_package_keeps_its_catalogue(tmp_path: Path) -> None:
+    with pytest.raises(catalog.CatalogueError, match="installed package"):
+        catalog.compile_catalogue(tmp_path)
+    assert not catalog.compiled_path(tmp_path).exists()
+
+
 def test_of_two_translations_the_first_holds_and_both_are_named(tmp_path: Path) -> None:
     part(tmp_path, "one.po", 'msgid "unit"\nmsgstr "đơn vị"\n')
     part(tmp_path, "two.po", 'msgid "unit"\nmsgstr "tổ chức"\n')

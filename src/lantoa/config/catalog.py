@@ -115,7 +115,13 @@ def is_current(package: Path = PACKAGE) -> bool:
 
 
 def compile_catalogue(package: Path = PACKAGE) -> Path:
-    """Write the compiled catalogue and return its path; readers see the old file or the new one, never a half."""
+    """Write the compiled catalogue and return its path; readers see the old file or the new one, never a half.
+
+    Raises CatalogueError in an installed package, which carries no parts.
+    """
+    if not parts_folder(package).exists():
+        message = "There are no parts to compile: this is an installed package. Install it again if texts are missing."
+        raise CatalogueError(message)
     target = compiled_path(package)
     target.parent.mkdir(parents=True, exist_ok=True)
     content = BytesIO()
