@@ -15,7 +15,7 @@ WITHOUT_SCOPE = {
     "attendance.Device": "written with the marks that it sent, never listed",
     "attendance.DirtyMark": "the folder's own list of work",
     "attendance.RollClosing": "reached through its site",
-    "audit.Entry": "narrowed by plain paths, since the log knows no units: EntryQuerySet.below and by_actor",
+    "audit.Entry": "the log knows no units: dashboard.audit_log.selectors narrows it by their paths",
     "audit.RowChange": "shown on no page",
     "files.StoredFile": "who may fetch a file is said by what it is attached to: files.access",
     "organizations.Sector": "a shared vocabulary",

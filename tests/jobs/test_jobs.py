@@ -7,7 +7,7 @@ from django.urls import reverse
 from procrastinate.exceptions import TaskNotFound
 
 from lantoa.accounts.models import User
-from lantoa.jobs import queue, selectors, services
+from lantoa.jobs import queue, services
 from lantoa.jobs.enums import JobState
 from lantoa.jobs.errors import JobCancelled, NobodySignedIn, NotTheOwner
 from lantoa.jobs.models import Job
@@ -130,9 +130,9 @@ def test_work_that_has_ended_is_not_carried_out_again(job: Job) -> None:
     carry_out(job_id=job.pk, work=lambda _: pytest.fail("carried out twice"), page="/")
 
 
-def test_the_jobs_under_way_are_the_actors_own(owner: User, job: Job) -> None:
+def test_a_job_is_seen_by_its_owner_alone(owner: User, job: Job) -> None:
     services.start_job(actor=Actor.of(make_user()), title="Việc khác")
-    assert list(selectors.jobs_under_way(Actor.of(owner))) == [job]
+    assert list(Job.objects.visible_to(Actor.of(owner))) == [job]
 
 
 def test_progress_without_a_job_writes_nothing() -> None:

@@ -23,7 +23,6 @@ def test_duties_are_told_apart() -> None:
     officer = officer_of(commune)
     duties = duties_of(officer, day)
     assert [(duty.plan_id, duty.days_left, duty.not_begun) for duty in duties.to_write] == [(late.pk, -11, True)]
-    assert duties.to_write[0].is_overdue
     assert str(duties.to_write[0].badge.label)
     assert duties.own == 1
     above = duties_of(officer_of(campaign.owner), day)

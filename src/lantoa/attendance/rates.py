@@ -121,11 +121,6 @@ class Counts:
         return self.excused + self.absent
 
     @property
-    def not_reached(self) -> int:
-        """To be reached still, reported or not."""
-        return self.denominator - self.reached
-
-    @property
     def is_reported(self) -> bool:
         """Whether anybody has a mark at the first session."""
         return self.not_reported < self.denominator

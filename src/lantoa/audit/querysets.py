@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 if TYPE_CHECKING:
     from lantoa.audit.models import Entry
@@ -13,18 +13,7 @@ else:
 
 
 class EntryQuerySet(EntryBase):
-    """Entries of the log; scopes arrive as plain paths, because the log knows nothing of units."""
-
-    def below(self, paths: "tuple[str, ...]") -> Self:
-        """Entries that concern the units under any of `paths`, those units included."""
-        condition: Q = Q(pk__in=[])
-        for path in paths:
-            condition |= Q(unit_path__startswith=path)
-        return self.filter(condition)
-
-    def by_actor(self, user_id: int) -> Self:
-        """Entries of one user's own acts."""
-        return self.filter(actor_id=user_id)
+    """Entries of the log; who may read which is said above, because the log knows nothing of units."""
 
     def about(self, instance: Any) -> Self:
         """Entries about one object."""

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import QuerySet
 
 from lantoa.audit.usecases import SupportsUser
-from lantoa.jobs.enums import JobState
 
 if TYPE_CHECKING:
     from lantoa.jobs.models import Job
@@ -21,7 +20,3 @@ class JobQuerySet(JobBase):
     def visible_to(self, actor: SupportsUser) -> Self:
         """Jobs that the actor asked for."""
         return self.filter(owner_id=actor.user_id)
-
-    def under_way(self) -> Self:
-        """Jobs that wait or run."""
-        return self.filter(state__in=[JobState.WAITING, JobState.RUNNING])

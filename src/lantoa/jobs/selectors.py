@@ -1,9 +1,7 @@
 """Reads about long work."""
 
-from lantoa.audit.usecases import SupportsUser
 from lantoa.jobs.enums import JobState
 from lantoa.jobs.models import Job
-from lantoa.jobs.querysets import JobQuerySet
 from lantoa.ui.states import State, Tone
 
 _STATES = {
@@ -20,8 +18,3 @@ def state_of(job: Job) -> State:
     state = JobState(job.state)
     tone, icon = _STATES[state]
     return State(state.label, tone, icon)
-
-
-def jobs_under_way(actor: SupportsUser) -> JobQuerySet:
-    """The actor's own jobs that wait or run, the latest first."""
-    return Job.objects.visible_to(actor).under_way().order_by("-pk")

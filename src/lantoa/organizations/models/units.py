@@ -87,10 +87,6 @@ class Unit(models.Model):
         self.folded_name = fold(f"{self.name} {self.short_name}")
         self.sort_key = text_key(self.name)
 
-    def is_under(self, path: str) -> bool:
-        """Whether this unit is the one with that path, or below it."""
-        return self.path.startswith(path)
-
 
 class UnitPeriod(models.Model):
     """What a unit was from a date to a date: code, name, kind, parent.

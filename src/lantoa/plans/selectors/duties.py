@@ -61,11 +61,6 @@ class Duty:
     url: str
 
     @property
-    def is_overdue(self) -> bool:
-        """Whether the deadline has passed."""
-        return self.days_left is not None and self.days_left < 0
-
-    @property
     def badge(self) -> State:
         """The state as a badge."""
         return plan_state(self.state, not_begun=self.not_begun)
