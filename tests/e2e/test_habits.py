@@ -7,10 +7,9 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import SignsIn
 from tests.e2e.reader import Reader
-from tests.e2e.story.setting import day
+from tests.e2e.story.setting import COMMUNE, day
+from tests.e2e.ways import open_roll, open_running_campaign, set_up_session
 from tests.e2e.words import capital, vi
-
-RUNNING = "Học tập, quán triệt Nghị quyết số 57-NQ/TW của Bộ Chính trị"
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
 
@@ -83,17 +82,10 @@ def test_the_back_button_and_a_second_submit_enter_a_directive_once(sits_down: S
     assert _times_listed(reader, "902-KL/TW") == 1
 
 
-def _open_draft(reader: Reader) -> None:
-    reader.go("Roll-outs", RUNNING)
-    reader.page.get_by_role("navigation", name=vi("Parts of the campaign")).get_by_role(
-        "link", name=vi("Plans")
-    ).click()
-    reader.page.locator("main table").get_by_role("link", name="Đảng bộ xã Mường So").first.click()
-
-
 def _editable(reader: Reader) -> None:
     """The plan of the unit open for writing: a new edition where the present one is in force."""
-    _open_draft(reader)
+    open_running_campaign(reader, "Plans")
+    reader.page.locator("main table").get_by_role("link", name=COMMUNE).first.click()
     if reader.link("Write the plan").count():
         return
     reader.go(capital(vi("revise", context="plan")))
@@ -131,25 +123,9 @@ def _mark_plainly(page: Page, entry: str, value: str) -> None:
 
 def test_a_roll_is_taken_and_closed_without_scripts(sits_down: SignsIn) -> None:
     officer = sits_down("muongso.tuyengiao", scripts=False)
-    officer.go("Roll-outs", RUNNING)
-    officer.page.get_by_role("navigation", name=vi("Parts of the campaign")).get_by_role(
-        "link", name=vi("Sessions")
-    ).click()
-    officer.go("Set up a study session")
-    officer.fill("Name of the session", "Buổi học không kịch bản")
-    officer.fill("Begins on", day())
-    officer.fill("Begins at", "00:00")
-    officer.fill("Ends at", "23:59")
-    officer.press("Set up the session")
-    officer.go("Add a site")
-    officer.fill("Site", "Nhà văn hóa")
-    officer.box("Kept by").select_option(label="Đảng bộ xã Mường So")
-    officer.page.get_by_role("group", name=vi("Cells that go there")).locator("input").first.check()
-    officer.press("Add the site")
-    officer.press("Put them on the lists")
+    set_up_session(officer, "Buổi học không kịch bản")
     clerk = sits_down("muongso.vanthu", scripts=False)
-    clerk.go("Sessions", "Buổi học không kịch bản")
-    clerk.page.get_by_role("link", name=re.compile(vi("Open the roll"))).click()
+    open_roll(clerk, "Buổi học không kịch bản")
     entries = [line.get_attribute("data-entry") or "" for line in clerk.page.locator(".roll-line").all()]
     _mark_plainly(clerk.page, entries[0], "present")
     _mark_plainly(clerk.page, entries[1], "excused-work")

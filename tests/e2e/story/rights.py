@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 from lantoa.demonstration.staff import SIGN_INS
 from tests.e2e.reader import Reader
 from tests.e2e.story.setting import CAMPAIGN, CLERK, COMMUNE, NO_TARGET, OFFICER, Story, day
+from tests.e2e.ways import RUNNING, open_running_campaign
 from tests.e2e.words import vi
 
-RUNNING = "Học tập, quán triệt Nghị quyết số 57-NQ/TW của Bộ Chính trị"
 LUONG = "Đảng bộ xã Huổi Luông"
 
 
@@ -33,10 +33,7 @@ def everybody_signs_in(story: Story) -> None:
 def only_counts(story: Story, username: str, unit: str) -> None:
     """A reader of counts finds the unit's figures down to the cell, and no name."""
     reader = story.sits_down(username)
-    reader.go("Roll-outs", RUNNING)
-    reader.page.get_by_role("navigation", name=vi("Parts of the campaign")).get_by_role(
-        "link", name=vi("Coverage")
-    ).click()
+    open_running_campaign(reader, "Coverage")
     if reader.heading != unit:
         reader.page.locator("#figures").get_by_role("link", name=unit).click()
     reader.page.locator("#figures tbody a").first.click()
