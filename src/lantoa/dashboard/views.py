@@ -27,6 +27,7 @@ def home(request: ActorRequest) -> HttpResponse:
         "weekday": _WEEKDAYS[today.weekday()],
         "appointed": bool(actor.grants),
         "administers": bool(actor.unit_ids(authority.ADMINISTERS)),
+        "follows": bool(actor.unit_ids(authority.SEES_COUNTS_BELOW | authority.SEES_COUNTS_OWN)),
         "leads": bool(actor.unit_ids(authority.REGISTERS_DIRECTIVES)),
         "waiting": waiting_for(actor, today),
         "campaigns": campaigns,

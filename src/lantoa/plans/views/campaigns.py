@@ -88,7 +88,7 @@ def campaign_list(request: ActorRequest) -> HttpResponse:
         filename=_("Campaigns"),
         search=matching,
         form_names=("state",),
-        empty_title=_("No campaign has been prepared here."),
+        empty_title=_("There is no campaign that you may see."),
         empty_text=_("A campaign rolls directives out: who studies them, who owes a plan, and by when."),
     )
     return table_response(
