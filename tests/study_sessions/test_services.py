@@ -2,24 +2,20 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from lantoa.attendance.enums import MarkStatus
-from lantoa.attendance.models import RollClosing
 from lantoa.kernel import clock
-from lantoa.organizations.actors import Actor
-from lantoa.organizations.enums import Role, UnitKind
+from lantoa.organizations.enums import Role
 from lantoa.organizations.errors import NotPermitted, Stale
-from lantoa.organizations.models import Unit
 from lantoa.plans.enums import CampaignState, PlanState
 from lantoa.plans.errors import FormSentBefore
-from lantoa.plans.models import Campaign, Summons, SummonsEntry
 from lantoa.study_sessions import errors, services
 from lantoa.study_sessions.enums import SessionKind, SessionMode
-from lantoa.study_sessions.models import Placement, Site, StudySession
+from lantoa.study_sessions.models import Placement, StudySession
 from lantoa.study_sessions.selectors import (
     cells_of_session,
     hosts_for,
@@ -28,49 +24,20 @@ from lantoa.study_sessions.selectors import (
     sessions_of,
     visible_site_ids,
 )
-from lantoa.study_sessions.signals import placements_changed
 from tests.attendance.factories import make_event
 from tests.organizations.factories import make_actor, make_person, make_unit
 from tests.plans.factories import make_campaign, make_entry, make_plan, make_summons
 from tests.study_sessions.factories import make_session, make_site, place
+from tests.study_sessions.world import Heard, World, listening, make_world
 
 pytestmark = pytest.mark.django_db
 
 TOMORROW = clock.now() + dt.timedelta(days=1)
 
 
-@dataclass
-class World:
-    """A district with two communes; the first has two cells, the second is itself a cell."""
-
-    district: Unit
-    commune: Unit
-    cells: list[Unit]
-    alone: Unit
-    campaign: Campaign
-    summons: Summons
-    officer: Actor
-
-    def entry(self, unit: Unit, **fields: Any) -> SummonsEntry:
-        return make_entry(self.summons, make_person(unit=unit), unit=unit, **fields)
-
-
 @pytest.fixture
 def world() -> World:
-    district = make_unit("Huyện", kind=UnitKind.DISTRICT_COMMITTEE)
-    commune = make_unit("Xã A", parent=district, kind=UnitKind.GRASSROOTS_COMMITTEE)
-    cells = [make_unit("Chi bộ 1", parent=commune), make_unit("Chi bộ 2", parent=commune)]
-    alone = make_unit("Chi bộ cơ sở", parent=district, kind=UnitKind.GRASSROOTS_CELL)
-    campaign = make_campaign(district)
-    return World(
-        district,
-        commune,
-        cells,
-        alone,
-        campaign,
-        make_summons(campaign, district),
-        make_actor(Role.OFFICER, district),
-    )
+    return make_world()
 
 
 def set_up(world: World, **changes: Any) -> StudySession:
@@ -172,22 +139,10 @@ def change(world: World, session: StudySession, **changes: Any) -> StudySession:
     return services.change_session(**values)
 
 
-class Heard:
-    """What the signal told."""
-
-    def __init__(self) -> None:
-        self.entry_ids: list[int] = []
-
-    def __call__(self, *, entry_ids: list[int], **_: Any) -> None:
-        self.entry_ids += entry_ids
-
-
 @pytest.fixture
-def heard() -> Any:
-    receiver = Heard()
-    placements_changed.connect(receiver)
-    yield receiver
-    placements_changed.disconnect(receiver)
+def heard() -> Iterator[Heard]:
+    with listening() as receiver:
+        yield receiver
 
 
 def test_moving_a_session_tells_everybody_placed(world: World, heard: Heard) -> None:
@@ -320,73 +275,6 @@ def test_people_are_moved_between_the_sites_of_a_session(world: World) -> None:
     stranger = make_entry(make_summons(make_campaign(world.district), world.district), make_person())
     with pytest.raises(errors.EntryOfAnotherCampaign):
         services.place_entries(actor=world.officer, site=there, entries=[stranger])
-
-
-def site_with_people(world: World) -> tuple[Site, list[SummonsEntry]]:
-    session = make_session(world.campaign)
-    site = make_site(session, world.commune, cells=world.cells)
-    entries = [world.entry(cell) for cell in world.cells]
-    place(site, *entries)
-    return site, entries
-
-
-def change_site(world: World, site: Site, **changes: Any) -> Site:
-    values: dict[str, Any] = {
-        "actor": world.officer,
-        "site": site,
-        "version": site.version,
-        "unit": site.unit,
-        "name": site.name,
-        "cells": world.cells,
-        **changes,
-    }
-    return services.change_site(**values)
-
-
-def test_a_cell_taken_off_a_site_takes_its_people_along(world: World) -> None:
-    site, entries = site_with_people(world)
-    changed = change_site(world, site, cells=[world.cells[1], world.alone], name="Nhà văn hoá", address=" Bản ")
-    assert (changed.name, changed.address, changed.version) == ("Nhà văn hoá", "Bản", 2)
-    assert list(site.placements.values_list("entry_id", flat=True)) == [entries[1].pk]
-    assert set(site.site_units.values_list("unit_id", flat=True)) == {world.cells[1].pk, world.alone.pk}
-    with pytest.raises(Stale):
-        change_site(world, site, version=1)
-
-
-def test_a_cell_whose_people_have_marks_stays_at_its_site(world: World) -> None:
-    site, entries = site_with_people(world)
-    make_event(site, entries[0], MarkStatus.ABSENT, recorder=make_actor(Role.CLERK, world.commune))
-    with pytest.raises(errors.PlacesMarked):
-        change_site(world, site, cells=[world.cells[1]])
-    with pytest.raises(errors.PlacesMarked):
-        services.remove_site(actor=world.officer, site=site)
-
-
-@pytest.mark.parametrize("trace", ["retracted mark", "closed roll", "visitor"])
-def test_a_site_to_which_the_log_refers_stays(world: World, trace: str) -> None:
-    site, entries = site_with_people(world)
-    clerk = make_actor(Role.CLERK, site.unit)
-    if trace == "closed roll":
-        site.placements.all().delete()
-        RollClosing.objects.create(site=site, closed_by_id=clerk.user_id, counts={}, sha256="0" * 64)
-    elif trace == "visitor":
-        visitor = world.entry(world.alone)
-        place(make_site(site.session, world.district), visitor)
-        make_event(site, visitor, MarkStatus.PRESENT, recorder=clerk)
-    else:
-        make_event(site, entries[0], MarkStatus.PRESENT, recorder=clerk)
-        make_event(site, entries[0], MarkStatus.RETRACTED, recorder=clerk)
-    with pytest.raises(errors.SiteUsed):
-        services.remove_site(actor=world.officer, site=site)
-    assert Site.objects.filter(pk=site.pk).exists()
-
-
-def test_a_removed_site_frees_cells_and_people(world: World, heard: Heard) -> None:
-    site, entries = site_with_people(world)
-    session = site.session
-    services.remove_site(actor=world.officer, site=site)
-    assert not session.sites.exists()
-    assert set(heard.entry_ids) == {entry.pk for entry in entries}
 
 
 def test_readiness_counts_what_is_missing(world: World) -> None:

@@ -42,18 +42,22 @@ def add_site(
 def change_site(
     *, actor: Actor, site: Site, version: int, unit: Unit, name: str, cells: Iterable[Unit], address: str = ""
 ) -> Site:
-    """Change a site. Whoever belongs to a cell that no longer goes there loses the place.
+    """Change a site. Whoever belongs to a cell that no longer goes there loses the place. A repeated submit that would
+    change nothing gives the site as it is.
 
     Raises what `add_site` raises, and Stale, PlacesMarked.
     """
     session = permit_and_lock(actor=actor, session=site.session)
     locked = Site.objects.select_for_update().get(pk=site.pk)
+    wanted = list(cells)
+    same = (locked.unit_id, locked.name, locked.address) == (unit.pk, name.strip(), address.strip())
+    if same and _goes_to(locked) == {cell.pk for cell in wanted}:
+        return locked
     if locked.version != version:
         raise Stale
-    wanted = list(cells)
     _check_site(session, unit, name, wanted, besides=locked)
     _take_off(session, locked, keep={cell.pk for cell in wanted})
-    present = set(locked.site_units.values_list("unit_id", flat=True))
+    present = _goes_to(locked)
     SiteUnit.objects.bulk_create(
         SiteUnit(session=session, site=locked, unit=cell) for cell in wanted if cell.pk not in present
     )
@@ -129,9 +133,11 @@ def _site_for(session: StudySession, child: CampaignUnit, cell_ids: Sequence[int
 
 def _same_site(session: StudySession, unit: Unit, name: str, cells: Sequence[Unit]) -> Site | None:
     site = session.sites.filter(name=name.strip(), unit=unit).first()
-    if site is None:
-        return None
-    return site if set(site.site_units.values_list("unit_id", flat=True)) == {cell.pk for cell in cells} else None
+    return site if site is not None and _goes_to(site) == {cell.pk for cell in cells} else None
+
+
+def _goes_to(site: Site) -> set[int]:
+    return set(site.site_units.values_list("unit_id", flat=True))
 
 
 def _check_site(session: StudySession, unit: Unit, name: str, cells: Sequence[Unit], *, besides: Site | None) -> None:
