@@ -23,8 +23,12 @@ COUNTS = (
 )
 
 
-def _each(template: str, separator: str = ", ") -> str:
-    return separator.join(template.format(count) for count in COUNTS)
+_COUNTED = COUNTS[: COUNTS.index("cells_total")]
+"""Those that are counted person by person; the others follow from them."""
+
+
+def _each(template: str, separator: str = ", ", *, of: tuple[str, ...] = COUNTS) -> str:
+    return separator.join(template.format(count) for count in of)
 
 
 _GROUPS = "(VALUES ('all'), ('member'), ('cadre')) AS g(person_group)"
@@ -38,6 +42,8 @@ SELECT u.campaign_id, u.unit_id, g.person_group, u.parent_id, u.path, {_each("0"
  ORDER BY u.unit_id, g.person_group
 """  # noqa: S608 - put together from our own column names
 
+# People are summed before anything is joined, and kept rows are looked up one by one: the planner knows nothing about
+# the size of what it has just counted, and must not be tempted to compare everything with everything.
 _FOLD = f"""
 WITH touched AS (
     SELECT DISTINCT unit_id FROM plans_summonsentry WHERE campaign_id = %(campaign)s AND id = ANY(%(entries)s)
@@ -46,22 +52,28 @@ WITH touched AS (
      WHERE e.campaign_id = %(campaign)s AND e.unit_id IN (SELECT unit_id FROM touched)
 ), person AS (
     SELECT *, NOT excluded AND coalesce(first_status IN ('present', 'late'), false) AS attended FROM standing
+), by_standing AS (
+    SELECT unit_id, standing = 'cadre' AS is_cadre,
+           count(*) AS summoned,
+           count(*) FILTER (WHERE excluded) AS excluded,
+           count(*) FILTER (WHERE NOT excluded AND first_status = 'present') AS present,
+           count(*) FILTER (WHERE NOT excluded AND first_status = 'late') AS late,
+           count(*) FILTER (WHERE NOT excluded AND first_status = 'excused') AS excused,
+           count(*) FILTER (WHERE NOT excluded AND first_status = 'absent') AS absent,
+           count(*) FILTER (WHERE NOT excluded AND first_status IS NULL) AS not_reported,
+           count(*) FILTER (WHERE NOT excluded AND NOT attended AND attended_make_up) AS made_up
+      FROM person
+     GROUP BY unit_id, standing = 'cadre'
 ), counted AS (
-    SELECT t.unit_id, g.person_group,
-           count(p.entry_id) AS summoned,
-           count(p.entry_id) FILTER (WHERE p.excluded) AS excluded,
-           count(p.entry_id) FILTER (WHERE NOT p.excluded AND p.first_status = 'present') AS present,
-           count(p.entry_id) FILTER (WHERE NOT p.excluded AND p.first_status = 'late') AS late,
-           count(p.entry_id) FILTER (WHERE NOT p.excluded AND p.first_status = 'excused') AS excused,
-           count(p.entry_id) FILTER (WHERE NOT p.excluded AND p.first_status = 'absent') AS absent,
-           count(p.entry_id) FILTER (WHERE NOT p.excluded AND p.first_status IS NULL) AS not_reported,
-           count(p.entry_id) FILTER (WHERE NOT p.excluded AND NOT p.attended AND p.attended_make_up) AS made_up
-      FROM touched t
-     CROSS JOIN {_GROUPS}
-      LEFT JOIN person p
-        ON p.unit_id = t.unit_id
-       AND (g.person_group = 'all' OR (g.person_group = 'cadre') = (p.standing = 'cadre'))
-     GROUP BY t.unit_id, g.person_group
+    SELECT unit_id, person_group, {_each("sum({0}) AS {0}", of=_COUNTED)}
+      FROM (SELECT unit_id, 'all' AS person_group, {_each("{}", of=_COUNTED)} FROM by_standing
+             UNION ALL
+            SELECT unit_id, CASE WHEN is_cadre THEN 'cadre' ELSE 'member' END, {_each("{}", of=_COUNTED)}
+              FROM by_standing
+             UNION ALL
+            SELECT t.unit_id, g.person_group, {_each("0", of=_COUNTED)} FROM touched t CROSS JOIN {_GROUPS}
+           ) parts
+     GROUP BY unit_id, person_group
 ), judged AS (
     SELECT *, summoned > excluded AS owes, summoned > excluded AND not_reported = 0 AS reports FROM counted
 ), own AS (
@@ -69,33 +81,43 @@ WITH touched AS (
            CASE WHEN reports THEN summoned - excluded ELSE 0 END AS reported_denominator,
            CASE WHEN reports THEN present + late ELSE 0 END AS reported_attended
       FROM judged
-), below AS (
-    SELECT c.parent_id AS unit_id, c.person_group, {_each("sum(c.{0}) AS {0}")}
-      FROM attendance_coverage c
-     WHERE c.campaign_id = %(campaign)s AND c.parent_id IN (SELECT unit_id FROM touched)
-     GROUP BY c.parent_id, c.person_group
 ), difference AS (
     SELECT own.unit_id, own.person_group,
            {_each("own.{0} - coalesce(kept.{0}, 0) + coalesce(below.{0}, 0) AS {0}")}
       FROM own
-      LEFT JOIN attendance_coverage kept
-        ON kept.campaign_id = %(campaign)s AND kept.unit_id = own.unit_id AND kept.person_group = own.person_group
-      LEFT JOIN below ON below.unit_id = own.unit_id AND below.person_group = own.person_group
+      LEFT JOIN LATERAL (
+           SELECT {_each("c.{}")}
+             FROM attendance_coverage c
+            WHERE c.campaign_id = %(campaign)s AND c.unit_id = own.unit_id AND c.person_group = own.person_group
+            LIMIT 1
+           ) kept ON true
+     CROSS JOIN LATERAL (
+           SELECT {_each("sum(c.{0}) AS {0}")}
+             FROM attendance_coverage c
+            WHERE c.campaign_id = %(campaign)s AND c.parent_id = own.unit_id AND c.person_group = own.person_group
+           ) below
 ), changed AS (
     SELECT * FROM difference WHERE {_each("{} <> 0", " OR ")}
 ), upward AS (
-    SELECT above.unit_id, above.parent_id, above.path, d.person_group, {_each("sum(d.{0}) AS {0}")}
+    SELECT above.unit_id, d.person_group, {_each("sum(d.{0}) AS {0}")}
       FROM changed d
-      JOIN plans_campaignunit cell ON cell.campaign_id = %(campaign)s AND cell.unit_id = d.unit_id
-      JOIN plans_campaignunit above
-        ON above.campaign_id = %(campaign)s
-       AND above.unit_id = ANY(string_to_array(rtrim(cell.path, '.'), '.')::bigint[])
-     GROUP BY above.unit_id, above.parent_id, above.path, d.person_group
+     CROSS JOIN LATERAL (
+           SELECT u.path FROM plans_campaignunit u
+            WHERE u.campaign_id = %(campaign)s AND u.unit_id = d.unit_id
+            LIMIT 1
+           ) cell
+     CROSS JOIN LATERAL unnest(string_to_array(rtrim(cell.path, '.'), '.')::bigint[]) AS above(unit_id)
+     GROUP BY above.unit_id, d.person_group
 )
 INSERT INTO attendance_coverage (campaign_id, unit_id, person_group, parent_id, path, {_each("{}")})
-SELECT %(campaign)s, unit_id, person_group, parent_id, path, {_each("{}")}
+SELECT %(campaign)s, upward.unit_id, upward.person_group, place.parent_id, place.path, {_each("upward.{}")}
   FROM upward
- ORDER BY unit_id, person_group
+ CROSS JOIN LATERAL (
+       SELECT u.parent_id, u.path FROM plans_campaignunit u
+        WHERE u.campaign_id = %(campaign)s AND u.unit_id = upward.unit_id
+        LIMIT 1
+       ) place
+ ORDER BY upward.unit_id, upward.person_group
     ON CONFLICT (campaign_id, unit_id, person_group) DO UPDATE
    SET {_each("{0} = attendance_coverage.{0} + EXCLUDED.{0}")}
 """  # noqa: S608 - put together from our own column names
