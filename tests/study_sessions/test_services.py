@@ -155,6 +155,16 @@ def test_moving_a_session_tells_everybody_placed(world: World, heard: Heard) -> 
     assert heard.entry_ids == [entry.pk]
 
 
+def test_a_session_with_marks_stays_on_its_day(world: World) -> None:
+    session = make_session(world.campaign)
+    site, entry = make_site(session), world.entry(world.alone)
+    place(site, entry)
+    make_event(site, entry, MarkStatus.PRESENT, recorder=make_actor(Role.CLERK, world.district))
+    changed = change(world, session, ends_at=session.ends_at + dt.timedelta(hours=1))
+    with pytest.raises(errors.PlacesMarked):
+        change(world, changed, starts_at=session.starts_at - dt.timedelta(days=1))
+
+
 def test_the_second_editor_is_told(world: World) -> None:
     session = make_session(world.campaign)
     change(world, session, title="Mới")

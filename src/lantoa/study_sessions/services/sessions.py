@@ -4,6 +4,8 @@ import datetime as dt
 import uuid
 from typing import cast
 
+from django.utils import timezone
+
 from lantoa.audit.services import record
 from lantoa.audit.usecases import use_case
 from lantoa.kernel import clock
@@ -89,14 +91,14 @@ def change_session(
     ends_at: dt.datetime,
     plan: Plan | None = None,
 ) -> StudySession:
-    """Change title, form, time or plan. A new day may change who is excluded, so everybody placed is told. A
-    repeated submit that would change nothing gives the session as it is.
+    """Change title, form, time or plan. A new day may change who is excluded, so everybody placed is told.
 
-    Raises NotPermitted, SessionIsCancelled, CampaignNotRunning, Stale, TimesOutOfOrder, PlanOfAnother.
+    The day stays once somebody has a mark: the rate would follow it. A repeated submit that would change nothing gives
+    the session as it is.
+    Raises NotPermitted, SessionIsCancelled, CampaignNotRunning, Stale, TimesOutOfOrder, PlanOfAnother, PlacesMarked.
     """
     locked = permit_and_lock(actor=actor, session=session)
-    before = _content(locked)
-    moved = locked.starts_at != starts_at
+    before, begins = _content(locked), locked.starts_at
     locked.title, locked.mode, locked.plan = title.strip(), mode, plan
     locked.starts_at, locked.ends_at = starts_at, ends_at
     if _content(locked) == before:
@@ -105,6 +107,9 @@ def change_session(
         raise Stale
     _check_times(starts_at, ends_at)
     _check_plan(locked.campaign, locked.host, plan)
+    if timezone.localdate(begins) != timezone.localdate(starts_at):
+        refuse_marked(locked)
+    moved = begins != starts_at
     locked.version += 1
     locked.save(update_fields=["title", "mode", "plan", "starts_at", "ends_at", "version"])
     record(actor=actor, action="study_sessions.change_session", about=locked, unit=locked.host, facts={"moved": moved})
