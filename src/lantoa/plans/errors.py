@@ -311,6 +311,15 @@ class RevisionInWork(Refusal):
     message: ClassVar[str | Promise] = _("A new edition of this plan is being written already. Finish that one.")
 
 
+class PlanOfFinishedCampaign(Refusal):
+    """A finished campaign's plans stay as they are; only a running one may still be closed."""
+
+    code = "plan_of_finished_campaign"
+    message: ClassVar[str | Promise] = _(
+        "The campaign has finished, so its plans stay as they are. A running plan can still be closed."
+    )
+
+
 class PlanNotEditable(Refusal):
     """Only a draft or a returned plan is written."""
 

@@ -19,6 +19,7 @@ from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.plans import errors
+from lantoa.plans.enums import CampaignState
 from lantoa.plans.models import Plan, Target, Task
 from lantoa.plans.policies import can_draft_plan
 from lantoa.plans.selectors.plans import plan_above
@@ -189,6 +190,8 @@ def _editable(actor: Actor, plan: Plan) -> Plan:
     if not can_draft_plan(actor=actor, unit=plan.unit):
         raise NotPermitted
     locked = Plan.objects.select_for_update(of=("self",)).select_related("unit", "campaign", "parent").get(pk=plan.pk)
+    if locked.campaign.state == CampaignState.FINISHED:
+        raise errors.PlanOfFinishedCampaign
     if not locked.is_editable:
         raise errors.PlanNotEditable(state=locked.get_state_display())
     return locked

@@ -18,7 +18,7 @@ from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations.actors import SYSTEM, Actor
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.plans import errors
-from lantoa.plans.enums import IN_FORCE_STATES, WORKING_STATES, PlanPart, PlanState, PlanStep
+from lantoa.plans.enums import IN_FORCE_STATES, WORKING_STATES, CampaignState, PlanPart, PlanState, PlanStep
 from lantoa.plans.models import Plan, PlanComment, Target, Task, Transition
 from lantoa.plans.origins import is_pure_copy
 from lantoa.plans.policies import can_take_step, fits_submitter
@@ -158,8 +158,12 @@ def start_plan(*, actor: Actor, plan: Plan, day: dt.date) -> Plan:
 def start_due_plans(*, actor: Actor = SYSTEM, day: dt.date) -> int:
     """Start every issued plan whose first date has come by `day`; returns how many. A second call does nothing."""
     started = 0
-    for plan in Plan.objects.filter(state=PlanState.ISSUED, starts_on__lte=day).select_related("unit").order_by("pk"):
-        with suppress(errors.StepNotAllowed):  # another worker was quicker
+    for plan in (
+        Plan.objects.filter(state=PlanState.ISSUED, starts_on__lte=day, campaign__state=CampaignState.RUNNING)
+        .select_related("unit")
+        .order_by("pk")
+    ):
+        with suppress(errors.StepNotAllowed, errors.PlanOfFinishedCampaign):  # another worker was quicker, or the campaign ended
             start_plan(actor=actor, plan=plan, day=day)
             started += 1
     return started
@@ -208,6 +212,8 @@ def _begin(actor: Actor, plan: Plan, step: PlanStep, version: int | None) -> Att
         raise errors.StepNotAllowed(step=step.label, state=locked.get_state_display())
     if not fits_submitter(actor=actor, plan=locked, step=step):
         raise errors.OwnSubmission if STEPS[step].submitter is Submitter.NEVER else errors.NotSubmitter
+    if locked.campaign.state == CampaignState.FINISHED and step is not PlanStep.CLOSE:
+        raise errors.PlanOfFinishedCampaign
     if version is not None and locked.version != version:
         raise Stale
     return Attempt(actor, locked, step, repeated=False)
