@@ -22,3 +22,10 @@ def test_an_actor_sees_the_subtree_of_the_appointment() -> None:
 def test_a_user_without_appointment_sees_nothing() -> None:
     make_person(unit=make_unit())
     assert not Unit.objects.visible_to(Actor.of(make_user())).exists()
+
+
+def test_an_appointment_at_a_unit_that_no_longer_exists_gives_nothing() -> None:
+    unit = make_unit()
+    user = make_user(Role.OFFICER, unit)
+    Unit.objects.filter(pk=unit.pk).update(in_force=False)
+    assert Actor.of(user).grants == ()

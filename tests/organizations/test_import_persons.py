@@ -110,7 +110,8 @@ def problems(scope: Unit, /, **values: str) -> list[str]:
 )
 def test_each_row_is_checked(values: dict[str, str], expected: list[str], cell: Unit) -> None:
     Sector.objects.create(code="y-te", name="Y tế")
-    make_person("Vàng A Páo", code="00077")
+    make_person("Vàng A Páo", unit=cell, code="00077")
+    make_person("Lò Thị Mai", unit=make_unit("Chi bộ ở xa"), birth_year=1985)
     assert problems(cell, **values) == expected
 
 
@@ -329,7 +330,7 @@ def send(client: Client, unit: Unit, content: bytes, name: str = "ds.csv", **val
 
 
 def test_a_list_goes_through_the_pages(cell: Unit) -> None:
-    make_person("Vàng A Páo")
+    make_person("Vàng A Páo", unit=cell)
     client = client_of(Role.CLERK, cell)
     create = reverse("organizations:import_create", args=[cell.pk])
     assert client.get(create).status_code == 200

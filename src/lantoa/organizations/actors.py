@@ -53,7 +53,7 @@ class Actor:
 
         rows = (
             Appointment.objects.in_force_on(clock.today())
-            .filter(person__user=user)
+            .filter(person__user=user, unit__in_force=True)
             .values_list("person_id", "role", "unit_id", "unit__path")
         )
         found = list(rows)

@@ -87,7 +87,7 @@ def _cells(text: str) -> list[tuple[int, list[str]]]:
     try:
         for cells in reader:
             if any(cells):
-                lines.append((start, [normalise(cell) for cell in cells]))
+                lines.append((start, [normalise(cell.replace("\0", _UNREADABLE)) for cell in cells]))
             start = reader.line_num + 1
     except csv.Error as error:
         raise UnitFileRefused([_problem(start, "not_csv", _NOT_CSV)]) from error
@@ -119,7 +119,7 @@ def _flaws(row: _Row, tree: Tree) -> Iterator[RowProblem]:
         yield _problem(row.line, "empty_name", _EMPTY_NAME)
     if len(row.code) > LONGEST_CODE or len(row.name) > LONGEST_NAME:
         yield _problem(row.line, "too_long", _TOO_LONG, most=LONGEST_CODE, longest=LONGEST_NAME)
-    if "\0" in row.code + row.name:
+    if _UNREADABLE in row.code + row.name:
         yield _problem(row.line, "not_text", _NOT_TEXT)
 
 
@@ -127,6 +127,7 @@ def _problem(line: int, problem: str, text: Promise, **values: object) -> RowPro
     return RowProblem(line, problem, str(text) % values)
 
 
+_UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 _NOT_UTF8 = _("The file is not in UTF-8. Save it as “CSV UTF-8” and import it again.")
 _NOT_CSV = _("From this line on the file cannot be read as CSV. Check the quotation marks.")
 _NOT_TEXT = _("The code or the name holds a character that is not text. Type it again.")

@@ -16,7 +16,7 @@ from lantoa.organizations.enums import RowDecision, Standing
 from lantoa.organizations.errors import UnitNotNamed
 from lantoa.organizations.models import ImportBatch, ImportRow, Membership, Person, Sector, Unit
 from lantoa.organizations.new_persons import FIRST_YEAR, NewPerson, is_name, latest_birth_year
-from lantoa.organizations.querysets import UnitQuerySet
+from lantoa.organizations.querysets import UnitQuerySet, path_range
 from lantoa.organizations.reading import RawRow
 
 Problem = dict[str, Any]
@@ -152,7 +152,7 @@ def check_rows(*, unit: Unit, rows: Sequence[RawRow]) -> list[CheckedRow]:
     reader = _RowReader(unit)
     read = [reader.read(row) for row in rows]
     taken = _codes_taken(read)
-    known = _known_persons(read)
+    known = _known_persons(unit, read)
     codes: dict[str, int] = {}
     persons: dict[tuple[str, int | None, str], int] = {}
     return [_compared(one, taken, known, codes, persons) for one in read]
@@ -272,9 +272,15 @@ def _codes_taken(rows: Sequence[_ReadRow]) -> set[str]:
     return set(Person.objects.filter(code__in=codes).values_list("code", flat=True)) if codes else set()
 
 
-def _known_persons(rows: Sequence[_ReadRow]) -> Counter[tuple[str, int | None, str]]:
+def _known_persons(unit: Unit, rows: Sequence[_ReadRow]) -> Counter[tuple[str, int | None, str]]:
+    """Likenesses of whoever the unit and those below it count or counted; of others a preview says nothing."""
     names = {_folded(row.values["full_name"]) for row in rows} - {""}
-    found = Person.objects.filter(folded_name__in=names).values_list("full_name", "birth_year", "village")
+    here = Membership.objects.filter(path_range(unit.path, "unit__path"), person__folded_name__in=names)
+    found = (
+        here.order_by("person_id")
+        .distinct("person_id")
+        .values_list("person__full_name", "person__birth_year", "person__village")
+    )
     return Counter((name.casefold(), year, _folded(village)) for name, year, village in found.iterator())
 
 
