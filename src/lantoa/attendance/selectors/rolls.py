@@ -21,7 +21,6 @@ from lantoa.study_sessions.models import Placement, Site
 from lantoa.study_sessions.rolls import RollFact
 from lantoa.ui.states import State, Tone
 
-SHORTEST_SEARCH = 3
 FOUND_ELSEWHERE = 10
 
 
@@ -160,15 +159,14 @@ def news_of(site: Site) -> RollNews:
 
 
 def people_elsewhere(site: Site, words: str) -> list[RollLine]:
-    """Up to ten people on other sites' lists of the session whose name contains `words` (three letters at least).
+    """Up to ten people on other sites' lists of the session whose whole name is `words`, with or without diacritics.
 
-    Whoever takes the roll needs them: a person on another site's list is present where they are. Why one of them is
-    absent is not theirs to know.
+    A person on another site's list is present where they are, and stands before whoever takes the roll: the name is
+    known. Part of a name finds nobody, so that the lists of others cannot be read through the search; nor is it theirs
+    to know why somebody is absent.
     """
-    if len(fold(words)) < SHORTEST_SEARCH:
-        return []
     found = list(
-        Placement.objects.filter(session_id=site.session_id, entry__person__folded_name__contains=fold(words))
+        Placement.objects.filter(session_id=site.session_id, entry__person__folded_name=fold(words))
         .exclude(site=site)
         .select_related("entry__person", "entry__unit", "site")
         .order_by("entry__person__sort_key", "entry_id")[:FOUND_ELSEWHERE]
