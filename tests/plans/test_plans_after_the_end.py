@@ -17,8 +17,7 @@ pytestmark = pytest.mark.django_db
 def plan_of_the_past(state: PlanState) -> Plan:
     """A whole plan in that state, in a campaign that has finished."""
     campaign, commune = make_commune()
-    issued = {"number": "12-KH/ĐU", "issued_on": FIRST, "signer": "T/M Đảng ủy"}
-    plan = make_full_plan(campaign, commune, state=state, **(issued if state != PlanState.DRAFT else {}))
+    plan = make_full_plan(campaign, commune, state=state, number="12-KH/ĐU", issued_on=FIRST, signer="T/M Đảng ủy")
     campaign.state = CampaignState.FINISHED
     campaign.save(update_fields=["state"])
     return plan

@@ -163,7 +163,8 @@ def start_due_plans(*, actor: Actor = SYSTEM, day: dt.date) -> int:
         .select_related("unit")
         .order_by("pk")
     ):
-        with suppress(errors.StepNotAllowed, errors.PlanOfFinishedCampaign):  # another worker was quicker, or the campaign ended
+        # another worker was quicker, or the campaign has just ended
+        with suppress(errors.StepNotAllowed, errors.PlanOfFinishedCampaign):
             start_plan(actor=actor, plan=plan, day=day)
             started += 1
     return started
