@@ -124,8 +124,14 @@ SELECT %(campaign)s, upward.unit_id, upward.person_group, place.parent_id, place
 
 
 def open_coverage(cursor: CursorWrapper, campaign_id: int) -> None:
-    """Give every unit of the campaign its rows of zeros, the first time; pages then read rows that exist."""
+    """Give every unit of the campaign its rows of zeros, the first time; pages then read rows that exist.
+
+    The table's statistics are refreshed with them: the planner would otherwise take the new campaign for an empty one
+    and read all of its rows for each that it looks up.
+    """
     cursor.execute(_OPEN, {"campaign": campaign_id})
+    if cursor.rowcount:
+        cursor.execute("ANALYZE attendance_coverage")
 
 
 def fold_coverage(cursor: CursorWrapper, campaign_id: int, entry_ids: Sequence[int]) -> None:
