@@ -89,9 +89,7 @@ def _grow(name: str, fan_out: tuple[int, ...]) -> "list[list[Unit]]":
     Unit.objects.bulk_create(levels[0])
     for depth, width in enumerate(fan_out):
         kind = "cell" if depth == len(fan_out) - 1 else "grassroots_committee"
-        level = [
-            _unit(f"Đơn vị {depth} {number}", parent, kind) for parent in levels[-1] for number in range(width)
-        ]
+        level = [_unit(f"Đơn vị {depth} {number}", parent, kind) for parent in levels[-1] for number in range(width)]
         levels.append(Unit.objects.bulk_create(level))
         for unit in level:
             unit.path = f"{unit.parent.path if unit.parent else ''}{unit.pk}."

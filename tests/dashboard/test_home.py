@@ -4,16 +4,20 @@ import datetime as dt
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from lantoa.attendance.enums import MarkStatus
 from lantoa.attendance.folding import fold_waiting, mark_dirty
+from lantoa.dashboard.duties import deadline, waiting_for
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Unit
-from lantoa.plans.enums import CampaignState, PlanState
+from lantoa.plans.enums import CampaignState, PlanPart, PlanState
+from lantoa.plans.models import PlanComment
+from lantoa.ui.states import Tone
 from tests.architecture.query_counts import assert_query_count
 from tests.attendance.factories import Scene, make_event, make_scene
-from tests.organizations.factories import make_unit, make_user
+from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.plans.factories import make_campaign, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +92,32 @@ def test_a_stranger_is_sent_to_sign_in(client: Client) -> None:
 def test_it_only_reads(client: Client) -> None:
     client.force_login(make_user())
     assert client.post("/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("days", "tone"), [(-1, Tone.DANGER), (0, Tone.WARNING), (7, Tone.WARNING), (8, Tone.NEUTRAL)]
+)
+def test_a_deadline_is_louder_the_nearer_it_is(days: int, tone: Tone) -> None:
+    day = clock.today()
+    state = deadline(day + dt.timedelta(days=days), day)
+    assert state is not None
+    assert state.tone == tone
+
+
+def test_what_has_no_deadline_shows_none() -> None:
+    assert deadline(None, clock.today()) is None
+
+
+def test_late_things_are_counted() -> None:
+    scene = make_scene()
+    make_plan(scene.campaign, scene.committee, due_on=clock.today() - dt.timedelta(days=1))
+    assert waiting_for(make_actor(Role.SECRETARY, scene.committee), clock.today()).late == 1
+
+
+def test_a_returned_plan_says_how_many_comments_it_has() -> None:
+    scene = make_scene()
+    plan = make_plan(scene.campaign, scene.committee, state=PlanState.RETURNED, submitted_at=clock.now())
+    PlanComment.objects.create(plan=plan, part=PlanPart.WHOLE, text="Chưa có chỉ tiêu.", author=make_user())
+    with translation.override("en"):
+        lines = waiting_for(make_actor(Role.SECRETARY, scene.committee), clock.today()).own
+    assert "Correct the returned plan (1 comment)" in [line.text for line in lines]

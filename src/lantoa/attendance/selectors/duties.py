@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 from lantoa.plans.enums import CampaignState
 from lantoa.study_sessions.enums import SessionKind
-from lantoa.study_sessions.models import Site, StudySession
+from lantoa.study_sessions.models import Placement, Site, StudySession
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,14 @@ def open_rolls(actor: Actor, day: dt.date) -> QuerySet[Site]:
     return (
         Site.objects.taken_by(actor)
         .filter(
+            Exists(Placement.objects.filter(site=OuterRef("pk"))),
             session__cancelled_at__isnull=True,
             session__campaign__state=CampaignState.RUNNING,
             session__starts_at__lte=evening,
             closing__isnull=True,
-            placements__isnull=False,
         )
         .select_related("session", "unit")
         .order_by("session__starts_at", "id")
-        .distinct()
     )
 
 
