@@ -21,8 +21,8 @@ def line(
     conflict: bool = False,
 ) -> PersonLine:
     return PersonLine(
-        number=1, entry_id=None, name="", detail="", standing=Standing.FULL, exempt=exempt, removed=removed, first=first,
-        made_up=made_up, reason=None, conflict=conflict,
+        number=1, entry_id=None, name="", detail="", standing=Standing.FULL, exempt=exempt, removed=removed,
+        first=first, made_up=made_up, reason=None, conflict=conflict,
     )  # fmt: skip
 
 
