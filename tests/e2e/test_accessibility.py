@@ -35,6 +35,7 @@ DOORS = (
     "/accounts/password/reset/key/x-y/", "/accounts/password/reset/key/done/", "/accounts/signup/",
 )  # fmt: skip
 INSIDE = ("/accounts/logout/", "/accounts/password/change/", "/accounts/reauthenticate/", "/gallery/", "/nothing/")
+PREPARED = "Học tập, quán triệt Nghị quyết số 71-NQ/TW trong ngành giáo dục"
 HEAD = "Họ và tên,Năm sinh,Tư cách"
 MISTAKEN = f"{HEAD}\nLò Thị Mai,1990,chính thức\nGiàng A Páo,xyz,dự bị\n"
 LONG = HEAD + "".join(f"\nLò Văn {number:03},1985,chính thức" for number in range(501))
@@ -126,7 +127,7 @@ def _exempt(reader: Reader) -> None:
     reader.page.locator("main a[href^='/persons/']").first.click()
     reader.page.locator("main a[href$='/exemptions/new/']").first.click()
     form = reader.page.locator("main form[method=post]")
-    form.locator("select").first.select_option(index=1)
+    form.locator("input[type=radio]").first.check()
     for box in form.locator("input[type=text]:visible").all():
         is_day = box.get_attribute("placeholder") == "dd/mm/yyyy"
         box.fill(day() if is_day else "12-QĐ/ĐU")
@@ -154,6 +155,8 @@ def _trails_of_the_officer(reader: Reader) -> list[str]:
     found += _addresses(reader)
     found.append(_upload(reader, cell, MISTAKEN))
     _upload(reader, cell, LONG)
+    if reader.page.locator("[name=skip_problem_rows]").count():
+        reader.page.check("[name=skip_problem_rows]")
     reader.page.locator("main form[action$='/apply/'] button[type=submit]").click()
     reader.page.wait_for_url("**/jobs/**")
     found.append(urlsplit(reader.page.url).path)
@@ -161,9 +164,15 @@ def _trails_of_the_officer(reader: Reader) -> list[str]:
 
 
 def _trails_of_the_district(reader: Reader) -> list[str]:
-    """Pages of what runs already: the campaign that can be finished, the plan with results."""
-    open_running_campaign(reader)
+    """Pages of what is prepared and of what runs: a draft that can be started, a plan with results, a make-up."""
+    reader.go("Roll-outs", PREPARED)
     found = _addresses(reader)
+    open_running_campaign(reader)
+    found += _addresses(reader)
+    open_running_campaign(reader, "Sessions")
+    reader.page.locator("main tbody tr").filter(has_text=vi("first session")).locator("th a").first.click()
+    reader.go("Who missed it")
+    found += _addresses(reader)
     open_running_campaign(reader, "Plans")
     reader.page.locator("main table").get_by_role("link", name="Đảng bộ huyện Phong Thổ").first.click()
     return [*found, *_addresses(reader)]
