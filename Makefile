@@ -40,9 +40,12 @@ test: $(VENV)/dev.stamp browser ## all tests, with branch coverage
 	@echo "services and policies, which must be covered whole …"
 	@$(BIN)/coverage report --fail-under=100 --include="$(WHOLE)"
 
-test-15: $(VENV)/dev.stamp browser ## the database's tests on Debian's PostgreSQL 15 (apt-get install postgresql-15)
-	@LANTOA_POSTGRES_PROGRAMS=$(POSTGRES_15) $(BIN)/pytest -n $(WORKERS) -q -m "not browser" --ignore=tests/e2e \
-		--ignore=tests/ui --ignore=tests/config/test_embedded.py $(TESTS)
+# What leans on constraints, triggers, ranges, locks and SQL of our own.
+DATABASE_TESTS := tests/audit tests/organizations tests/attendance tests/study_sessions tests/directives tests/jobs \
+	tests/plans/test_campaigns.py tests/plans/test_summons.py tests/plans/test_workflow_at_once.py
+
+test-15: $(VENV)/dev.stamp ## the database's tests on Debian's PostgreSQL 15 (apt-get install postgresql-15)
+	@LANTOA_POSTGRES_PROGRAMS=$(POSTGRES_15) $(BIN)/pytest -n $(WORKERS) -q $(DATABASE_TESTS) $(TESTS)
 
 lint: $(VENV)/dev.stamp ## everything that can be said without running the tests
 	@echo "ruff …" && $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
