@@ -4,7 +4,17 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, WebError, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Response,
+    WebError,
+    expect,
+)
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.e2e.words import vi
 
@@ -63,15 +73,24 @@ class Reader:
     def go(self, *names: str) -> None:
         """Click one link after the other."""
         for name in names:
-            self.link(name).click()
+            self.follow(self.link(name))
+
+    def follow(self, way: Locator) -> None:
+        """Click what leads to a page, and be there; where there is no such way, say what the page shows instead."""
+        try:
+            with self.page.expect_navigation():
+                way.click()
+        except PlaywrightTimeout as error:
+            message = f"There is no such way on {self.page.url}, which shows: {self.text}"
+            raise AssertionError(message) from error
 
     def link(self, name: str) -> Locator:
         """The first shown link of that very name."""
         return self.page.get_by_role("link", name=vi(name), exact=True).locator("visible=true").first
 
     def press(self, name: str) -> None:
-        """Click the first shown button of that name."""
-        self.button(name).click()
+        """Click the first shown button of that name, which sends a form."""
+        self.follow(self.button(name))
 
     def button(self, name: str) -> Locator:
         """The first shown button of that very name."""
@@ -93,7 +112,7 @@ class Reader:
     def confirm(self, label: str) -> None:
         """Press a button that asks once more, and say yes."""
         self.page.locator("summary").filter(has_text=vi(label)).locator("visible=true").first.click()
-        self.page.locator("dialog[open], details[open]").get_by_role("button", name=vi(label), exact=True).click()
+        self.follow(self.page.locator("dialog[open], details[open]").get_by_role("button", name=vi(label), exact=True))
 
     def says(self, message: str) -> None:
         """Wait until the page's main part shows that message."""

@@ -46,7 +46,7 @@ def _plans(reader: Reader) -> None:
 
 def _plan(reader: Reader) -> None:
     open_running_campaign(reader, "Plans")
-    reader.page.locator("main tbody a[href^='/plans/']").first.click()
+    reader.follow(reader.page.locator("main tbody a[href^='/plans/']").first)
 
 
 def _coverage(reader: Reader) -> None:
@@ -61,7 +61,7 @@ def _roll(reader: Reader) -> None:
 
 def _import(reader: Reader) -> None:
     reader.page.goto("/units/")
-    reader.page.locator("main a[href^='/units/']").filter(has_text=re.compile("Mường So")).first.click()
+    reader.follow(reader.page.locator("main a[href^='/units/']").filter(has_text=re.compile("Mường So")).first)
     reader.page.goto(f"{reader.page.url}imports/new/")
     reader.page.locator("input[type=file]").set_input_files(LIST)
     reader.press("Check the list")

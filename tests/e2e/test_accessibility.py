@@ -124,15 +124,14 @@ def _upload(reader: Reader, unit: str, rows: str) -> str:
 
 def _exempt(reader: Reader) -> None:
     """The first person of the list that is open gets an exemption, which can be ended."""
-    reader.page.locator("main a[href^='/persons/']").first.click()
-    reader.page.locator("main a[href$='/exemptions/new/']").first.click()
+    reader.follow(reader.page.locator("main a[href^='/persons/']").first)
+    reader.follow(reader.page.locator("main a[href$='/exemptions/new/']").first)
     form = reader.page.locator("main form[method=post]")
     form.locator("input[type=radio]").first.check()
     for box in form.locator("input[type=text]:visible").all():
         is_day = box.get_attribute("placeholder") == "dd/mm/yyyy"
         box.fill(day() if is_day else "12-QĐ/ĐU")
-    form.locator("button[type=submit]").first.click()
-    reader.page.wait_for_load_state()
+    reader.follow(form.locator("button[type=submit]").first)
 
 
 def _trails_of_the_officer(reader: Reader) -> list[str]:
@@ -140,13 +139,13 @@ def _trails_of_the_officer(reader: Reader) -> list[str]:
     found: list[str] = []
     set_up_session(reader, "Buổi học để xem")
     found += _addresses(reader)
-    reader.page.locator("main a[href*='/roll/']").first.click()
+    reader.follow(reader.page.locator("main a[href*='/roll/']").first)
     found += _addresses(reader)
     open_running_campaign(reader, "Plans")
-    reader.page.locator("main table").get_by_role("link", name=COMMUNE).first.click()
+    reader.follow(reader.page.locator("main table").get_by_role("link", name=COMMUNE).first)
     found += [f"{urlsplit(reader.page.url).path}difference/", *_addresses(reader)]
     open_running_campaign(reader, "Coverage")
-    reader.page.locator("#figures tbody a").first.click()
+    reader.follow(reader.page.locator("#figures tbody a").first)
     found += _addresses(reader)
     cell = urlsplit(reader.page.url).path.rstrip("/").rpartition("/")[2]
     reader.page.goto(f"/units/{cell}/persons/")
@@ -157,7 +156,7 @@ def _trails_of_the_officer(reader: Reader) -> list[str]:
     _upload(reader, cell, LONG)
     if reader.page.locator("[name=skip_problem_rows]").count():
         reader.page.check("[name=skip_problem_rows]")
-    reader.page.locator("main form[action$='/apply/'] button[type=submit]").click()
+    reader.follow(reader.page.locator("main form[action$='/apply/'] button[type=submit]"))
     reader.page.wait_for_url("**/jobs/**")
     found.append(urlsplit(reader.page.url).path)
     return found
@@ -170,11 +169,11 @@ def _trails_of_the_district(reader: Reader) -> list[str]:
     open_running_campaign(reader)
     found += _addresses(reader)
     open_running_campaign(reader, "Sessions")
-    reader.page.locator("main tbody tr").filter(has_text=vi("first session")).locator("th a").first.click()
+    reader.follow(reader.page.locator("main tbody tr").filter(has_text=vi("first session")).locator("th a").first)
     reader.go("Who missed it")
     found += _addresses(reader)
     open_running_campaign(reader, "Plans")
-    reader.page.locator("main table").get_by_role("link", name="Đảng bộ huyện Phong Thổ").first.click()
+    reader.follow(reader.page.locator("main table").get_by_role("link", name="Đảng bộ huyện Phong Thổ").first)
     return [*found, *_addresses(reader)]
 
 

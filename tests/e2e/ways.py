@@ -12,7 +12,7 @@ def open_running_campaign(reader: Reader, tab: str = "") -> None:
     reader.go("Roll-outs", RUNNING)
     if tab:
         tabs = reader.page.get_by_role("navigation", name=vi("Parts of the campaign"))
-        tabs.get_by_role("link", name=vi(tab)).click()
+        reader.follow(tabs.get_by_role("link", name=vi(tab)))
 
 
 def set_up_session(officer: Reader, title: str) -> None:
@@ -35,4 +35,4 @@ def set_up_session(officer: Reader, title: str) -> None:
 def open_roll(clerk: Reader, title: str) -> None:
     """The clerk goes to the roll of the one site of that session."""
     clerk.go("Sessions", title)
-    clerk.page.locator("main a[href*='/roll/']").first.click()
+    clerk.follow(clerk.page.locator("main a[href*='/roll/']").first)

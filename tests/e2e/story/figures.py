@@ -61,12 +61,12 @@ def download(officer: Reader, story: Story) -> None:
 
 def drill_down(story: Story, officer: Reader) -> Person:
     """From the commune to a cell, to a name, to its mark."""
-    officer.page.locator("#figures").get_by_role("link", name=story.cells[0], exact=True).click()
+    officer.follow(officer.page.locator("#figures").get_by_role("link", name=story.cells[0], exact=True))
     assert officer.heading == story.cells[0]
     present = next(
         person for person in story.taken.values() if person.status == "present" and person.name in officer.text
     )
-    officer.page.locator("#persons").get_by_role("link", name=re.compile(f"^{present.name}")).first.click()
+    officer.follow(officer.page.locator("#persons").get_by_role("link", name=re.compile(f"^{present.name}")).first)
     assert officer.heading == present.name
     officer.says("this mark counts")
     return present
@@ -77,9 +77,9 @@ def look_from_above(story: Story, known: Person) -> None:
     district = story.sits_down(DISTRICT)
     story.opens_campaign(district, "Coverage")
     if district.heading != COMMUNE:
-        district.page.locator("#figures").get_by_role("link", name=COMMUNE).click()
+        district.follow(district.page.locator("#figures").get_by_role("link", name=COMMUNE))
     assert f"{story.reached}/{story.to_be_reached}" in district.text
-    district.page.locator("#figures").get_by_role("link", name=story.cells[0], exact=True).click()
+    district.follow(district.page.locator("#figures").get_by_role("link", name=story.cells[0], exact=True))
     expect(district.page.locator("#persons tbody tr")).not_to_have_count(0)
     assert not [person.name for person in story.taken.values() if person.name in district.text]
     assert known.name not in district.page.content()

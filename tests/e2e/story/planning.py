@@ -29,7 +29,7 @@ def register(officer: Reader) -> None:
     officer.press("Enter into the register")
     expect(officer.page.locator("h1")).to_contain_text(NUMBER)
     with officer.page.expect_download() as download:
-        officer.go("chi-thi-42.pdf")
+        officer.link("chi-thi-42.pdf").click()
     assert download.value.path().read_bytes() == FILE["buffer"]
 
 
@@ -88,8 +88,8 @@ def submit_without_target(story: Story, officer: Reader) -> None:
     other.page.goto("/")
     story.opens_plan(other)
     other.go("Write the plan")
-    other.page.locator("main").get_by_role("link", name=vi("Targets and tasks")).first.click()
-    other.page.get_by_role("button", name=re.compile(rf"^{vi('Remove')}: Đảng viên")).click()
+    other.follow(other.page.locator("main").get_by_role("link", name=vi("Targets and tasks")).first)
+    other.follow(other.page.get_by_role("button", name=re.compile(rf"^{vi('Remove')}: Đảng viên")))
     other.says("No target yet.")
     officer.press("Submit the plan for opinion")
     expect(officer.page.locator("main .notice-danger")).to_contain_text(vi(NO_TARGET))
@@ -125,10 +125,10 @@ def answer(story: Story, officer: Reader) -> None:
     story.opens_plan(officer)
     officer.says("This plan was returned")
     officer.go("Write the plan")
-    officer.page.locator("main").get_by_role("link", name=vi("Targets and tasks")).first.click()
+    officer.follow(officer.page.locator("main").get_by_role("link", name=vi("Targets and tasks")).first)
     task = officer.page.locator("#tasks .item").first
     expect(task).to_contain_text(COMMENT)
-    task.get_by_role("link", name=vi("Change")).click()
+    officer.follow(task.get_by_role("link", name=vi("Change")))
     officer.fill("Responsible", "Bí thư từng chi bộ bản")
     officer.press("Save")
     submit(story, officer)

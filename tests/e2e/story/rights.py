@@ -35,8 +35,8 @@ def only_counts(story: Story, username: str, unit: str) -> None:
     reader = story.sits_down(username)
     open_running_campaign(reader, "Coverage")
     if reader.heading != unit:
-        reader.page.locator("#figures").get_by_role("link", name=unit).click()
-    reader.page.locator("#figures tbody a").first.click()
+        reader.follow(reader.page.locator("#figures").get_by_role("link", name=unit))
+    reader.follow(reader.page.locator("#figures tbody a").first)
     reader.says("Names stop at the cell and its direct superior; here each row is one person.")
     assert not reader.page.locator("#persons tbody a").count()
 
@@ -56,15 +56,18 @@ def an_appointment_ends(story: Story) -> None:
     administrator = story.sits_down("quantri")
     administrator.go("Units")
     administrator.page.get_by_role("searchbox").first.fill("muong so")
-    administrator.page.keyboard.press("Enter")
-    administrator.page.locator("main").get_by_role("link", name=COMMUNE).first.click()
-    administrator.page.locator("main").get_by_role("link", name=re.compile(vi("Appointments"))).first.click()
+    with administrator.page.expect_navigation():
+        administrator.page.keyboard.press("Enter")
+    administrator.follow(administrator.page.locator("main").get_by_role("link", name=COMMUNE).first)
+    administrator.follow(
+        administrator.page.locator("main").get_by_role("link", name=re.compile(vi("Appointments"))).first
+    )
     title = next(account.title for account in SIGN_INS if account.username == CLERK)
     row = administrator.page.locator("main tbody tr").filter(has_text=title)
-    row.get_by_role("link", name=vi("End"), exact=True).click()
+    administrator.follow(row.get_by_role("link", name=vi("End"), exact=True))
     administrator.fill("Gives it up from", day())
     administrator.press("End the appointment")
-    clerk.page.locator("main table a").first.click()
+    clerk.follow(clerk.page.locator("main table a").first)
     clerk.says("There is no such page for you")
     clerk.page.goto("/")
     clerk.go("Roll-outs")

@@ -56,14 +56,13 @@ class Story:
         """Go from the navigation to the campaign, and to one of its parts."""
         reader.go("Roll-outs", CAMPAIGN)
         if tab:
-            reader.page.get_by_role("navigation", name=vi("Parts of the campaign")).get_by_role(
-                "link", name=vi(tab)
-            ).click()
+            tabs = reader.page.get_by_role("navigation", name=vi("Parts of the campaign"))
+            reader.follow(tabs.get_by_role("link", name=vi(tab)))
 
     def opens_plan(self, reader: Reader) -> None:
         """Go to the commune's plan."""
         self.opens_campaign(reader, "Plans")
-        reader.page.locator("main table").get_by_role("link", name=COMMUNE).first.click()
+        reader.follow(reader.page.locator("main table").get_by_role("link", name=COMMUNE).first)
 
     @property
     def everybody(self) -> list[Person]:

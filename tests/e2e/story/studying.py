@@ -75,7 +75,7 @@ def _people(label: str) -> int:
 
 def _open_roll(clerk: Reader, session: str, site: str) -> None:
     clerk.go("Sessions", session)
-    clerk.page.get_by_role("link", name=re.compile(rf"{vi('Open the roll')}.*{site}")).click()
+    clerk.follow(clerk.page.get_by_role("link", name=re.compile(rf"{vi('Open the roll')}.*{site}")))
 
 
 def _lines(reader: Reader) -> list[Person]:
