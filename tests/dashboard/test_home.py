@@ -94,9 +94,7 @@ def test_it_only_reads(client: Client) -> None:
     assert client.post("/").status_code == 405
 
 
-@pytest.mark.parametrize(
-    ("days", "tone"), [(-1, Tone.DANGER), (0, Tone.WARNING), (7, Tone.WARNING), (8, Tone.NEUTRAL)]
-)
+@pytest.mark.parametrize(("days", "tone"), [(-1, Tone.DANGER), (0, Tone.WARNING), (7, Tone.WARNING), (8, Tone.NEUTRAL)])
 def test_a_deadline_is_louder_the_nearer_it_is(days: int, tone: Tone) -> None:
     day = clock.today()
     state = deadline(day + dt.timedelta(days=days), day)
