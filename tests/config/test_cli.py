@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import DatabaseError
+from django.utils import translation
 
 from lantoa.config.cli import COMMANDS, main
 from lantoa.config.cli.commands import CommandFailed, failure_of
@@ -69,6 +70,13 @@ def test_ports_and_days_are_read() -> None:
     assert day("2025-07-01") == day("01/07/2025")
     with pytest.raises(Exception, match="2025-07-01"):
         day("July")
+
+
+@pytest.mark.django_db
+def test_a_command_leaves_the_language_as_it_was() -> None:
+    with translation.override("vi"):
+        assert main(["recount"]) == 0
+        assert translation.get_language() == "vi"
 
 
 def test_manage_explains_an_error_of_the_operator(capsys: Output) -> None:

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
 
 from lantoa.config import catalog
 from lantoa.config.cli.accounts import COMMANDS as ACCOUNTS
@@ -47,27 +48,29 @@ def _manage(words: Sequence[str]) -> int:
 
 
 def _run(command: Command, options: argparse.Namespace) -> Result:
-    try:
-        if command.needs_django:
-            _set_up()
-        return command.run(options)
-    except KeyboardInterrupt:
-        return Result(ok=False, text="Stopped.", code=INTERRUPTED)
-    except Exception as error:
-        failure = failure_of(error)
-        if failure is None:
-            raise
-        return failure
+    with ExitStack() as surroundings:
+        try:
+            if command.needs_django:
+                surroundings.enter_context(_set_up())
+            return command.run(options)
+        except KeyboardInterrupt:
+            return Result(ok=False, text="Stopped.", code=INTERRUPTED)
+        except Exception as error:
+            failure = failure_of(error)
+            if failure is None:
+                raise
+            return failure
 
 
-def _set_up() -> None:
+def _set_up() -> AbstractContextManager[None]:
+    """Make Django ready, and give the language of the terminal: refusals are worded for users, an operator reads them
+    in that one."""
     catalog.ensure_compiled()
     import django
     from django.utils import translation
 
     django.setup()
-    # Refusals are worded for users; an operator reads them in the language of the terminal.
-    translation.activate("vi" if os.environ.get("LANG", "").startswith("vi") else "en")
+    return translation.override("vi" if os.environ.get("LANG", "").startswith("vi") else "en")
 
 
 def _parser() -> argparse.ArgumentParser:
