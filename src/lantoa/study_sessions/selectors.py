@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from lantoa.kernel import clock
@@ -14,7 +16,7 @@ from lantoa.organizations.policies import can_see_counts
 from lantoa.plans.enums import IN_FORCE_STATES
 from lantoa.plans.models import Campaign, CampaignUnit, Plan, SummonsEntry
 from lantoa.study_sessions import rolls
-from lantoa.study_sessions.models import Site, SiteUnit, StudySession
+from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
 from lantoa.study_sessions.rolls import RollFact
 
 
@@ -142,8 +144,14 @@ def hosts_for(actor: Actor, campaign: Campaign) -> QuerySet[Unit]:
 
 def _listed(sessions: QuerySet[StudySession]) -> QuerySet[StudySession]:
     return sessions.select_related("campaign", "host").annotate(
-        site_count=Count("sites", distinct=True), placed_count=Count("placements", distinct=True)
+        site_count=_number_of(Site.objects.all()), placed_count=_number_of(Placement.objects.all())
     )
+
+
+def _number_of(parts: QuerySet[Any]) -> Coalesce:
+    """How many parts each session has, each counted by itself: joined, sites times people would be read."""
+    counted = parts.filter(session=OuterRef("pk")).order_by().values("session").annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), 0)
 
 
 def _counts_by_cell(session: StudySession) -> dict[int, tuple[int, int]]:
