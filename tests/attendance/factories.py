@@ -1,8 +1,11 @@
 """Rolls and marks for tests."""
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from typing import cast
+
+from django.utils import timezone
 
 from lantoa.attendance.enums import RANK_OF, DeviceKind, LateDecision, MarkMethod, MarkStatus
 from lantoa.attendance.models import AttendanceEvent, Device, LateChange
@@ -39,6 +42,11 @@ class Scene:
 
 
 NAMES = ("Lò Văn An", "Giàng A Bình", "Tẩn Mí Chẳng", "Lý Thị Dung", "Vàng A Giàng", "Nguyễn Thị Hoà")
+
+
+def noon() -> dt.datetime:
+    """Noon of today: what began three hours ago began on the same day."""
+    return timezone.make_aware(dt.datetime.combine(clock.today(), dt.time(12)))
 
 
 def make_scene(people: int = 3) -> Scene:

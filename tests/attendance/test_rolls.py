@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
 from lantoa.attendance import errors
 from lantoa.attendance.enums import LateDecision, MarkStatus
@@ -69,7 +70,7 @@ def test_search_ignores_diacritics(scene: Scene) -> None:
 
 def test_exempt_and_removed_people_are_shown_and_not_counted(scene: Scene) -> None:
     exempt(scene)
-    scene.entries[1].removed_on = clock.today()
+    scene.entries[1].removed_on = timezone.localdate(scene.session.starts_at)
     scene.entries[1].removal_decision = "2-QĐ/ĐU"
     scene.entries[1].save(update_fields=["removed_on", "removal_decision"])
     roll = roll_of(scene.site)
@@ -126,7 +127,7 @@ def test_closing_keeps_counts_guests_and_a_hash(scene: Scene) -> None:
 def test_nobody_is_left_without_a_mark_silently(scene: Scene) -> None:
     with pytest.raises(errors.PeopleUnmarked) as refusal:
         close_roll(actor=scene.clerk, site=scene.site, absent_rest=False)
-    assert refusal.value.values == {"persons": 3}
+    assert (refusal.value.field, refusal.value.values) == ("absent_rest", {"persons": 3})
     record_marks(actor=scene.clerk, site=scene.site, marks=[mark(entry) for entry in scene.entries])
     assert close_roll(actor=scene.clerk, site=scene.site, absent_rest=False).counts["present"] == 3
 

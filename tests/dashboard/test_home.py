@@ -16,7 +16,7 @@ from lantoa.plans.enums import CampaignState, PlanPart, PlanState
 from lantoa.plans.models import PlanComment
 from lantoa.ui.states import Tone
 from tests.architecture.query_counts import assert_query_count
-from tests.attendance.factories import Scene, make_event, make_scene
+from tests.attendance.factories import Scene, make_event, make_scene, noon
 from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.plans.factories import make_campaign, make_plan
 
@@ -107,9 +107,10 @@ def test_what_has_no_deadline_shows_none() -> None:
 
 
 def test_late_things_are_counted() -> None:
-    scene = make_scene()
-    make_plan(scene.campaign, scene.committee, due_on=clock.today() - dt.timedelta(days=1))
-    assert waiting_for(make_actor(Role.SECRETARY, scene.committee), clock.today()).late == 1
+    with clock.supposing(noon()):  # the session of the scene was held this morning
+        scene = make_scene()
+        make_plan(scene.campaign, scene.committee, due_on=clock.today() - dt.timedelta(days=1))
+        assert waiting_for(make_actor(Role.SECRETARY, scene.committee), clock.today()).late == 1
 
 
 def test_a_returned_plan_says_how_many_comments_it_has() -> None:

@@ -43,7 +43,7 @@ def close_roll(*, actor: Actor, site: Site, absent_rest: bool, guests: int = 0, 
     roll = roll_of(locked)
     if roll.unmarked:
         if not absent_rest:
-            raise PeopleUnmarked(persons=len(roll.unmarked))
+            raise PeopleUnmarked(field="absent_rest", persons=len(roll.unmarked))
         record_marks(actor=actor, site=locked, marks=_absences(roll))
         roll = roll_of(locked)
     closing = RollClosing.objects.create(
