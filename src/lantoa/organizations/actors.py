@@ -27,11 +27,12 @@ class HasPath(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One current appointment: a role at a unit and the path under which the unit stands today."""
+    """One current appointment: a role at a unit, and the path and the name under which the unit stands today."""
 
     role: Role
     unit_id: int
     path: str
+    unit_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,13 @@ class Actor:
     """A user with the authority of their current appointments; nothing else gives any.
 
     `user_id` is None for the system itself (`SYSTEM`), which holds no grant: only the clock and the demonstration's
-    own bookkeeping act as it.
+    own bookkeeping act as it. `full_name` is the actor's own, empty where they hold no appointment.
     """
 
     user_id: int | None
     person_id: int | None
     grants: tuple[Grant, ...] = ()
+    full_name: str = ""
 
     @classmethod
     def of(cls, user: "User") -> "Actor":
@@ -54,13 +56,15 @@ class Actor:
         rows = (
             Appointment.objects.in_force_on(clock.today())
             .filter(person__user=user, unit__in_force=True)
-            .values_list("person_id", "role", "unit_id", "unit__path")
+            .order_by("pk")
+            .values_list("role", "unit_id", "unit__path", "unit__name", "person_id", "person__full_name")
         )
         found = list(rows)
         return cls(
             user_id=user.pk,
-            person_id=found[0][0] if found else None,
-            grants=tuple(Grant(Role(role), unit_id, path) for _, role, unit_id, path in found),
+            person_id=found[0][4] if found else None,
+            grants=tuple(Grant(Role(role), unit_id, path, name) for role, unit_id, path, name, _, _ in found),
+            full_name=found[0][5] if found else "",
         )
 
     def holds(self, roles: Iterable[Role], unit: HasPath) -> bool:

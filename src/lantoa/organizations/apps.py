@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from lantoa.ui import navigation
+from lantoa.ui import navigation, slots
 
 if TYPE_CHECKING:
     from lantoa.organizations.middleware import ActorRequest
@@ -17,6 +17,9 @@ class OrganizationsConfig(AppConfig):
     label = "organizations"
 
     def ready(self) -> None:
+        from lantoa.organizations import fillings
+
+        slots.fill("ui.account", fillings.offices)
         navigation.register(
             navigation.NavItem(
                 key="units",
