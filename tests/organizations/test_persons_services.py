@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 
 from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry, RowChange
@@ -234,3 +235,11 @@ def test_names_are_exported_from_ones_own_unit_for_a_purpose(cell: Unit) -> None
         persons.export_names(actor=secretary, unit=cell, purpose="  a ")
     with pytest.raises(NotPermitted):
         persons.export_names(actor=make_actor(Role.CLERK, cell), unit=cell, purpose="Lập danh sách")
+
+
+def test_a_breach_of_another_rule_than_that_of_the_codes_is_not_explained_away() -> None:
+    unit = make_unit()
+    known = make_person(unit=unit)
+    row = NewPerson("Lò Văn Ân", Standing.FULL, unit, code="000123", client_id=known.client_id)
+    with pytest.raises(IntegrityError, match="client_id"):
+        persons.write_persons(rows=[row], starts_on=dt.date(2026, 1, 1))
