@@ -1,6 +1,7 @@
 """A real PostgreSQL for every test run: the embedded one, or the one that DATABASE_URL names."""
 
 import atexit
+import logging
 import os
 import shutil
 import tempfile
@@ -10,31 +11,55 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.demonstration.database import Demonstration, build_demonstration, demonstration_of_this_run
 
-def _start_database() -> None:
-    """Start a server of this run's own; the workers of a parallel run inherit its address."""
+
+def _begin_run() -> None:
+    """Give the run a folder and a server of its own; the workers of a parallel run inherit both."""
+    folder = Path(tempfile.mkdtemp(prefix="lantoa-test-"))
+    folder.chmod(0o755)  # root's server runs as another account
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "static").mkdir()
+    os.environ["LANTOA_TEST_RUN"] = folder.name
+    os.environ["LANTOA_DATA_DIR"] = str(folder)
+    if not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = _started_database(folder / "postgres")
+
+
+def _started_database(folder: Path) -> str:
     import psycopg
 
     from lantoa.config.embedded import embedded_database_url
 
-    folder = Path(tempfile.mkdtemp(prefix="lantoa-test-"))
-    folder.chmod(0o755)  # root's server runs as another account
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    url = embedded_database_url(folder / "postgres")
+    url = embedded_database_url(folder)
     with psycopg.connect(url, autocommit=True) as connection:
         for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
             connection.execute(f"ALTER SYSTEM SET {setting}".encode())
         connection.execute("SELECT pg_reload_conf()")
-    os.environ["DATABASE_URL"] = url
-    os.environ["LANTOA_DATA_DIR"] = str(folder)
-    (folder / "static").mkdir()
+    return url
 
 
 os.environ.setdefault("LANTOA_DEBUG", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantoa.config.settings")
-if not os.environ.get("DATABASE_URL"):
-    _start_database()
+if "LANTOA_TEST_RUN" not in os.environ:
+    _begin_run()
+JOURNEYS = "e2e"
+"""The group of whatever needs the demonstration: one process runs it."""
+
 assert settings.DATABASES, "reading the settings here tells pytest-django that they are ready"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest group first: begun last, it would run alone while the other processes have nothing left to do."""
+    items.sort(key=lambda item: not any(mark.args == (JOURNEYS,) for mark in item.iter_markers("xdist_group")))
+
+
+@pytest.fixture(scope="session")
+def demonstration(pytestconfig: pytest.Config) -> Demonstration:
+    """The demonstration, written once in a run by the command that a user would give."""
+    found = demonstration_of_this_run()
+    build_demonstration(found, measured=pytestconfig.pluginmanager.hasplugin("_cov"))
+    return found
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,3 +77,11 @@ def _emptied_past_the_guards() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", execute)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logged_to_pytest_alone() -> None:
+    """Take away the console of Django's own settings: in a parallel run it writes to a stream that is closed, and each
+    line then costs a printed stack. pytest keeps what is logged."""
+    root = logging.getLogger()
+    root.handlers = [handler for handler in root.handlers if type(handler) is not logging.StreamHandler]

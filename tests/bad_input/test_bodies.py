@@ -68,7 +68,7 @@ BODIES = {
 UNCOUNTED = {"audit_entry", "django_session", "procrastinate_events", "procrastinate_jobs", "django_migrations"}
 READ_PAGES = [case for case in CASES if not case.only_posts]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 
 def everything_at(world: World) -> Client:

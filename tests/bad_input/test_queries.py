@@ -22,7 +22,7 @@ VALUES = (
 )
 NUMBER = re.compile(r"\d+")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 
 def _asked(client: Client, address: str) -> int:

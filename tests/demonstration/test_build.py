@@ -1,49 +1,124 @@
 """The demonstration holds the district's published figures, and its kept coverage agrees with a recount."""
 
+import json
+from collections.abc import Iterator
+
+import psycopg
 import pytest
 
-from lantoa.attendance.models import DirtyMark
-from lantoa.attendance.recounting import recount
-from lantoa.demonstration.build import build, is_built
 from lantoa.demonstration.staff import SIGN_INS
-from lantoa.organizations.enums import Role, Standing, Tree, UnitKind
-from lantoa.organizations.models import Appointment, Membership, Unit
-from lantoa.plans.enums import CampaignState, PlanState
-from lantoa.plans.models import Campaign, Plan
+from lantoa.organizations.enums import Role
+from tests.demonstration.database import Demonstration, run
 
-pytestmark = pytest.mark.django_db
-MEMBERS = (Standing.FULL, Standing.PROBATIONARY)
+pytestmark = pytest.mark.xdist_group("e2e")
+Row = tuple[object, ...]
 
 
-def _progress(part: str, done: int, total: int) -> None:
-    assert part
-    assert 0 <= done <= total
+@pytest.fixture(scope="module")
+def district(demonstration: Demonstration) -> Iterator["psycopg.Connection[Row]"]:
+    """A connection to the demonstration's database that can only read."""
+    with psycopg.connect(demonstration.url, options="-c timezone=Asia/Ho_Chi_Minh") as connection:
+        connection.read_only = True
+        yield connection
 
 
-def test_the_district_is_as_it_was_published_and_every_figure_can_be_counted_again() -> None:
-    assert not is_built()
-    build(_progress)
-    assert is_built()
+def number(district: "psycopg.Connection[Row]", query: str) -> int:
+    found = district.execute(query.encode()).fetchone()
+    assert found is not None
+    return int(str(found[0]))
 
-    district = Unit.objects.get(kind=UnitKind.DISTRICT_COMMITTEE)
-    grassroots = Unit.objects.filter(parent=district)
-    block = grassroots.get(kind=UnitKind.GRASSROOTS_COMMITTEE)
-    communes = grassroots.filter(kind=UnitKind.COMMUNE_COMMITTEE)
-    assert Unit.objects.filter(tree=Tree.ADMINISTRATIVE, parent__code="109").count() == 17
-    assert grassroots.count() == 62
-    assert grassroots.filter(kind=UnitKind.GRASSROOTS_CELL).exists()
-    assert Unit.objects.filter(kind=UnitKind.CELL, parent=block).count() == 21
-    assert Unit.objects.filter(kind=UnitKind.CELL, parent__in=communes).count() == 251
-    assert Membership.objects.filter(standing__in=MEMBERS).count() == 3_517
-    assert Membership.objects.filter(standing=Standing.CADRE).exists()
 
-    for wanted in SIGN_INS:
-        assert Appointment.objects.filter(person__user__username=wanted.username, role=wanted.role).exists()
+def words(district: "psycopg.Connection[Row]", query: str) -> set[str]:
+    return {str(row[0]) for row in district.execute(query.encode())}
+
+
+@pytest.mark.parametrize(
+    ("what", "published", "query"),
+    [
+        (
+            "administrative units",
+            17,
+            (
+                "SELECT count(*) FROM organizations_unit u JOIN organizations_unit d ON d.id = u.parent_id "
+                "WHERE u.tree = 'administrative' AND d.code = '109'"
+            ),
+        ),
+        (
+            "grassroots organisations",
+            62,
+            (
+                "SELECT count(*) FROM organizations_unit u JOIN organizations_unit d ON d.id = u.parent_id "
+                "WHERE d.kind = 'district_committee'"
+            ),
+        ),
+        (
+            "cells of the office block",
+            21,
+            (
+                "SELECT count(*) FROM organizations_unit c JOIN organizations_unit u ON u.id = c.parent_id "
+                "WHERE c.kind = 'cell' AND u.kind = 'grassroots_committee'"
+            ),
+        ),
+        (
+            "cells of communes and the town",
+            251,
+            (
+                "SELECT count(*) FROM organizations_unit c JOIN organizations_unit u ON u.id = c.parent_id "
+                "WHERE c.kind = 'cell' AND u.kind = 'commune_committee'"
+            ),
+        ),
+        (
+            "members",
+            3_517,
+            (
+                "SELECT count(DISTINCT person_id) FROM organizations_membership "
+                "WHERE standing IN ('full', 'probationary') AND period @> current_date"
+            ),
+        ),
+    ],
+)
+def test_the_district_is_as_it_was_published(
+    district: "psycopg.Connection[Row]", what: str, published: int, query: str
+) -> None:
+    assert number(district, query) == published, what
+
+
+def test_it_has_grassroots_cells_and_cadres_who_are_not_members(district: "psycopg.Connection[Row]") -> None:
+    assert number(district, "SELECT count(*) FROM organizations_unit WHERE kind = 'grassroots_cell'")
+    assert number(district, "SELECT count(*) FROM organizations_membership WHERE standing = 'cadre'")
+
+
+def test_every_role_has_somebody_who_can_sign_in(district: "psycopg.Connection[Row]") -> None:
     assert {wanted.role for wanted in SIGN_INS} == set(Role)
-    assert set(Campaign.objects.values_list("state", flat=True)) == set(CampaignState)
-    running = Plan.objects.filter(campaign__state=CampaignState.RUNNING)
-    assert {PlanState.RETURNED, PlanState.SUBMITTED, PlanState.RUNNING} <= set(running.values_list("state", flat=True))
+    appointed = words(
+        district,
+        "SELECT username || ' ' || role FROM organizations_appointment JOIN organizations_person p ON p.id = person_id "
+        "JOIN accounts_user u ON u.id = p.user_id WHERE period @> current_date",
+    )
+    assert {f"{wanted.username} {wanted.role}" for wanted in SIGN_INS} <= appointed
 
-    assert not DirtyMark.objects.exists()
-    for campaign in Campaign.objects.all():
-        assert recount(campaign).differences == ()
+
+def test_it_feels_lived_in(district: "psycopg.Connection[Row]") -> None:
+    assert words(district, "SELECT state FROM plans_campaign") == {"draft", "running", "finished"}
+    plans = "SELECT p.state FROM plans_plan p JOIN plans_campaign c ON c.id = campaign_id WHERE c.state = 'running'"
+    assert {"returned", "submitted", "running"} <= words(district, plans)
+    assert words(district, "SELECT kind FROM study_sessions_studysession") == {"first", "make_up"}
+    late = "SELECT count(*) FROM plans_plan WHERE state IN ('draft', 'returned') AND due_on < current_date"
+    assert number(district, late)
+
+
+def test_every_figure_can_be_counted_again(demonstration: Demonstration, district: "psycopg.Connection[Row]") -> None:
+    assert number(district, "SELECT count(*) FROM attendance_dirtymark") == 0
+    counted = run(demonstration, "lantoa", "recount", "--json")
+    assert counted.returncode == 0, counted.stdout + counted.stderr
+    campaigns = json.loads(counted.stdout)["campaigns"]
+    assert sum(campaign["rows"] > 0 for campaign in campaigns) == 2
+    assert all(campaign["agrees"] for campaign in campaigns)
+
+
+def test_a_second_start_keeps_what_stands(demonstration: Demonstration, district: "psycopg.Connection[Row]") -> None:
+    marks = "SELECT count(*) FROM attendance_attendanceevent"
+    before = number(district, marks)
+    assert before
+    assert run(demonstration, "lantoa", "demo", "--build-only").returncode == 0
+    assert number(district, marks) == before

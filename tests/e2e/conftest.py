@@ -4,17 +4,14 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.e2e.installation import Installation, build_demonstration, running
+from tests.demonstration.database import Demonstration
+from tests.e2e.installation import Installation, running
 from tests.e2e.reader import ARGUMENTS, CHROMIUM, WIDE, Reader, reading
-
-TEMPLATE = os.environ.get("LANTOA_E2E_TEMPLATE", "")
-"""A database that holds the demonstration already, for who runs these tests again and again on one server."""
 
 
 class SignsIn(Protocol):
@@ -24,20 +21,10 @@ class SignsIn(Protocol):
         """The person's page, signed in where a name is given."""
 
 
-@pytest.fixture(scope="session")
-def _demonstration(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
-    """The name of a database that holds the demonstration, and the folder of its files."""
-    data = tmp_path_factory.mktemp("e2e")
-    name = TEMPLATE or f"lantoa_e2e_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    build_demonstration(os.environ["DATABASE_URL"], name, data)
-    return name, data
-
-
 @pytest.fixture(scope="module")
-def installation(_demonstration: tuple[str, Path]) -> Iterator[Installation]:
+def installation(demonstration: Demonstration) -> Iterator[Installation]:
     """A running installation that only this module writes to."""
-    template, data = _demonstration
-    with running(os.environ["DATABASE_URL"], template, f"{template}_{os.getpid()}", data) as started:
+    with running(demonstration, f"{demonstration.name}_{os.getpid()}") as started:
         yield started
 
 

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from time import monotonic
-from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
 
+from tests.demonstration.database import Demonstration, database_url, environment
+
 PORTS = range(8110, 8120)
 START_SECONDS = 60
 STOP_SECONDS = 20
-BUILD_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -30,64 +30,35 @@ class Installation:
     data: Path
 
 
-def database_url(server_url: str, name: str) -> str:
-    """The address of the database `name` on the server of `server_url`."""
-    parts = urlsplit(server_url)
-    return f"{parts.scheme}://{parts.netloc}/{name}?{parts.query}"
-
-
-def build_demonstration(server_url: str, name: str, data: Path) -> None:
-    """Write the demonstration into a database of that name by the command that a user would give."""
-    with contextlib.closing(psycopg.connect(server_url, autocommit=True)) as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
-        if known is None:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    data.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(
-        [sys.executable, "-m", "lantoa", "demo", "--build-only"],
-        env=_environment(database_url(server_url, name), data),
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=BUILD_SECONDS,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 @contextlib.contextmanager
-def running(server_url: str, template: str, name: str, data: Path) -> Iterator[Installation]:
-    """A web server and a worker on a copy of the database `template`, until the end of the block."""
-    with contextlib.closing(psycopg.connect(server_url, autocommit=True)) as connection:
+def running(demonstration: Demonstration, name: str) -> Iterator[Installation]:
+    """A web server and a worker on a copy of the demonstration under that name, until the end of the block."""
+    with contextlib.closing(psycopg.connect(demonstration.server_url, autocommit=True)) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        connection.execute(copy)
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(copy.format(sql.Identifier(name), sql.Identifier(demonstration.name)))
         try:
-            with _processes(_environment(database_url(server_url, name), data)) as url:
-                yield Installation(url, data)
+            with _processes(environment(database_url(demonstration.server_url, name), demonstration.data)) as url:
+                yield Installation(url, demonstration.data)
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _environment(url: str, data: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LANTOA_", "COV_", "DJANGO_"))}
-    return {**kept, "DATABASE_URL": url, "LANTOA_DEMO": "1", "LANTOA_DATA_DIR": str(data), "LANTOA_POOL_SIZE": "4"}
-
-
 @contextlib.contextmanager
-def _processes(environment: dict[str, str]) -> Iterator[str]:
+def _processes(variables: dict[str, str]) -> Iterator[str]:
     port = _free_port()
     with (
-        _process("serve", "--port", str(port), environment=environment) as web,
-        _process("worker", environment=environment),
+        _process("serve", "--port", str(port), variables=variables) as web,
+        _process("worker", variables=variables),
     ):
         _await_answer(web, port)
         yield f"http://127.0.0.1:{port}"
 
 
 @contextlib.contextmanager
-def _process(*arguments: str, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def _process(*arguments: str, variables: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "lantoa", *arguments]
-    process = subprocess.Popen(command, env=environment, start_new_session=True)
+    process = subprocess.Popen(command, env=variables, start_new_session=True)
     try:
         yield process
     finally:

@@ -19,7 +19,9 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from tests.e2e.words import vi
 
 CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 WIDE = 1280
 PHONE = 360
 HEIGHTS = {WIDE: 800, PHONE: 740}

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, FilePayload, ViewportSize, sync_playwright
 
-from tests.e2e.installation import build_demonstration, running
+from tests.demonstration.database import Demonstration, build_demonstration
+from tests.e2e.installation import running
 from tests.e2e.reader import ARGUMENTS, CHROMIUM, PHONE, WIDE, Reader, reading
 from tests.e2e.ways import open_roll, open_running_campaign, set_up_session
 
@@ -115,12 +116,13 @@ def main() -> None:
     """Build the demonstration in a database of its own, look at it, and leave nothing behind but the pictures."""
     template = os.environ.get("LANTOA_E2E_TEMPLATE") or "lantoa_screenshots"
     with _server() as (server_url, folder):
-        build_demonstration(server_url, template, folder)
+        demonstration = Demonstration(server_url, template, folder)
+        build_demonstration(demonstration)
         os.environ.update(DATABASE_URL=server_url, LANTOA_DEMO="1", DJANGO_SETTINGS_MODULE="lantoa.config.settings")
         import django
 
         django.setup()
-        with running(server_url, template, f"{template}_{os.getpid()}", folder) as started, sync_playwright() as driver:
+        with running(demonstration, f"{template}_{os.getpid()}") as started, sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             take(browser, started.url)
             browser.close()
