@@ -240,6 +240,6 @@ def test_names_are_exported_from_ones_own_unit_for_a_purpose(cell: Unit) -> None
 def test_a_breach_of_another_rule_than_that_of_the_codes_is_not_explained_away() -> None:
     unit = make_unit()
     known = make_person(unit=unit)
-    row = NewPerson("Lò Văn Ân", Standing.FULL, unit, code="000123", client_id=known.client_id)
+    row = NewPerson(full_name="Lò Văn Ân", standing=Standing.FULL, unit=unit, code="000123", client_id=known.client_id)
     with pytest.raises(IntegrityError, match="client_id"):
         persons.write_persons(rows=[row], starts_on=dt.date(2026, 1, 1))
