@@ -49,6 +49,12 @@ JOURNEYS = "e2e"
 assert settings.DATABASES, "reading the settings here tells pytest-django that they are ready"
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A file's name in the list of tests, not its bytes: a workbook holds the second in which it was made, and two
+    processes must collect the same tests."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest group first: begun last, it would run alone while the other processes have nothing left to do."""
     items.sort(key=lambda item: not any(mark.args == (JOURNEYS,) for mark in item.iter_markers("xdist_group")))
