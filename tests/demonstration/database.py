@@ -3,6 +3,8 @@
 import contextlib
 import fcntl
 import os
+import pty
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +16,8 @@ import psycopg
 from psycopg import sql
 
 PATIENCE = 900
+BAR = re.compile(r" (-?[0-9]+)%  \S")
+"""How full the bar of a part is, and the beginning of the part's name."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,9 @@ def build_demonstration(wanted: Demonstration, *, measured: bool = False) -> Non
     builds it, and the others wait. `measured` lets coverage watch."""
     wanted.data.mkdir(parents=True, exist_ok=True)
     with _alone(wanted.data / "build.lock"):
-        _create(wanted)
-        _build(wanted, measured=measured)
+        is_new = _create(wanted)
+        shares = _build(wanted, measured=measured)
+        assert shares or not is_new
 
 
 @contextlib.contextmanager
@@ -66,17 +71,34 @@ def _alone(path: Path) -> Iterator[None]:
         yield
 
 
-def _create(wanted: Demonstration) -> None:
+def _create(wanted: Demonstration) -> bool:
+    """Make an empty database of that name where there is none; whether it did."""
     with contextlib.closing(psycopg.connect(wanted.server_url, autocommit=True)) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [wanted.name]).fetchone()
         if known is None:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(wanted.name)))
+    return known is None
 
 
-def _build(wanted: Demonstration, *, measured: bool) -> None:
-    command = ["coverage", "run", "--parallel-mode", "-m", "lantoa"] if measured else ["lantoa"]
-    done = run(wanted, *command, "demo", "--build-only")
-    assert done.returncode == 0, done.stdout + done.stderr
+def _build(wanted: Demonstration, *, measured: bool) -> list[int]:
+    """Give the command at a terminal: how full, in per cent, the bar of each part was; nothing where all stood."""
+    words = ["coverage", "run", "--parallel-mode", "-m", "lantoa"] if measured else ["lantoa"]
+    command = [sys.executable, "-m", *words, "demo", "--build-only"]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(command, env=environment(wanted.url, wanted.data), stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        said = b"".join(_until_it_closes(ours)).decode()
+    assert process.returncode == 0, said
+    shares = [int(share) for share in BAR.findall(said)]
+    assert all(0 <= share <= 100 for share in shares), said
+    assert shares[-1:] in ([], [100]), said
+    return shares
+
+
+def _until_it_closes(terminal: int) -> Iterator[bytes]:
+    with contextlib.suppress(OSError), os.fdopen(terminal, "rb", buffering=0) as stream:  # Linux ends it by an error
+        while piece := stream.read(4096):
+            yield piece
 
 
 def run(installation: Demonstration, *words: str) -> "subprocess.CompletedProcess[str]":

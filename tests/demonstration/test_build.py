@@ -84,7 +84,11 @@ def test_the_district_is_as_it_was_published(
 
 
 def test_it_has_grassroots_cells_and_cadres_who_are_not_members(district: "psycopg.Connection[Row]") -> None:
-    assert number(district, "SELECT count(*) FROM organizations_unit WHERE kind = 'grassroots_cell'")
+    grassroots_cells = (
+        "SELECT count(*) FROM organizations_unit u JOIN organizations_unit d ON d.id = u.parent_id "
+        "WHERE u.kind = 'grassroots_cell' AND d.kind = 'district_committee'"
+    )
+    assert number(district, grassroots_cells)
     assert number(district, "SELECT count(*) FROM organizations_membership WHERE standing = 'cadre'")
 
 

@@ -68,8 +68,9 @@ def name_of(address: str) -> str:
 
 
 def _links(reader: Reader) -> list[str]:
-    links = "links => links.filter(link => !link.hasAttribute('download')).map(link => link.getAttribute('href'))"
-    found = dict.fromkeys(reader.page.eval_on_selector_all("a[href]", links))
+    found = reader.page.eval_on_selector_all(
+        "a[href]:not([download])", "links => links.map(link => link.getAttribute('href'))"
+    )
     return [href for href in found if href.startswith(("/", "?")) and "format=xlsx" not in href]
 
 
