@@ -100,9 +100,9 @@ $(VENV)/dev.stamp: requirements-dev.lock pyproject.toml $(VENV)/run.stamp | $(BI
 	@touch $@
 
 browser:
-	@command -v chromium > /dev/null && exit 0; \
+	@command -v chromium-headless-shell > /dev/null && exit 0; \
 	sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
 	echo "installing Chromium, which the tests drive …"; \
 	{ $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends \
-		chromium fonts-dejavu-core > /dev/null; } || { \
-		echo "Chromium is missing. Install it:  sudo apt-get install -y chromium"; exit 1; }
+		chromium-headless-shell fonts-dejavu-core > /dev/null; } || command -v chromium > /dev/null || { \
+		echo "Chromium is missing. Install it:  sudo apt-get install -y chromium-headless-shell"; exit 1; }

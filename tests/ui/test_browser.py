@@ -9,6 +9,8 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.e2e.reader import ARGUMENTS, CHROMIUM
+
 AXE = (Path(__file__).parent.parent / "e2e" / "vendor" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DELETE = "summary:has-text('Xóa dự thảo')"
@@ -18,7 +20,7 @@ DELETE = "summary:has-text('Xóa dự thảo')"
 def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the driver's loop lives in the thread of the tests
-        launched = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        launched = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield launched
         launched.close()
 
