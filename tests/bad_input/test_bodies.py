@@ -13,14 +13,13 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
-from lantoa.accounts.models import User
-from lantoa.organizations.enums import Role
-from lantoa.organizations.models import Appointment, Person
+from tests.bad_input.everybody import client as client
+from tests.bad_input.everybody import everybody as everybody
 from tests.bad_input.page_forms import PageForm, forms_of
-from tests.organizations.factories import ALWAYS, make_user
 from tests.permissions.roles_table import read_rules
+from tests.permissions.standing import world as world
 from tests.permissions.test_urls import CASES, Case
-from tests.permissions.world import World, build_world
+from tests.permissions.world import World
 
 SCRIPT = "<script>alert('Lò')</script>\"'"
 HOSTILE = {
@@ -69,18 +68,6 @@ UNCOUNTED = {"audit_entry", "django_session", "procrastinate_events", "procrasti
 READ_PAGES = [case for case in CASES if not case.only_posts]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
-
-
-def everything_at(world: World) -> Client:
-    """A client of somebody who holds every role at the unit itself, so that each body comes as far as it can."""
-    unit = world.places["own"].unit
-    user: User = make_user(Role.OFFICER, unit)
-    person = Person.objects.get(user=user)
-    for role in set(Role) - {Role.OFFICER}:
-        Appointment.objects.create(person=person, role=role, unit=unit, period=ALWAYS)
-    client = Client(raise_request_exception=False)
-    client.force_login(user)
-    return client
 
 
 def _found_forms(client: Client, address: str) -> list[PageForm]:
@@ -152,9 +139,7 @@ def _judged(response: HttpResponseBase, before: dict[str, int]) -> str:
 
 
 @pytest.mark.parametrize("case", READ_PAGES, ids=str)
-def test_every_form_of_every_page_withstands_hostile_bodies(case: Case) -> None:
-    world = build_world()
-    client = everything_at(world)
+def test_every_form_of_every_page_withstands_hostile_bodies(case: Case, world: World, client: Client) -> None:
     forms = _found_forms(client, case.url(world, "own"))
     before, problems = _rows(), []
     for form in forms:
@@ -166,17 +151,13 @@ def test_every_form_of_every_page_withstands_hostile_bodies(case: Case) -> None:
     assert not problems, "\n".join(problems)
 
 
-def test_the_forms_are_found() -> None:
-    world = build_world()
-    client = everything_at(world)
+def test_the_forms_are_found(world: World, client: Client) -> None:
     found = {form.action for case in READ_PAGES for form in _found_forms(client, case.url(world, "own"))}
     assert len(found) > 25
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.only_posts], ids=str)
-def test_every_address_that_only_writes_withstands_hostile_bodies(case: Case) -> None:
-    world = build_world()
-    client = everything_at(world)
+def test_every_address_that_only_writes_withstands_hostile_bodies(case: Case, world: World, client: Client) -> None:
     address, before = case.url(world, "own"), _rows()
     known = [str(name) for name in case.rule.get("data", {}) if isinstance(case.rule.get("data"), dict)]
     form = PageForm(address, "post", {name: [""] for name in (*known, "client_id", "version", "status", "up", "other")})
@@ -213,9 +194,7 @@ MARKS = {
 
 
 @pytest.mark.parametrize("title", MARKS)
-def test_hostile_marks_are_answered_and_not_kept(title: str) -> None:
-    world = build_world()
-    client = everything_at(world)
+def test_hostile_marks_are_answered_and_not_kept(title: str, world: World, client: Client) -> None:
     before = _rows()
     address = reverse("attendance:roll_marks", args=[world.places["own"].objects["site"].pk])
     response = client.post(address, MARKS[title], content_type="application/json")

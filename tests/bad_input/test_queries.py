@@ -7,9 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.bad_input.test_bodies import READ_PAGES, SCRIPT, everything_at, exhaust
+from tests.bad_input.everybody import client as client
+from tests.bad_input.everybody import everybody as everybody
+from tests.bad_input.test_bodies import READ_PAGES, SCRIPT, exhaust
+from tests.permissions.standing import world as world
 from tests.permissions.test_urls import Case
-from tests.permissions.world import build_world
+from tests.permissions.world import World
 
 NAMES = (
     *("q", "page", "sort", "format", "on", "show", "group", "open", "with", "owner", "directive", "campaign", "next"),
@@ -34,9 +37,7 @@ def _asked(client: Client, address: str) -> int:
 
 
 @pytest.mark.parametrize("case", READ_PAGES, ids=str)
-def test_a_hostile_query_gets_an_answer(case: Case) -> None:
-    world = build_world()
-    client = everything_at(world)
+def test_a_hostile_query_gets_an_answer(case: Case, world: World, client: Client) -> None:
     address = case.url(world, "own")
     queries = [dict.fromkeys(NAMES, value) for value in VALUES]
     addresses = [f"{address}?{urlencode(query)}" for query in queries]
@@ -46,9 +47,7 @@ def test_a_hostile_query_gets_an_answer(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", [case for case in READ_PAGES if case.args], ids=str)
-def test_a_number_that_names_nothing_is_not_found(case: Case) -> None:
-    world = build_world()
-    client = everything_at(world)
+def test_a_number_that_names_nothing_is_not_found(case: Case, world: World, client: Client) -> None:
     address = case.url(world, "own")
     for number in ("0", "987654321", "9" * 30):
         assert _asked(client, NUMBER.sub(number, address)) == 404
@@ -57,16 +56,14 @@ def test_a_number_that_names_nothing_is_not_found(case: Case) -> None:
 @pytest.mark.parametrize(
     "path", ["/%00", "/units/%00/", "/units/-1/", "/units/١٢/", "/%ff%fe/", "/" + "a" * 5000, "/../../etc/passwd"]
 )
-def test_an_address_of_nothing_is_not_found(path: str) -> None:
-    client = everything_at(build_world())
+def test_an_address_of_nothing_is_not_found(path: str, client: Client) -> None:
     assert _asked(client, path) == 404
 
 
 @pytest.mark.parametrize(
     "following", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\x00", "/\\evil"]
 )
-def test_nobody_is_led_astray_after_signing_in_or_choosing(following: str) -> None:
-    client = everything_at(build_world())
+def test_nobody_is_led_astray_after_signing_in_or_choosing(following: str, client: Client) -> None:
     for address, body in (
         (reverse("ui:preferences"), {"theme": "dark", "next": following}),
         (reverse("account_login"), {"login": "a", "password": "b", "next": following}),

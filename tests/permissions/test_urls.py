@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -12,11 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from lantoa.accounts.models import User
 from lantoa.organizations.enums import Role
 from tests.organizations.factories import make_user
 from tests.permissions.roles_table import ROLES, SCOPES, is_allowed, read_roles, read_rules
-from tests.permissions.world import World, build_world
+from tests.permissions.standing import client_of, signed_in
+from tests.permissions.standing import world as world
+from tests.permissions.world import World
 
 TABLE = read_roles()
 RULES = read_rules()
@@ -25,7 +27,7 @@ WRITTEN_BY_READING = ('"audit_entry"', '"django_session"')
 SERVED = (200, 302, 303, 409, 422)
 DENIED = (403, 404)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 
 @dataclass(frozen=True)
@@ -102,17 +104,20 @@ def _undone(client: Client, case: Case, world: World, scope: str) -> HttpRespons
     return response
 
 
-def _staff(world: World) -> dict[str, User]:
-    return {role: make_user(Role(role), world.places["own"].unit, username=f"the-{role}") for role in ROLES}
+@pytest.fixture(scope="module")
+def staff(world: World) -> dict[str, SimpleCookie]:
+    """Somebody of each role, signed in."""
+    unit = world.places["own"].unit
+    return {role: signed_in(make_user(Role(role), unit, username=f"the-{role}")) for role in ROLES}
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_page_is_reached_by_those_of_the_table_and_nobody_else(case: Case) -> None:
-    world = build_world()
+def test_a_page_is_reached_by_those_of_the_table_and_nobody_else(
+    case: Case, world: World, staff: dict[str, SimpleCookie]
+) -> None:
     wrong = [*_without_authority(case, world), *_of_the_wrong_method(case, world)]
-    for role, user in _staff(world).items():
-        client = Client()
-        client.force_login(user)
+    for role, cookies in staff.items():
+        client = client_of(cookies)
         for scope in case.rule.get("scopes", SCOPES):
             wrong += _as_the_table_says(case, world, client, role, scope)
     assert not wrong, "\n".join(wrong)

@@ -1,0 +1,34 @@
+"""The world, written once for all tests of a module, and the people who are signed in there."""
+
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from lantoa.accounts.models import User
+from tests.permissions.world import World, build_world
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The world of a module: each test takes back what it wrote, and the end of the module takes back the world."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+def signed_in(user: User) -> SimpleCookie:
+    """The cookies of a new sign-in, from which `client_of` makes as many clients as are wanted."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies
+
+
+def client_of(cookies: SimpleCookie, *, raises: bool = True) -> Client:
+    """A client with cookies of its own; `raises` lets a mistake of the server through to the test."""
+    client = Client(raise_request_exception=raises)
+    client.cookies.load({name: morsel.value for name, morsel in cookies.items()})
+    return client
