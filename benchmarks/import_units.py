@@ -11,6 +11,7 @@ import resource
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 BUDGET_SECONDS = 10.0
@@ -20,6 +21,13 @@ FIRST_DAY = dt.date(2004, 7, 8)
 
 def main() -> None:
     """Import the list twice and print what both cost; exit code 1 where the first breaks the budget."""
+    seconds = in_a_database_of_its_own(_measure)
+    raise SystemExit(0 if seconds <= BUDGET_SECONDS else 1)
+
+
+def in_a_database_of_its_own(measured: Callable[[], float]) -> float:
+    """What `measured` returns, run in an empty database that is dropped afterwards; without DATABASE_URL on an embedded
+    PostgreSQL in a temporary folder."""
     folder = Path(tempfile.mkdtemp(prefix="lantoa-benchmark-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["LANTOA_DATA_DIR"] = str(folder)
@@ -35,11 +43,10 @@ def main() -> None:
     name = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
-        seconds = _measure()
+        return measured()
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
         connections.close_all()
-    raise SystemExit(0 if seconds <= BUDGET_SECONDS else 1)
 
 
 def _measure() -> float:

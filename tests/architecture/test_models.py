@@ -22,6 +22,7 @@ WITHOUT_SCOPE = {
     "organizations.ImportRow": "reached through the import",
     "organizations.UnitEvent": "reached through the unit",
     "organizations.UnitLink": "reached through the unit's event",
+    "organizations.UnitReform": "what the command that applied it printed; its events are reached through the unit",
     "plans.CampaignRule": "reached through the campaign",
     "plans.PlanComment": "reached through the plan",
     "plans.Target": "reached through the plan",

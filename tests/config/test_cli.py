@@ -137,6 +137,53 @@ class TestUnits:
 
 
 @pytest.mark.django_db
+class TestReform:
+    """reform."""
+
+    old = "level,code,name,type,parent_code\nprovince,12,Lai Châu,,\ncommune,1,Xã Một,,12\ncommune,2,Xã Hai,,12\n"
+    new = "level,code,name,type,parent_code\nprovince,12,Lai Châu,,\ncommune,1,Xã Mới,,12\ncommune,3,Xã Ba,,12\n"
+    order = ("--on", "2025-07-01", "--decision", "1670/NQ-UBTVQH15", "16/06/2025", "Ủy ban Thường vụ Quốc hội")
+
+    def call(self, folder: Path, rows: str, *more: str) -> int:
+        for name, text in (("old", self.old), ("new", self.new), ("rows", f"old_code,new_code,partial\n{rows}")):
+            (folder / f"{name}.csv").write_text(text)
+        assert main(["import-units", str(folder / "old.csv"), "--from", "2004-07-08", "--json"]) == 0
+        return main(["reform", str(folder / "rows.csv"), *more])
+
+    def test_it_says_what_it_did_and_what_is_open(self, tmp_path: Path, capsys: Output) -> None:
+        units = ("--units", str(tmp_path / "new.csv"))
+        assert self.call(tmp_path, "1,1,0\n2,1,0\n", *units, *self.order) == 0
+        said = capsys.readouterr().out
+        assert "2 units ended, 2 began, 1 went on; 2 lines of descent, 0 in part." in said
+        assert "3  Xã Ba" in said
+        assert self.call(tmp_path, "1,1,0\n2,1,0\n", *units, *self.order, "--json") == 0
+        again = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert (again["new"], again["ended"], again["gaps"]["from_nothing"]) == (False, 2, [["3", "Xã Ba"]])
+
+    def test_bad_rows_are_listed_and_nothing_written(self, tmp_path: Path, capsys: Output) -> None:
+        assert self.call(tmp_path, "1,9,0\n", "--units", str(tmp_path / "new.csv"), *self.order) == 1
+        assert "line 2:" in capsys.readouterr().err
+        assert Unit.objects.filter(in_force=True).count() == 3
+
+    @pytest.mark.parametrize(
+        ("more", "named"),
+        [
+            ((), "--units"),
+            (("--tree", "family"), "administrative"),
+            (("--level", "cell"), "commune"),
+            (("--units", "new.csv", "--on", "2025-07-01", "--decision", "1", "soon", "x"), "soon"),
+        ],
+    )
+    def test_what_is_missing_is_named(self, tmp_path: Path, capsys: Output, more: tuple[str, ...], named: str) -> None:
+        assert self.call(tmp_path, "1,1,0\n", *more) == 1
+        assert named in capsys.readouterr().err
+
+    def test_the_countrys_table_needs_the_countrys_units(self, capsys: Output) -> None:
+        assert main(["reform", "--builtin", "2025-07-01"]) == 1
+        assert capsys.readouterr().err
+
+
+@pytest.mark.django_db
 class TestPersons:
     """import-persons and create-admin."""
 

@@ -281,6 +281,35 @@ class UnitFileRefused(Refusal):
         super().__init__(count=len(self.problems))
 
 
+class NothingToReform(Refusal):
+    """A reform of a tree that has no unit of that level on the eve."""
+
+    code = "nothing_to_reform"
+    message: ClassVar[str | Promise] = _(
+        "On the day before %(day)s the tree has no unit of the level “%(level)s”. Import the old units first."
+    )
+
+
+class UnitsChangeLater(Refusal):
+    """A reform of units whose change on that day or later is recorded already."""
+
+    code = "units_change_later"
+    message: ClassVar[str | Promise] = _(
+        "A change of %(name)s from %(day)s on is recorded already, and nothing was written. Apply reforms in the order "
+        "of their days."
+    )
+
+
+class UnitsStillHeld(Refusal):
+    """Units that would end while units, people or appointments stand at them that go nowhere by themselves."""
+
+    code = "units_still_held"
+    message: ClassVar[str | Promise] = _(
+        "%(count)s units, members or appointments stand at units that end without one successor (%(names)s), and "
+        "nothing was written. Move them first."
+    )
+
+
 class ImportRunning(Refusal):
     """A worker is writing this import."""
 

@@ -19,6 +19,8 @@ from lantoa.organizations.errors import RowProblem, UnitFileRefused
 HEADER = ("level", "code", "name", "type", "parent_code")
 LONGEST_CODE = 30
 LONGEST_NAME = 200
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+"""What stands for a character that is not text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class _Row:
 
 def read_unit_table(data: bytes, tree: Tree) -> list[ListedUnit]:
     """The units that the table names, parents before children. Raises UnitFileRefused with every bad row."""
-    rows, problems = _split(_cells(_decoded(data)))
+    rows, problems = _split(table_lines(data))
     problems += [problem for row in rows for problem in _flaws(row, tree)]
     units: dict[tuple[UnitKind, str], ListedUnit] = {}
     topmost = True
@@ -53,10 +55,10 @@ def read_unit_table(data: bytes, tree: Tree) -> list[ListedUnit]:
             parent = _parent(row, KINDS[tree][:depth], units)
             if (kind, row.code) in units and row.code:
                 first = units[kind, row.code].line
-                problems.append(_problem(row.line, "duplicate_code", _DUPLICATE, code=row.code, first=first))
+                problems.append(problem_at(row.line, "duplicate_code", _DUPLICATE, code=row.code, first=first))
             elif parent is None and (row.parent_code or not topmost):
                 text = _UNKNOWN_PARENT if row.parent_code else _NO_PARENT
-                problems.append(_problem(row.line, "unknown_parent", text, code=row.parent_code))
+                problems.append(problem_at(row.line, "unknown_parent", text, code=row.parent_code))
             units.setdefault((kind, row.code), ListedUnit(row.line, kind, row.code, row.name, parent))
         topmost = topmost and not on_level
     if problems:
@@ -71,63 +73,66 @@ def _parent(
     return next((unit for unit in found if unit), None) if row.parent_code else None
 
 
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UnitFileRefused([_problem(line, "not_utf8", _NOT_UTF8)]) from error
+def table_lines(data: bytes) -> list[tuple[int, list[str]]]:
+    """The normalised cells of every line of a CSV file that is not blank, with the number of the line.
 
-
-def _cells(text: str) -> list[tuple[int, list[str]]]:
-    """The cells of every line that is not blank, with the number of the line."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    Raises UnitFileRefused where the file is not UTF-8 or not CSV.
+    """
+    reader = csv.reader(io.StringIO(_decoded(data), newline=""), strict=True)
     lines: list[tuple[int, list[str]]] = []
     start = 1
     try:
         for cells in reader:
             if any(cells):
-                lines.append((start, [normalise(cell.replace("\0", _UNREADABLE)) for cell in cells]))
+                lines.append((start, [normalise(cell.replace("\0", UNREADABLE)) for cell in cells]))
             start = reader.line_num + 1
     except csv.Error as error:
-        raise UnitFileRefused([_problem(start, "not_csv", _NOT_CSV)]) from error
+        raise UnitFileRefused([problem_at(start, "not_csv", _NOT_CSV)]) from error
     return lines
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnitFileRefused([problem_at(line, "not_utf8", _NOT_UTF8)]) from error
 
 
 def _split(lines: list[tuple[int, list[str]]]) -> tuple[list[_Row], list[RowProblem]]:
     if not lines or tuple(cell.lower() for cell in lines[0][1]) != HEADER:
-        raise UnitFileRefused([_problem(1, "wrong_header", _WRONG_HEADER, header=",".join(HEADER))])
+        raise UnitFileRefused([problem_at(1, "wrong_header", _WRONG_HEADER, header=",".join(HEADER))])
     rows, problems = [], []
     for line, cells in lines[1:]:
         if len(cells) == len(HEADER):
             level, code, name, _type, parent_code = cells
             rows.append(_Row(line, level.lower(), code, name, parent_code))
         else:
-            problems.append(_problem(line, "wrong_columns", _WRONG_COLUMNS, wanted=len(HEADER), found=len(cells)))
+            problems.append(problem_at(line, "wrong_columns", _WRONG_COLUMNS, wanted=len(HEADER), found=len(cells)))
     if not rows and not problems:
-        problems.append(_problem(2, "no_rows", _NO_ROWS))
+        problems.append(problem_at(2, "no_rows", _NO_ROWS))
     return rows, problems
 
 
 def _flaws(row: _Row, tree: Tree) -> Iterator[RowProblem]:
     """What can be seen wrong with a row by itself."""
     if row.level not in KINDS[tree]:
-        yield _problem(row.line, "unknown_level", _UNKNOWN_LEVEL, level=row.level, known=", ".join(KINDS[tree]))
+        yield problem_at(row.line, "unknown_level", _UNKNOWN_LEVEL, level=row.level, known=", ".join(KINDS[tree]))
     if not row.code:
-        yield _problem(row.line, "empty_code", _EMPTY_CODE)
+        yield problem_at(row.line, "empty_code", _EMPTY_CODE)
     if not row.name:
-        yield _problem(row.line, "empty_name", _EMPTY_NAME)
+        yield problem_at(row.line, "empty_name", _EMPTY_NAME)
     if len(row.code) > LONGEST_CODE or len(row.name) > LONGEST_NAME:
-        yield _problem(row.line, "too_long", _TOO_LONG, most=LONGEST_CODE, longest=LONGEST_NAME)
-    if _UNREADABLE in row.code + row.name:
-        yield _problem(row.line, "not_text", _NOT_TEXT)
+        yield problem_at(row.line, "too_long", _TOO_LONG, most=LONGEST_CODE, longest=LONGEST_NAME)
+    if UNREADABLE in row.code + row.name:
+        yield problem_at(row.line, "not_text", _NOT_TEXT)
 
 
-def _problem(line: int, problem: str, text: Promise, **values: object) -> RowProblem:
+def problem_at(line: int, problem: str, text: Promise, **values: object) -> RowProblem:
+    """What is wrong with a line: a stable code, and a sentence with its values filled in."""
     return RowProblem(line, problem, str(text) % values)
 
 
-_UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 _NOT_UTF8 = _("The file is not in UTF-8. Save it as “CSV UTF-8” and import it again.")
 _NOT_CSV = _("From this line on the file cannot be read as CSV. Check the quotation marks.")
 _NOT_TEXT = _("The code or the name holds a character that is not text. Type it again.")

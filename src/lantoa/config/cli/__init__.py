@@ -14,9 +14,10 @@ from lantoa.config.cli.demo import COMMANDS as DEMO
 from lantoa.config.cli.doctor import COMMANDS as DOCTOR
 from lantoa.config.cli.imports import COMMANDS as IMPORTS
 from lantoa.config.cli.recount import COMMANDS as RECOUNT
+from lantoa.config.cli.reforms import COMMANDS as REFORMS
 from lantoa.config.cli.serving import COMMANDS as SERVING
 
-COMMANDS: tuple[Command, ...] = (*SERVING, *DEMO, *IMPORTS, *ACCOUNTS, *RECOUNT, *DOCTOR, *CATALOGUES)
+COMMANDS: tuple[Command, ...] = (*SERVING, *DEMO, *IMPORTS, *REFORMS, *ACCOUNTS, *RECOUNT, *DOCTOR, *CATALOGUES)
 INTERRUPTED = 130
 
 

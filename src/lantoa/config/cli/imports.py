@@ -61,7 +61,7 @@ def _import_units(options: argparse.Namespace) -> Result:
     except UnitFileRefused as refusal:
         problems = [{"line": row.line, "code": row.code, "message": row.message} for row in refusal.problems]
         lines = [f"line {problem['line']}: {problem['message']}" for problem in problems]
-        return _refused(str(refusal), lines, problems)
+        return refused(str(refusal), lines, problems)
     seconds = round(time.perf_counter() - started, 1)
     text = f"{imported.created} units created, {imported.present} were there already, in {seconds} s."
     figures = {"created": imported.created, "present": imported.present, "total": imported.total, "seconds": seconds}
@@ -101,7 +101,7 @@ def _import_persons(options: argparse.Namespace) -> Result:
     }
     lines = [f"row {row}: {message}" for row, message in outcome.problems]
     if options.apply and not outcome.applied:
-        return _refused("Nothing was imported.", lines, figures["problems"], figures)
+        return refused("Nothing was imported.", lines, figures["problems"], figures)
     done = f"{outcome.persons} persons imported." if outcome.applied else "Nothing was written: add --apply to import."
     text = "\n".join([f"{outcome.rows} rows, {outcome.ready} of them ready.", *lines[:SHOWN_PROBLEMS], done])
     return Result(ok=True, text=text, data=figures)
@@ -128,7 +128,8 @@ def content_of(path: Path) -> bytes:
         raise CommandFailed(message) from error
 
 
-def _refused(summary: str, lines: list[str], problems: Any, figures: dict[str, Any] | None = None) -> Result:
+def refused(summary: str, lines: list[str], problems: Any, figures: dict[str, Any] | None = None) -> Result:
+    """The answer of a command that wrote nothing: the first bad lines and a summary, all of them for a program."""
     more = len(lines) - SHOWN_PROBLEMS
     shown = [*lines[:SHOWN_PROBLEMS], *([f"… and {more} more (all of them with --json)"] if more > 0 else [])]
     return Result(ok=False, text="\n".join([*shown, summary]), data={**(figures or {}), "problems": problems})

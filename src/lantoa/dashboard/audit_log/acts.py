@@ -36,6 +36,7 @@ ACTS: dict[str, str | Promise] = {
     "organizations.found_unit": _("Found a unit"),
     "organizations.import_file": _("Import persons from a file"),
     "organizations.import_units": _("Import units"),
+    "organizations.apply_reform": _("Apply a reform of units"),
     "organizations.open_account": _("Open an account"),
     "organizations.open_record": _("Open a person's record"),
     "organizations.recheck_import": _("Check an import of persons again"),

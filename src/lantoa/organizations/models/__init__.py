@@ -3,7 +3,7 @@
 from lantoa.organizations.models.appointments import Appointment
 from lantoa.organizations.models.imports import ImportBatch, ImportRow
 from lantoa.organizations.models.persons import ActivityExemption, Membership, Person, Sector
-from lantoa.organizations.models.units import Unit, UnitEvent, UnitLink, UnitPeriod
+from lantoa.organizations.models.units import Unit, UnitEvent, UnitLink, UnitPeriod, UnitReform
 
 __all__ = [
     "ActivityExemption",
@@ -17,4 +17,5 @@ __all__ = [
     "UnitEvent",
     "UnitLink",
     "UnitPeriod",
+    "UnitReform",
 ]

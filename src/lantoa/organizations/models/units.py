@@ -139,9 +139,49 @@ class UnitPeriod(models.Model):
         return f"{self.name} {self.period}"
 
 
+class UnitReform(models.Model):
+    """Many events of units that one conversion table ordered and that were applied together.
+
+    `sha256` is that of the table and of the list of new units: the same ones are applied to a day once. `report` holds
+    the figures of what was done and, under `gaps`, lists of [code, name] of what the table leaves open.
+    """
+
+    tree = models.CharField(_("tree"), max_length=16, choices=Tree)
+    source = models.CharField(_("source"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    effective_on = models.DateField(_("takes effect on"))
+    report = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("reform of units")
+        verbose_name_plural = _("reforms of units")
+        ordering = ["-effective_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tree", "effective_on", "sha256"],
+                name="unit_reform_once",
+                violation_error_message=_("This table has been applied to that day already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.effective_on}"
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """How many units ended, began and went on, and how many lines of descent there are."""
+        return {name: value for name, value in self.report.items() if name != "gaps"}
+
+    @property
+    def gaps(self) -> dict[str, list[list[str]]]:
+        """What the table leaves open: lists of [code, name]."""
+        return dict(self.report["gaps"])
+
+
 class UnitEvent(models.Model):
     """A change of units that a decision ordered: who became what, from which date."""
 
+    reform = models.ForeignKey(UnitReform, on_delete=models.PROTECT, null=True, related_name="events")
     kind = models.CharField(_("kind"), max_length=10, choices=UnitEventKind)
     decision_number = models.CharField(_("decision number"), max_length=60)
     decision_date = models.DateField(_("decision date"))

@@ -53,11 +53,11 @@ def import_units(*, actor: Actor, data: bytes, tree: Tree, starts_on: dt.date, s
     if not policies.can_keep_trees(actor=actor):
         raise errors.NotPermitted
     listed = read_unit_table(data, tree)
-    _lock_tree(tree)
-    present = _present(tree, starts_on)
+    lock_tree(tree)
+    present = present_units(tree, starts_on)
     missing = [unit for unit in listed if _identity(unit) not in present]
     if missing:
-        ids = _write(missing, tree=tree, starts_on=starts_on, ids=present)
+        ids = write_units(missing, tree=tree, starts_on=starts_on, ids=present)
         root = Unit.objects.get(pk=ids[0])
         facts = {"source": source, "tree": tree.value, "from": starts_on.isoformat(), "created": len(missing)}
         audit.record(actor=actor, action="organizations.import_units", about=root, unit=None, facts=facts)
@@ -68,19 +68,23 @@ def _identity(unit: ListedUnit) -> Identity:
     return unit.kind.value, unit.code, unit.name
 
 
-def _lock_tree(tree: Tree) -> None:
-    """Let two imports into one tree follow each other; the lock ends with the transaction."""
+def lock_tree(tree: Tree) -> None:
+    """Let two acts that write a whole tree follow each other; the lock ends with the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lantoa.import_units'), hashtext(%s))", [tree.value])
 
 
-def _present(tree: Tree, starts_on: dt.date) -> dict[Identity, int]:
+def present_units(tree: Tree, starts_on: dt.date) -> dict[Identity, int]:
+    """The units of a tree with a period that begins on that very day, by kind, code and name."""
     periods = UnitPeriod.objects.filter(unit__tree=tree, period__startswith=starts_on)
     return {(kind, code, name): pk for pk, kind, code, name in periods.values_list("unit_id", "kind", "code", "name")}
 
 
-def _write(missing: Sequence[ListedUnit], *, tree: Tree, starts_on: dt.date, ids: Mapping[Identity, int]) -> list[int]:
-    """Create the units and their first periods by COPY; returns their ids in the order of the table."""
+def write_units(
+    missing: Sequence[ListedUnit], *, tree: Tree, starts_on: dt.date, ids: Mapping[Identity, int]
+) -> list[int]:
+    """Create the units and their first periods by COPY; returns their ids in the order of the table. `ids` are the
+    units that stand there already and may be parents."""
     new_ids = _new_ids(len(missing))
     known = {**ids, **{_identity(unit): pk for unit, pk in zip(missing, new_ids, strict=True)}}
     parents = [known[_identity(unit.parent)] if unit.parent else None for unit in missing]
