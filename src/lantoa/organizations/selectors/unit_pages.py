@@ -10,6 +10,7 @@ from lantoa.organizations import policies
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Appointment, Unit, UnitPeriod
+from lantoa.organizations.selectors.descent import Turn, turns_of
 from lantoa.organizations.selectors.units import (
     Headcount,
     UnitOn,
@@ -44,7 +45,7 @@ class SubUnit:
 @dataclass(frozen=True, slots=True)
 class UnitPage:
     """One unit as of a day. `existed` is false before its founding and after its end; `people` is None where the
-    reader's appointments do not show counts."""
+    reader's appointments do not show counts; `visible` are the units named here whose pages the reader may open."""
 
     unit: Unit
     day: dt.date
@@ -58,15 +59,19 @@ class UnitPage:
     responsible: Sequence[Appointment]
     followers: Sequence[Appointment]
     served_by: Sequence[Unit]
+    turns: Sequence[Turn]
+    visible: frozenset[int]
 
 
 def unit_page(*, actor: Actor, unit: Unit, day: dt.date) -> UnitPage:
-    """What the page of `unit` shows to `actor` as of `day` (nine queries)."""
+    """What the page of `unit` shows to `actor` as of `day` (ten queries)."""
     periods = list(UnitPeriod.objects.filter(unit=unit).select_related("parent").order_by("-period"))
     current = next((period for period in periods if day in period.period), None)
     begun = [period for period in periods if period.period.lower <= day]
     above, below = ancestors_on(unit, day), children_on(unit, day)
-    ids = [node.pk for node in (*above, *below)]
+    turns = turns_of(unit)
+    relatives = [relative.pk for turn in turns for relative in turn.relatives]
+    ids = [*relatives, *(node.pk for node in (*above, *below))]
     visible = {seen.pk: seen for seen in Unit.objects.visible_to(actor).filter(pk__in=ids)}
     shows_counts = policies.can_see_counts(actor=actor, unit=unit)
     people = headcounts([unit.pk, *(node.pk for node in below)], day) if shows_counts else {}
@@ -90,6 +95,8 @@ def unit_page(*, actor: Actor, unit: Unit, day: dt.date) -> UnitPage:
         responsible=_in_order([found for found in appointments if found.role in RESPONSIBLE]),
         followers=[found for found in appointments if found.role == Role.FOLLOWER],
         served_by=list(served_by(unit)),
+        turns=turns,
+        visible=frozenset(visible),
     )
 
 
