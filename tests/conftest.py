@@ -12,15 +12,17 @@ import pytest
 from django.conf import settings
 from django.urls import get_resolver
 
+from lantoa.config.catalog import ensure_compiled
 from tests.demonstration.database import Demonstration, build_demonstration, demonstration_of_this_run
 
 
 def _begin_run() -> None:
-    """Give the run a folder and a server of its own; the workers of a parallel run inherit both."""
+    """Give the run a folder and a server of its own, which the workers of a parallel run inherit, and today's texts."""
     folder = Path(tempfile.mkdtemp(prefix="lantoa-test-"))
     folder.chmod(0o755)  # root's server runs as another account
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "static").mkdir()
+    ensure_compiled()
     os.environ["LANTOA_TEST_RUN"] = folder.name
     os.environ["LANTOA_DATA_DIR"] = str(folder)
     if not os.environ.get("DATABASE_URL"):
