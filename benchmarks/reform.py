@@ -24,8 +24,9 @@ def _measure() -> float:
     from django.db import connection, transaction
 
     from lantoa.organizations.actors import SYSTEM
+    from lantoa.organizations.decisions import Decision
     from lantoa.organizations.enums import Tree, UnitKind
-    from lantoa.organizations.services.reforms import Decision, apply_reform, builtin_conversion
+    from lantoa.organizations.services.reforms import apply_reform, builtin_conversion
     from lantoa.organizations.services.unit_imports import builtin_list, import_units
 
     tree, new = Tree.ADMINISTRATIVE, builtin_list("from-2025-07-01")

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 
 from lantoa.organizations.actors import SYSTEM
+from lantoa.organizations.decisions import Decision
 from lantoa.organizations.enums import Role, Tree, UnitKind
 from lantoa.organizations.models import Unit
 from lantoa.organizations.selectors.descent import Relative, Turn, turns_of
-from lantoa.organizations.services.reforms import Decision, apply_reform
+from lantoa.organizations.services.reforms import apply_reform
 from lantoa.organizations.services.unit_imports import import_units
 from tests.organizations.factories import make_user
 

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection, transaction
 
 from lantoa.audit.models import Entry
 from lantoa.organizations.actors import SYSTEM, Actor
+from lantoa.organizations.decisions import Decision
 from lantoa.organizations.enums import Role, Tree, UnitEventKind, UnitKind
 from lantoa.organizations.errors import (
     NothingToReform,
@@ -21,7 +22,7 @@ from lantoa.organizations.errors import (
     UnitsStillHeld,
 )
 from lantoa.organizations.models import Unit, UnitEvent, UnitLink, UnitPeriod, UnitReform
-from lantoa.organizations.services.reforms import AppliedReform, Decision, apply_reform, builtin_conversion
+from lantoa.organizations.services.reforms import AppliedReform, apply_reform, builtin_conversion
 from lantoa.organizations.services.unit_imports import builtin_list, import_units
 from tests.organizations.factories import make_actor, make_person, make_user
 

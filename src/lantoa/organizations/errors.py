@@ -281,6 +281,37 @@ class UnitFileRefused(Refusal):
         super().__init__(count=len(self.problems))
 
 
+class DecisionMissing(Refusal):
+    """A change of units that cites no decision."""
+
+    code = "decision_missing"
+    message: ClassVar[str | Promise] = _("Name the decision that orders the change: its number and who decided.")
+
+
+class UnitEnded(Refusal):
+    """A change of a unit that does not exist any more."""
+
+    code = "unit_ended"
+    message: ClassVar[str | Promise] = _("%(name)s ended on %(day)s. Only a unit that exists can be changed.")
+
+
+class ChangedSince(Refusal):
+    """A change before another one that is recorded already."""
+
+    code = "changed_since"
+    message: ClassVar[str | Promise] = _(
+        "What %(name)s is since %(day)s is recorded already. Choose a later day; a wrong change is put right by "
+        "another."
+    )
+
+
+class NothingRenamed(Refusal):
+    """A renaming to what the unit is called already."""
+
+    code = "nothing_renamed"
+    message: ClassVar[str | Promise] = _("The unit is called so already. Type the new name, short name or code.")
+
+
 class NothingToReform(Refusal):
     """A reform of a tree that has no unit of that level on the eve."""
 

@@ -11,6 +11,7 @@ UNITS: list[URLPattern] = [
     path("units/<int:pk>/", units.unit_detail, name="unit_detail"),
     path("units/<int:pk>/new/", units.unit_create, name="unit_create"),
     path("units/<int:pk>/edit/", units.unit_edit, name="unit_edit"),
+    path("units/<int:pk>/rename/", units.unit_rename, name="unit_rename"),
     path("units/<int:pk>/appointments/", appointments.appointment_list, name="appointment_list"),
     path("units/<int:pk>/appointments/new/", appointments.appointment_create, name="appointment_create"),
     path("appointments/<int:pk>/end/", appointments.appointment_end, name="appointment_end"),

@@ -10,8 +10,8 @@ from lantoa.config.cli.commands import Command, CommandFailed, Result
 from lantoa.config.cli.imports import content_of, day, refused
 
 if TYPE_CHECKING:
+    from lantoa.organizations.decisions import Decision
     from lantoa.organizations.enums import Tree, UnitKind
-    from lantoa.organizations.services.reforms import Decision
 
 BUILTIN = "2025-07-01"
 BUILTIN_DAY = dt.date(2025, 7, 1)
@@ -91,7 +91,7 @@ def _place(options: argparse.Namespace) -> tuple["Tree", "UnitKind"]:
 
 def _order(options: argparse.Namespace) -> tuple[dt.date, "Decision"]:
     """The first day of the new units, and the decision that is cited. Raises CommandFailed where one is missing."""
-    from lantoa.organizations.services.reforms import Decision
+    from lantoa.organizations.decisions import Decision
 
     if options.builtin:
         return options.effective_on or BUILTIN_DAY, Decision(*BUILTIN_DECISION)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import fold, normalise
+from lantoa.organizations.decisions import Decision
 from lantoa.organizations.enums import KINDS, Tree, UnitKind
 from lantoa.organizations.models import Unit
 from lantoa.ui.forms import OnceForm, VersionedForm, VietnameseDateField
@@ -108,6 +109,30 @@ class UnitCorrectionForm(VersionedForm):
         super().__init__(*args, **kwargs)
         if tree == Tree.ADMINISTRATIVE:
             del self.fields["serves"]
+
+
+class UnitRenamingForm(OnceForm):
+    """A new name by decision; it opens with what the unit is called now."""
+
+    name = forms.CharField(label=_("Name of the unit"), max_length=200, help_text=_("As the decision writes it."))
+    short_name = forms.CharField(
+        label=_("Short name"), max_length=80, required=False, help_text=_("For narrow tables and charts.")
+    )
+    code = forms.CharField(
+        label=_("Unit code"), max_length=30, required=False, help_text=_("With its leading zeros, if it has any.")
+    )
+    effective_on = VietnameseDateField(
+        label=_("Takes effect on"), help_text=_("A day to come is kept as planned and takes effect by itself.")
+    )
+    decision_number = forms.CharField(label=_("Decision number"), max_length=60)
+    decision_date = VietnameseDateField(label=_("Decision date"))
+    decision_body = forms.CharField(label=_("Deciding body"), max_length=200)
+
+    @property
+    def decision(self) -> Decision:
+        """The decision that a valid form cites."""
+        given = self.cleaned_data
+        return Decision(given["decision_number"], given["decision_date"], given["decision_body"])
 
 
 def _choices(every: str, vocabulary: type[Tree] | type[UnitKind]) -> list[tuple[str, str]]:

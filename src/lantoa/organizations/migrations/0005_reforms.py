@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddField("unitevent", "client_id", models.UUIDField(editable=False, null=True, unique=True)),
         migrations.AddField(
             model_name="unitevent",
             name="reform",

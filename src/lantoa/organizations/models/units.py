@@ -181,6 +181,7 @@ class UnitReform(models.Model):
 class UnitEvent(models.Model):
     """A change of units that a decision ordered: who became what, from which date."""
 
+    client_id = models.UUIDField(unique=True, null=True, editable=False)
     reform = models.ForeignKey(UnitReform, on_delete=models.PROTECT, null=True, related_name="events")
     kind = models.CharField(_("kind"), max_length=10, choices=UnitEventKind)
     decision_number = models.CharField(_("decision number"), max_length=60)

@@ -16,6 +16,7 @@ from lantoa.kernel import clock
 from lantoa.organizations import errors, policies
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.conversion_tables import read_conversion_table
+from lantoa.organizations.decisions import Decision
 from lantoa.organizations.enums import KINDS, Tree, UnitKind
 from lantoa.organizations.models import (
     Appointment,
@@ -30,15 +31,6 @@ from lantoa.organizations.reform_planning import Key, OldUnit, ReformPlan, plan_
 from lantoa.organizations.services.today import write_today
 from lantoa.organizations.services.unit_imports import lock_tree, present_units, write_units
 from lantoa.organizations.unit_tables import ListedUnit, read_unit_table
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What ordered a change of units: number, date, body."""
-
-    number: str
-    date: dt.date
-    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +67,12 @@ def apply_reform(
     a superior that went whole. What the table leaves open stands in the reform's report. The same tables for the same
     day change nothing a second time.
 
-    Raises NotPermitted (only the system keeps whole trees), UnitFileRefused with every bad row, NothingToReform,
-    UnitsChangeLater, UnitsStillHeld; then nothing has been written.
+    Raises NotPermitted (only the system keeps whole trees), DecisionMissing, UnitFileRefused with every bad row,
+    NothingToReform, UnitsChangeLater, UnitsStillHeld; then nothing has been written.
     """
     if not policies.can_keep_trees(actor=actor):
         raise errors.NotPermitted
+    decision = decision.checked()
     rows, listed = read_conversion_table(conversion), read_unit_table(new_units, tree)
     lock_tree(tree)
     digest = hashlib.sha256(conversion + b"\0" + new_units).hexdigest()

@@ -42,9 +42,9 @@ def found_unit(
         parent = Unit.objects.select_for_update().get(pk=parent.pk)
     if client_id is not None and (founded := Unit.objects.filter(client_id=client_id).first()):
         return founded
-    name = _checked_name(name)
+    name = checked_name(name)
     _check_place(tree=tree, kind=kind, parent=parent, starts_on=starts_on)
-    _check_no_namesake(tree=tree, name=name, parent=parent, starts_on=starts_on)
+    check_no_namesake(tree=tree, name=name, parent=parent, starts_on=starts_on)
     _check_serves(tree=tree, serves=serves)
     unit = Unit.objects.create(client_id=client_id, tree=tree, name=name, kind=kind, parent=parent, serves=serves)
     UnitPeriod.objects.create(
@@ -100,7 +100,8 @@ def refresh_today(*, actor: Actor) -> int:
     return write_today(day=clock.today())
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """The name without needless spaces. Raises UnitNameMissing."""
     name = normalise(name)
     if not name:
         raise errors.UnitNameMissing(field="name")
@@ -120,11 +121,14 @@ def _check_place(*, tree: Tree, kind: UnitKind, parent: Unit | None, starts_on: 
         raise errors.ParentNotInForce(field="starts_on", parent=parent.name)
 
 
-def _check_no_namesake(*, tree: Tree, name: str, parent: Unit | None, starts_on: dt.date) -> None:
+def check_no_namesake(
+    *, tree: Tree, name: str, parent: Unit | None, starts_on: dt.date, besides: Unit | None = None
+) -> None:
+    """Raises NamesakeUnit where from that day on another unit than `besides` has the name under the same parent."""
     namesakes = UnitPeriod.objects.filter(
         unit__tree=tree, parent=parent, name=name, period__overlap=DateRange(starts_on, None)
     )
-    if namesakes.exists():
+    if namesakes.exclude(unit=besides).exists():
         raise errors.NamesakeUnit(field="name", name=name)
 
 

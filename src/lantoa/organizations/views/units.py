@@ -16,11 +16,13 @@ from lantoa.kernel.refusals import Refusal
 from lantoa.kernel.vietnamese import fold
 from lantoa.organizations import errors, policies
 from lantoa.organizations.enums import Tree
-from lantoa.organizations.forms.units import DayForm, UnitCorrectionForm, UnitForm
+from lantoa.organizations.forms.units import DayForm, UnitCorrectionForm, UnitForm, UnitRenamingForm
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Unit
 from lantoa.organizations.selectors.unit_pages import SubUnit, UnitPage, unit_page
+from lantoa.organizations.services.unit_events import rename_unit
 from lantoa.organizations.services.units import correct_unit, found_unit
+from lantoa.ui import numbers
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
 from lantoa.ui.states import Crumb
 from lantoa.ui.tables import Column, Kind, Table, table_response
@@ -122,6 +124,27 @@ def unit_edit(request: ActorRequest, pk: int) -> HttpResponse:
     except errors.Stale:
         return _stale(request, template, context, form=form, current=current)
     return redirect_after_post(request, "organizations:unit_detail", unit.pk, message=_("The correction was saved."))
+
+
+@require_http_methods(["GET", "POST"])
+def unit_rename(request: ActorRequest, pk: int) -> HttpResponse:
+    """Give a unit another name, short name or code by decision."""
+    unit = administered_unit(request, pk)
+    current = {"name": unit.name, "short_name": unit.short_name, "code": unit.code}
+    form = UnitRenamingForm(request.POST or None, initial=current)
+    context = {"unit": unit, "breadcrumbs": [unit_crumb(unit)]}
+    template = "organizations/unit_rename.html"
+    if request.method != "POST":
+        return render_page(request, template, {**context, "form": form})
+    if not form.is_valid():
+        return render_invalid(request, template, context, form=form)
+    given = {name: form.cleaned_data[name] for name in ("name", "short_name", "code", "effective_on", "client_id")}
+    try:
+        event = rename_unit(actor=request.actor, unit=unit, decision=form.decision, **given)
+    except Refusal as refusal:
+        return render_invalid(request, template, context, form=form, refusal=refusal)
+    message = _("The new name was entered; it takes effect on %(day)s.") % {"day": numbers.day(event.effective_on)}
+    return redirect_after_post(request, "organizations:unit_detail", unit.pk, message=message)
 
 
 def visible_unit(request: ActorRequest, pk: int) -> Unit:
