@@ -38,7 +38,8 @@ def rename_unit(
     """
     if not policies.can_administer(actor=actor, unit=unit):
         raise errors.NotPermitted
-    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    locked = Unit.objects.select_for_update().filter(pk__in=[unit.pk, unit.parent_id]).order_by("pk")
+    unit = next(found for found in list(locked) if found == unit)
     if client_id is not None and (known := UnitEvent.objects.filter(client_id=client_id).first()):
         return known
     name, short_name, code = checked_name(name), normalise(short_name), code.strip()
