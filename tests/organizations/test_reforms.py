@@ -24,7 +24,7 @@ from lantoa.organizations.errors import (
 from lantoa.organizations.models import Unit, UnitEvent, UnitLink, UnitPeriod, UnitReform
 from lantoa.organizations.services.reforms import AppliedReform, apply_reform, builtin_conversion
 from lantoa.organizations.services.unit_imports import builtin_list, import_units
-from tests.organizations.factories import make_actor, make_person, make_user
+from tests.organizations.factories import make_actor, make_person, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 BEFORE = dt.date(2004, 7, 8)
@@ -232,6 +232,14 @@ def test_every_bad_row_of_a_table_is_named(rows: str, problems: list[tuple[int, 
     assert isinstance(refusal, UnitFileRefused)
     assert [(problem.line, problem.code) for problem in refusal.problems] == problems
     assert all("%(" not in problem.message for problem in refusal.problems)
+
+
+def test_a_code_that_two_old_units_bear_names_neither() -> None:
+    old_tree()
+    make_unit("Xã Trùng", tree=Tree.ADMINISTRATIVE, kind=UnitKind.COMMUNE, code="102")
+    refusal = _refused(UnitFileRefused)
+    assert isinstance(refusal, UnitFileRefused)
+    assert [(problem.line, problem.code) for problem in refusal.problems] == [(4, "several_old")]
 
 
 def test_columns_stand_in_any_order_and_others_are_for_the_reader() -> None:

@@ -4,7 +4,7 @@ No database: the old tree, the list of new units and the table come in, a plan g
 the levels above follow from it, since the parent of an old unit went where its children went.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -129,12 +129,15 @@ def _ancestry(
 ) -> dict[UnitKind, _Ancestry]:
     """For each kind, who went where: at the level itself by the rows, above it by what became of the children."""
     by_code = {unit.code: unit for unit in olds.values() if unit.kind == level}
+    bearers = Counter(unit.code for unit in olds.values() if unit.kind == level)
     problems: list[RowProblem] = []
     ancestry: dict[UnitKind, _Ancestry] = defaultdict(_Ancestry)
     for row in rows:
         before, after = by_code.get(row.old_code), news.get((level, row.new_code))
         if before is None:
             problems.append(problem_at(row.line, "unknown_old", _UNKNOWN_OLD, code=row.old_code))
+        elif bearers[row.old_code] > 1:
+            problems.append(problem_at(row.line, "several_old", _SEVERAL_OLD, code=row.old_code))
         if after is None:
             problems.append(problem_at(row.line, "unknown_new", _UNKNOWN_NEW, code=row.new_code))
         if before is None or after is None:
@@ -208,4 +211,5 @@ def _parts_alone(rows: Sequence[Conversion]) -> set[str]:
 
 
 _UNKNOWN_OLD = _("No unit of this level had the code %(code)s on the day before.")
+_SEVERAL_OLD = _("More than one unit of this level had the code %(code)s on the day before. Give one of them another.")
 _UNKNOWN_NEW = _("The list of new units has no unit of this level with the code %(code)s.")
