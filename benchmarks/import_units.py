@@ -4,15 +4,11 @@ It works in a test database of its own, dropped after the run; without DATABASE_
 temporary folder. The budget of an import is 10 seconds.
 """
 
-import atexit
 import datetime as dt
-import os
 import resource
-import shutil
-import tempfile
 import time
-from collections.abc import Callable
-from pathlib import Path
+
+from benchmarks._campaigns import own_database
 
 BUDGET_SECONDS = 10.0
 LIST = "before-2025-07-01"
@@ -21,32 +17,9 @@ FIRST_DAY = dt.date(2004, 7, 8)
 
 def main() -> None:
     """Import the list twice and print what both cost; exit code 1 where the first breaks the budget."""
-    seconds = in_a_database_of_its_own(_measure)
+    with own_database():
+        seconds = _measure()
     raise SystemExit(0 if seconds <= BUDGET_SECONDS else 1)
-
-
-def in_a_database_of_its_own(measured: Callable[[], float]) -> float:
-    """What `measured` returns, run in an empty database that is dropped afterwards; without DATABASE_URL on an embedded
-    PostgreSQL in a temporary folder."""
-    folder = Path(tempfile.mkdtemp(prefix="lantoa-benchmark-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ["LANTOA_DATA_DIR"] = str(folder)
-    os.environ["LANTOA_DEBUG"] = "0"
-    os.environ.setdefault("LANTOA_SECRET_KEY", "benchmark" * 6)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantoa.config.settings")
-
-    import django
-
-    django.setup()
-    from django.db import connection, connections
-
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        return measured()
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
-        connections.close_all()
 
 
 def _measure() -> float:
