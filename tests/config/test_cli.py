@@ -1,7 +1,9 @@
 """The command `lantoa`: help, exit codes, JSON, and what it says when it refuses."""
 
 import json
+import os
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -118,6 +120,15 @@ class TestUnits:
         assert isinstance(problems, list)
         assert {problem["line"] for problem in problems} == {4}
         assert not Unit.objects.exists()
+
+    def test_who_reads_only_the_beginning_gets_no_error(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        reading, writing = os.pipe()
+        os.close(reading)
+        with open(writing, "w") as broken:  # noqa: PTH123 a pipe has no path
+            monkeypatch.setattr(sys, "stdout", broken)
+            assert self.call(tmp_path, self.table, "--from", "2004-07-08") == 0
+            monkeypatch.undo()
+        assert Unit.objects.count() == 2
 
     def test_problems_are_shown_with_their_line(self, tmp_path: Path, capsys: Output) -> None:
         path = tmp_path / "units.csv"

@@ -29,7 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _manage(words[1:])
     options = _parser().parse_args(words)
     result = _run(options.command, options)
-    result.show(command=options.command.name, as_json=options.json)
+    try:
+        result.show(command=options.command.name, as_json=options.json)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has read enough, as `head` does; what is left goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return result.exit_code
 
 

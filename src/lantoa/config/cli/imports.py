@@ -4,9 +4,13 @@ import argparse
 import datetime as dt
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lantoa.config.cli.commands import Command, CommandFailed, Result
+
+if TYPE_CHECKING:
+    from lantoa.organizations.enums import Tree
+    from lantoa.organizations.errors import UnitFileRefused
 
 BUILTIN_DATES = {
     # The list of codes of the country's units came into force with Decision 124/2004/QĐ-TTg.
@@ -37,13 +41,10 @@ def _unit_options(parser: argparse.ArgumentParser) -> None:
 
 def _import_units(options: argparse.Namespace) -> Result:
     from lantoa.organizations.actors import SYSTEM
-    from lantoa.organizations.enums import Tree
     from lantoa.organizations.errors import UnitFileRefused
     from lantoa.organizations.services.unit_imports import builtin_list, import_units
 
-    if options.tree not in Tree.values:
-        message = f"There is no tree {options.tree!r}: choose one of {', '.join(Tree.values)}."
-        raise CommandFailed(message)
+    tree = tree_named(options.tree)
     starts_on = options.starts_on or BUILTIN_DATES.get(options.builtin or "")
     if starts_on is None:
         message = "Give the first day of these units with --from, for example --from 2025-07-01."
@@ -54,14 +55,12 @@ def _import_units(options: argparse.Namespace) -> Result:
         imported = import_units(
             actor=SYSTEM,
             data=data,
-            tree=Tree(options.tree),
+            tree=tree,
             starts_on=starts_on,
             source=options.builtin or options.file.name,
         )
     except UnitFileRefused as refusal:
-        problems = [{"line": row.line, "code": row.code, "message": row.message} for row in refusal.problems]
-        lines = [f"line {problem['line']}: {problem['message']}" for problem in problems]
-        return refused(str(refusal), lines, problems)
+        return refused_rows(refusal)
     seconds = round(time.perf_counter() - started, 1)
     text = f"{imported.created} units created, {imported.present} were there already, in {seconds} s."
     figures = {"created": imported.created, "present": imported.present, "total": imported.total, "seconds": seconds}
@@ -101,7 +100,7 @@ def _import_persons(options: argparse.Namespace) -> Result:
     }
     lines = [f"row {row}: {message}" for row, message in outcome.problems]
     if options.apply and not outcome.applied:
-        return refused("Nothing was imported.", lines, figures["problems"], figures)
+        return _refused("Nothing was imported.", lines, figures["problems"], figures)
     done = f"{outcome.persons} persons imported." if outcome.applied else "Nothing was written: add --apply to import."
     text = "\n".join([f"{outcome.rows} rows, {outcome.ready} of them ready.", *lines[:SHOWN_PROBLEMS], done])
     return Result(ok=True, text=text, data=figures)
@@ -128,7 +127,23 @@ def content_of(path: Path) -> bytes:
         raise CommandFailed(message) from error
 
 
-def refused(summary: str, lines: list[str], problems: Any, figures: dict[str, Any] | None = None) -> Result:
+def tree_named(name: str) -> "Tree":
+    """The tree of that name. Raises CommandFailed."""
+    from lantoa.organizations.enums import Tree
+
+    if name not in Tree.values:
+        message = f"There is no tree {name!r}: choose one of {', '.join(Tree.values)}."
+        raise CommandFailed(message)
+    return Tree(name)
+
+
+def refused_rows(refusal: "UnitFileRefused") -> Result:
+    """The answer where a table has bad rows: each with its line."""
+    problems = [{"line": row.line, "code": row.code, "message": row.message} for row in refusal.problems]
+    return _refused(str(refusal), [f"line {row.line}: {row.message}" for row in refusal.problems], problems)
+
+
+def _refused(summary: str, lines: list[str], problems: Any, figures: dict[str, Any] | None = None) -> Result:
     """The answer of a command that wrote nothing: the first bad lines and a summary, all of them for a program."""
     more = len(lines) - SHOWN_PROBLEMS
     shown = [*lines[:SHOWN_PROBLEMS], *([f"… and {more} more (all of them with --json)"] if more > 0 else [])]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lantoa.config.cli.commands import Command, CommandFailed, Result
-from lantoa.config.cli.imports import content_of, day, refused
+from lantoa.config.cli.imports import content_of, day, refused_rows, tree_named
 
 if TYPE_CHECKING:
     from lantoa.organizations.decisions import Decision
@@ -58,8 +58,7 @@ def _reform(options: argparse.Namespace) -> Result:
             source=options.builtin or options.file.name,
         )
     except UnitFileRefused as refusal:
-        problems = [{"line": row.line, "code": row.code, "message": row.message} for row in refusal.problems]
-        return refused(str(refusal), [f"line {row.line}: {row.message}" for row in refusal.problems], problems)
+        return refused_rows(refusal)
     seconds = round(time.perf_counter() - started, 1)
     figures, gaps = applied.reform.figures, applied.reform.gaps
     lines = [DONE.format(**figures) if applied.is_new else "This reform was applied before; nothing was changed."]
@@ -76,12 +75,9 @@ def _listed(units: list[list[str]]) -> str:
 
 def _place(options: argparse.Namespace) -> tuple["Tree", "UnitKind"]:
     """The tree and the level that were named. Raises CommandFailed."""
-    from lantoa.organizations.enums import KINDS, Tree
+    from lantoa.organizations.enums import KINDS
 
-    if options.tree not in Tree.values:
-        message = f"There is no tree {options.tree!r}: choose one of {', '.join(Tree.values)}."
-        raise CommandFailed(message)
-    tree = Tree(options.tree)
+    tree = tree_named(options.tree)
     level = next((kind for kind in KINDS[tree] if kind == options.level), None)
     if level is None:
         message = f"This tree has no level {options.level!r}: choose one of {', '.join(KINDS[tree])}."
