@@ -165,6 +165,19 @@ def test_the_plain_form_records_what_changed_and_a_second_submit_nothing(scene: 
     assert [line.value for line in roll_of(scene.site).lines] == ["present", "excused-work", ""]
 
 
+@pytest.mark.parametrize("garbled", ["<b>", "excused-drunk", "present\x00", "retracted", "PRESENT"])
+def test_what_is_no_choice_does_not_take_a_mark_back(scene: Scene, clerk: Client, garbled: str) -> None:
+    clerk.post(roll(scene, "save"), plain(scene, "present"))
+    entry = scene.entries[0].pk
+    damaged = {**plain(scene), f"was-{entry}": "present", f"mark-{entry}": garbled}
+    assert clerk.post(roll(scene, "save"), damaged).status_code == 303
+    event = {"event_id": SOME_ID, "entry": entry, "value": garbled, "wall_time": "2026-06-01T07:30:00+07:00"}
+    answer = clerk.post(roll(scene, "marks"), json.dumps({"events": [event]}), content_type="application/json")
+    assert answer.status_code == 400
+    assert roll_of(scene.site).lines[0].value == "present"
+    assert AttendanceEvent.objects.count() == 1
+
+
 def test_a_plain_form_with_damaged_hidden_fields_still_counts(scene: Scene, clerk: Client) -> None:
     values = {**plain(scene, "late"), "client_id": "x", "shown_at": "yesterday"}
     assert clerk.post(roll(scene, "save"), values).status_code == 303

@@ -167,8 +167,12 @@ def test_every_address_that_only_writes_withstands_hostile_bodies(case: Case, wo
     assert not problems, "\n".join(problems)
 
 
+OURS = 777_000_777
+"""Stands in a body for the entry of the world, so that nothing is refused for want of a person."""
+
+
 def _events(**changes: object) -> bytes:
-    event = {"event_id": str(uuid.uuid4()), "entry": 1, "value": "present", "wall_time": "2026-06-01T07:30:00+07:00"}
+    event = {"event_id": str(uuid.uuid4()), "entry": OURS, "value": "present", "wall_time": "2026-06-01T07:30:00+07:00"}
     return json.dumps({"events": [{**event, **changes}]}).encode()
 
 
@@ -193,11 +197,21 @@ MARKS = {
 }
 
 
+def test_the_same_mark_with_nothing_wrong_is_kept(world: World, client: Client) -> None:
+    objects = world.places["own"].objects
+    address = reverse("attendance:roll_marks", args=[objects["site"].pk])
+    body = _events(entry=objects["entry"].pk)
+    receipts = client.post(address, body, content_type="application/json").json()["receipts"]
+    assert [receipt["outcome"] for receipt in receipts] == ["accepted"]
+
+
 @pytest.mark.parametrize("title", MARKS)
 def test_hostile_marks_are_answered_and_not_kept(title: str, world: World, client: Client) -> None:
     before = _rows()
-    address = reverse("attendance:roll_marks", args=[world.places["own"].objects["site"].pk])
-    response = client.post(address, MARKS[title], content_type="application/json")
+    objects = world.places["own"].objects
+    address = reverse("attendance:roll_marks", args=[objects["site"].pk])
+    body = MARKS[title].replace(str(OURS).encode(), str(objects["entry"].pk).encode())
+    response = client.post(address, body, content_type="application/json")
     assert response.status_code in {200, 400}
     receipts = response.json().get("receipts", [])
     assert all(receipt["outcome"] == "refused" for receipt in receipts), receipts

@@ -19,7 +19,8 @@ YEARS = range(1900, 2200)
 """A device's clock may be wrong by decades; beyond these years it is no clock, and no calendar could show it."""
 CHOICES = tuple((str(status), status.label) for status in (MarkStatus.PRESENT, MarkStatus.LATE, MarkStatus.ABSENT))
 REASONS = tuple((f"{MarkStatus.EXCUSED}-{reason}", reason.label) for reason in ReasonClass)
-VALUES = {value for value, _ in (*CHOICES, *REASONS)} | {str(MarkStatus.EXCUSED)}
+NO_CHOICE = ""
+VALUES = {value for value, _ in (*CHOICES, *REASONS)} | {str(MarkStatus.EXCUSED), NO_CHOICE}
 
 
 class Unreadable(ValueError):
@@ -27,8 +28,11 @@ class Unreadable(ValueError):
 
 
 def split_value(value: str) -> tuple[MarkStatus, str]:
-    """Status and reason class of a choice; no choice takes the mark back."""
+    """Status and reason class of a choice; no choice takes the mark back. Raises Unreadable for what is no choice: a
+    garbled mark must not take back a good one."""
     if value not in VALUES:
+        raise Unreadable
+    if value == NO_CHOICE:
         return MarkStatus.RETRACTED, ""
     status, _dash, reason = value.partition("-")
     return MarkStatus(status), reason
@@ -47,7 +51,7 @@ def read_events(body: bytes) -> list[Mark]:
 
 def _mark(event: Mapping[str, Any]) -> Mark:
     entry = event["entry"]
-    if not isinstance(entry, int) or not 0 < entry < 2**63:
+    if type(entry) is not int or not 0 < entry < 2**63:
         raise Unreadable
     status, reason = split_value(event["value"])
     return Mark(entry, status, uuid.UUID(event["event_id"]), _moment(event["wall_time"]), reason)
@@ -61,7 +65,8 @@ def _moment(text: str) -> dt.datetime:
 
 
 def read_form(data: Mapping[str, str], lines: Iterable[RollLine]) -> list[Mark]:
-    """The marks in a plain form: one for each person whose choice is another than when the form was shown.
+    """The marks in a plain form: one for each person whose choice is another than when the form was shown. What is no
+    choice leaves the mark as it is.
 
     The ids come from the form's own id, so that the same form sent twice gives the same events.
     """
@@ -70,7 +75,7 @@ def read_form(data: Mapping[str, str], lines: Iterable[RollLine]) -> list[Mark]:
     marks = []
     for line in lines:
         value = data.get(f"mark-{line.entry_id}")
-        if value is None or value == data.get(f"was-{line.entry_id}", ""):
+        if value not in VALUES or value == data.get(f"was-{line.entry_id}", ""):
             continue
         status, reason = split_value(value)
         event_id = uuid.uuid5(form_id, f"{line.entry_id}:{value}")
