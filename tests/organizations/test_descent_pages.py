@@ -80,6 +80,31 @@ def test_the_page_leads_from_one_to_the_other_and_cites_the_decision(client: Cli
     assert "không có đơn vị kế thừa" in client.get(f"/units/{old['4'].pk}/").content.decode()
 
 
+def test_an_ended_unit_names_its_successors_at_the_head(client: Client, old: dict[str, Unit]) -> None:
+    client.force_login(make_user(Role.OFFICER, Unit.objects.get(kind=UnitKind.PROVINCE)))
+    head = client.get(f"/units/{old['1'].pk}/").content.decode().partition('id="responsible"')[0]
+    assert "01/07/2025" in head
+    assert f'href="/units/{new("Phường Ba").pk}/"' in head
+    assert "Không có đơn vị kế thừa" in client.get(f"/units/{old['4'].pk}/").content.decode()
+    assert "Đơn vị kế thừa" not in client.get(f"/units/{new('Xã Hai').pk}/").content.decode()
+
+
+def test_a_day_before_its_end_is_still_told_about_the_end(client: Client, old: dict[str, Unit]) -> None:
+    client.force_login(make_user(Role.OFFICER, Unit.objects.get(kind=UnitKind.PROVINCE)))
+    page = client.get(f"/units/{old['1'].pk}/", {"on": "30/06/2025"}).content.decode()
+    assert "Đơn vị kế thừa" in page
+    assert "tình hình ngày 30/06/2025" in page
+
+
+def test_the_drawing_marks_what_went_in_part(client: Client, old: dict[str, Unit]) -> None:
+    client.force_login(make_user(Role.OFFICER, Unit.objects.get(kind=UnitKind.PROVINCE)))
+    merged = client.get(f"/units/{new('Xã Hai').pk}/").content.decode()
+    assert merged.count('class="descent-row is-partial"') == 1
+    assert merged.count('class="descent-row"') == 1
+    assert "descent-legend" in merged
+    assert "descent-legend" not in client.get(f"/units/{new('Xã Năm').pk}/").content.decode()
+
+
 def test_a_relative_out_of_scope_is_named_without_a_link(client: Client, old: dict[str, Unit]) -> None:
     client.force_login(make_user(Role.OFFICER, new("Xã Hai")))
     page = client.get(f"/units/{new('Xã Hai').pk}/").content.decode()

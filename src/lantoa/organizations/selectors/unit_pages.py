@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from lantoa.kernel import clock
 from lantoa.organizations import policies
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Appointment, Unit, UnitPeriod
-from lantoa.organizations.selectors.descent import Turn, turns_of
+from lantoa.organizations.selectors.descent import Relative, Turn, turns_of
 from lantoa.organizations.selectors.units import (
     Headcount,
     UnitOn,
@@ -61,6 +62,36 @@ class UnitPage:
     served_by: Sequence[Unit]
     turns: Sequence[Turn]
     visible: frozenset[int]
+
+    @property
+    def ended_on(self) -> dt.date | None:
+        """The first day without the unit, where its end is recorded."""
+        return self.periods[0].period.upper if self.periods else None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the unit is there no more: today, or on the day that is shown."""
+        return self.ended_on is not None and self.ended_on <= max(self.day, clock.today())
+
+    @property
+    def origins(self) -> list[Turn]:
+        """The events that brought the unit about, the earliest first."""
+        return [turn for turn in reversed(self.turns) if not turn.is_end]
+
+    @property
+    def ends(self) -> list[Turn]:
+        """The events by which it went elsewhere, whole or in part, the earliest first."""
+        return [turn for turn in reversed(self.turns) if turn.is_end]
+
+    @property
+    def successors(self) -> list[Relative]:
+        """Who took its place."""
+        return [relative for turn in self.ends for relative in turn.relatives]
+
+    @property
+    def has_partial_lines(self) -> bool:
+        """Whether a line of descent is one of a part only."""
+        return any(relative.partial for turn in self.turns for relative in turn.relatives)
 
 
 def unit_page(*, actor: Actor, unit: Unit, day: dt.date) -> UnitPage:
