@@ -82,7 +82,7 @@ def test_the_page_leads_from_one_to_the_other_and_cites_the_decision(client: Cli
 
 def test_an_ended_unit_names_its_successors_at_the_head(client: Client, old: dict[str, Unit]) -> None:
     client.force_login(make_user(Role.OFFICER, Unit.objects.get(kind=UnitKind.PROVINCE)))
-    head = client.get(f"/units/{old['1'].pk}/").content.decode().partition('id="responsible"')[0]
+    head = client.get(f"/units/{old['1'].pk}/").content.decode().partition('class="panel')[0]
     assert "01/07/2025" in head
     assert f'href="/units/{new("Phường Ba").pk}/"' in head
     assert "Không có đơn vị kế thừa" in client.get(f"/units/{old['4'].pk}/").content.decode()

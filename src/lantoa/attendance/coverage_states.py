@@ -13,6 +13,9 @@ from lantoa.ui.states import State, Tone
 from lantoa.ui.svg import BarChart, BarRow, bar_chart
 
 if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+    from lantoa.attendance.selectors.carried import CarriedRow
     from lantoa.attendance.selectors.coverage import ChildRow, PersonLine
 
 MARKS = {
@@ -70,13 +73,31 @@ def child_url(row: "ChildRow") -> str:
 
 def child_chart(rows: "Iterable[ChildRow]", target: Decimal) -> BarChart:
     """A bar for each child, in their order."""
-    return bar_chart((_bar(row) for row in rows), target=target)
+    return bar_chart(
+        (_bar(row.unit_name, Counts.of(row), child_url(row), _("pilot") if row.is_pilot else "") for row in rows),
+        target=target,
+    )
 
 
-def _bar(row: "ChildRow") -> BarRow:
-    counts = Counts.of(row)
+def carried_url(campaign_id: int, unit_id: int) -> str:
+    """The coverage page of a unit of today, with what was carried onto today's tree."""
+    return f"{reverse('attendance:coverage_unit', args=[campaign_id, unit_id])}?tree=today"
+
+
+def carried_chart(rows: "Iterable[CarriedRow]", campaign_id: int, target: Decimal) -> BarChart:
+    """A bar for each row of the carried reading, in their order; units of today lead to their own."""
+    return bar_chart(
+        (
+            _bar(row.name, row.counts, carried_url(campaign_id, row.unit_id) if row.is_unit_of_today else "", row.note)
+            for row in rows
+        ),
+        target=target,
+    )
+
+
+def _bar(label: str, counts: Counts, url: str, note: "str | Promise") -> BarRow:
     return BarRow(
-        label=row.unit_name,
+        label=label,
         denominator=counts.denominator,
         present=counts.attended,
         made_up=counts.made_up,
@@ -84,8 +105,8 @@ def _bar(row: "ChildRow") -> BarRow:
         reported_units=counts.cells_reported,
         total_units=counts.cells_total,
         any_reported=counts.coverage.known,
-        url=child_url(row),
-        note=_("pilot") if row.is_pilot else "",
+        url=url,
+        note=note,
     )
 
 

@@ -26,6 +26,11 @@ def can_set_up_make_up(*, actor: Actor, host: HasPath) -> bool:
     return actor.holds(authority.SUMMONS, host)
 
 
+def can_see_counts_below(*, actor: Actor, unit: HasPath) -> bool:
+    """See what a unit's counts are made of: those of the units below it, and of units of another day carried there."""
+    return actor.holds_above(authority.SEES_COUNTS_BELOW, unit)
+
+
 def can_see_reasons(*, actor: Actor, unit: HasPath) -> bool:
     """See why somebody was absent: at the cell itself and not above it."""
     return actor.holds(authority.SEES_NAMES_CELL_AND_CHILDREN | authority.SEES_NAMES_OWN, unit)

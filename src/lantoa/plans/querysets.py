@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.authority import SEES_COUNTS_BELOW, SEES_COUNTS_OWN
+from lantoa.organizations.models import Unit
 from lantoa.organizations.querysets import counts_scope, names_scope, path_range
 from lantoa.plans.enums import WORKING_STATES, CampaignState
 
@@ -26,13 +27,19 @@ class CampaignQuerySet(CampaignBase):
     """Campaigns."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Campaigns of units whose counts one sees, and, once started, those led by a unit above one's own."""
+        """Campaigns of units whose counts one sees, and, once started, those led by a unit above one's own, and those
+        that one's unit, a unit directly below or a predecessor of it was in."""
         superiors = Actor(
             user_id=actor.user_id,
             person_id=actor.person_id,
             grants=tuple(grant for grant in actor.grants if grant.role in SEES_COUNTS_BELOW | SEES_COUNTS_OWN),
         ).own_and_superior_ids()
-        return self.filter(counts_scope(actor, "owner__") | (Q(owner__in=superiors) & ~Q(state=CampaignState.DRAFT)))
+        own = actor.unit_ids(SEES_COUNTS_BELOW | SEES_COUNTS_OWN)
+        near = Q(pk__in=own) | Q(parent__in=own) | Q(successor_links__successor__in=own)
+        units = Unit.objects.filter(near).order_by().values("pk")
+        been_in = self.model._default_manager.filter(units__unit__in=units).order_by().values("pk")
+        started = Q(owner__in=superiors) | Q(pk__in=been_in)
+        return self.filter(counts_scope(actor, "owner__") | (started & ~Q(state=CampaignState.DRAFT)))
 
 
 class CampaignUnitQuerySet(CampaignUnitBase):

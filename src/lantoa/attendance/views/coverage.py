@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from lantoa.attendance.coverage_states import (
     LATE_DECISIONS,
     MARKS,
+    carried_url,
     child_chart,
     child_url,
     first_state,
@@ -24,8 +25,10 @@ from lantoa.attendance.forms.coverage import CoverageFilter
 from lantoa.attendance.policies import can_see_reasons
 from lantoa.attendance.rates import Counts
 from lantoa.attendance.selectors import coverage as reads
+from lantoa.attendance.selectors.carried import day_of, has_moved
 from lantoa.attendance.selectors.coverage import PersonLine
 from lantoa.attendance.services.openings import open_marks
+from lantoa.attendance.views import carried
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.policies import can_see_names
 from lantoa.plans.models import Campaign, CampaignUnit, SummonsEntry
@@ -153,11 +156,14 @@ _REASON: Column[PersonLine] = Column(
 
 @require_safe
 def coverage_campaign(request: ActorRequest, campaign_id: int) -> HttpResponse:
-    """Leads to where the reader's sight begins in the campaign."""
+    """Leads to where the reader's sight begins in the campaign: in the tree of its day, or in today's where the address
+    asks for it, or where the reader's own unit has begun since."""
     campaign = _campaign(request, campaign_id)
-    tops = reads.top_units(campaign, request.actor)
+    tops = [] if carried.is_asked_for(request) else reads.top_units(campaign, request.actor)
     if tops:
         return redirect("attendance:coverage_unit", campaign.pk, tops[0].unit_id)
+    if onto_today := carried.to_own_top(request, campaign):
+        return onto_today
     context = {
         "campaign": campaign,
         "tabs": campaign_tabs(campaign, "coverage"),
@@ -168,8 +174,13 @@ def coverage_campaign(request: ActorRequest, campaign_id: int) -> HttpResponse:
 
 @require_safe
 def coverage_unit(request: ActorRequest, campaign_id: int, unit_id: int) -> HttpResponse:
-    """The rate of one unit, the units below it, and the people whom it counts itself."""
+    """The rate of one unit, the units below it, and the people whom it counts itself.
+
+    Under the tree of the campaign's day; `?tree=today` gives what was carried into the unit of today.
+    """
     campaign = _campaign(request, campaign_id)
+    if carried.is_asked_for(request):
+        return carried.carried_unit(request, campaign, unit_id)
     unit = _unit(request, campaign, unit_id)
     filters = CoverageFilter(request.GET)
     below = _below(request, campaign, unit, filters)
@@ -191,6 +202,8 @@ def coverage_unit(request: ActorRequest, campaign_id: int, unit_id: int) -> Http
         "chart": child_chart(below.page.object_list, campaign.target_rate),
         "persons": persons,
         "names": can_see_names(actor=request.actor, unit=unit.unit),
+        "campaign_day": day_of(campaign),
+        "today_url": _today_url(campaign, unit),
         "tabs": campaign_tabs(campaign, "coverage"),
         "breadcrumbs": [*campaign_crumbs(campaign), *_crumbs(request, unit)],
     }
@@ -221,8 +234,17 @@ def coverage_marks(request: ActorRequest, campaign_id: int, unit_id: int, entry_
     return render_page(request, "attendance/coverage_marks.html", context)
 
 
+def _today_url(campaign: Campaign, unit: CampaignUnit) -> str:
+    """The address of the reading under today's tree; empty where the tree is still that of the campaign's day."""
+    if not has_moved(campaign, unit):
+        return ""
+    if unit.unit.in_force:
+        return carried_url(campaign.pk, unit.unit_id)
+    return f"{reverse('attendance:coverage_campaign', args=[campaign.pk])}?tree=today"
+
+
 def _campaign(request: ActorRequest, campaign_id: int) -> Campaign:
-    return get_object_or_404(Campaign.objects.visible_to(request.actor), pk=campaign_id)
+    return get_object_or_404(Campaign.objects.visible_to(request.actor).select_related("owner"), pk=campaign_id)
 
 
 def _unit(request: ActorRequest, campaign: Campaign, unit_id: int) -> CampaignUnit:

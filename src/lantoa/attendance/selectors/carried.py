@@ -1,0 +1,265 @@
+"""A campaign's kept counts carried onto today's tree.
+
+Only what a unit counts itself is carried, and each unit's people go where the unit is today: a cell that stands under
+another superior takes them along, one that went whole into another gives them to it. Whose people several units of
+today share is never divided: they stay in a row of their own, under the lowest unit that holds all of the parts. So
+every sum agrees with that under the tree of the campaign's day.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+
+from django.db import connection
+from django.db.models import F, Q, TextChoices
+from django.db.models.functions import Length
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.attendance import policies
+from lantoa.attendance.enums import Group
+from lantoa.attendance.rates import Counts
+from lantoa.kernel import clock
+from lantoa.organizations import authority
+from lantoa.organizations import policies as unit_policies
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.models import Unit, UnitEvent
+from lantoa.organizations.selectors.whereabouts import Whereabouts, whereabouts
+from lantoa.plans.models import Campaign, CampaignUnit
+
+
+class Place(TextChoices):
+    """How a row of the carried reading came to stand under its unit."""
+
+    BELOW = "below", _("a unit below")
+    ITSELF = "itself", _("counted by the unit itself")
+    DIVIDED = "divided", _("divided, not to be shared out")
+    ENDED = "ended", _("ended without a successor")
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedRow:
+    """Counts under a unit of today: of a unit below it, or of the own people of a unit of the campaign's day that went
+    whole into it, was divided among `heirs` or ended without one. `unit_id` is the unit that `name` names; `lost`: a
+    part of it ended without a successor."""
+
+    place: Place
+    unit_id: int
+    name: str
+    sort_key: str
+    counts: Counts
+    heirs: tuple[str, ...] = ()
+    lost: bool = False
+
+    @property
+    def is_unit_of_today(self) -> bool:
+        """Whether the row is of a unit below that stands today and has a reading of its own."""
+        return self.place == Place.BELOW
+
+    @property
+    def note(self) -> str | Promise:
+        """What is to be said beside the name."""
+        return "" if self.is_unit_of_today else self.place.label
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The counts of a campaign that are found in one unit of today: the sum for each group, and the rows that make it
+    up for the group asked for. `shared` are units of the campaign's day of which only a part came here: their people
+    are not in the sum."""
+
+    groups: dict[Group, Counts]
+    rows: tuple[CarriedRow, ...]
+    shared: tuple[str, ...]
+
+    @property
+    def counts(self) -> Counts:
+        """Everybody's counts."""
+        return self.groups.get(Group.ALL, Counts())
+
+
+Key = tuple[Place, int]
+"""A row under a unit: how it came there, and whose it is."""
+
+_FIGURES = tuple(each.name for each in fields(Counts))
+
+
+def _each(template: str) -> str:
+    return ", ".join(template.format(name) for name in _FIGURES)
+
+
+# A row of coverage holds what is below it too: what a unit counts itself is its row less those of its children.
+_OWN = f"""
+WITH part AS (
+    SELECT c.unit_id, c.person_group, {_each("c.{0}")}
+      FROM attendance_coverage c WHERE c.campaign_id = %(campaign)s
+     UNION ALL
+    SELECT above.unit_id, c.person_group, {_each("-c.{0}")}
+      FROM attendance_coverage c
+      JOIN attendance_coverage above ON above.campaign_id = c.campaign_id AND above.unit_id = c.parent_id
+       AND above.person_group = c.person_group
+     WHERE c.campaign_id = %(campaign)s
+), own AS (
+    SELECT unit_id, person_group, {_each("sum({0}) AS {0}")} FROM part
+     GROUP BY unit_id, person_group HAVING sum(summoned) <> 0
+), placed AS (
+    SELECT own.*, u.path, NOT u.in_force OR EXISTS (
+               SELECT FROM organizations_unitlink l JOIN organizations_unitevent e ON e.id = l.event_id
+                WHERE l.predecessor_id = u.id AND l.successor_id IS DISTINCT FROM u.id
+                  AND e.effective_on > %(since)s AND e.effective_on <= %(today)s
+           ) AS moved
+      FROM own JOIN organizations_unit u ON u.id = own.unit_id
+)
+SELECT CASE WHEN moved THEN unit_id END,
+       CASE WHEN NOT moved THEN split_part(substr(path, length(%(path)s) + 1), '.', 1) END,
+       person_group, {_each("sum({0})::int")}
+  FROM placed
+ WHERE moved OR (path >= %(path)s AND path < %(end)s)
+ GROUP BY 1, 2, 3
+"""  # noqa: S608 - put together from our own column names
+
+
+def day_of(campaign: Campaign) -> dt.date:
+    """The day whose tree the campaign's own figures stand under: that on which it started and froze its units."""
+    return timezone.localdate(campaign.started_at) if campaign.started_at else campaign.starts_on
+
+
+def has_moved(campaign: Campaign, unit: CampaignUnit) -> bool:
+    """Whether the tree has changed since the campaign's day, so that the two readings may differ (two queries).
+
+    The second looks at the unit and its children for changes that were recorded late, with an earlier day.
+    """
+    since = UnitEvent.objects.filter(effective_on__gt=day_of(campaign), effective_on__lte=clock.today())
+    if since.exists():
+        return True
+    near = CampaignUnit.objects.filter(Q(pk=unit.pk) | Q(parent_id=unit.unit_id), campaign=campaign)
+    return near.exclude(unit__in_force=True, unit__path=F("path")).exists()
+
+
+def tops_today(campaign: Campaign, actor: Actor) -> list[Unit]:
+    """The units of the actor's appointments into which people of the campaign were carried, the highest first; those
+    below another one of them are left out."""
+    held = actor.unit_ids(authority.SEES_COUNTS_BELOW | authority.SEES_COUNTS_OWN)
+    tops: list[Unit] = []
+    for unit in (
+        Unit.objects.in_force().filter(pk__in=held, tree=campaign.owner.tree).order_by(Length("path"), "sort_key")
+    ):
+        if not any(unit.path.startswith(top.path) for top in tops):
+            tops.append(unit)
+    return [unit for unit in tops if carried(campaign=campaign, unit=unit, actor=actor).counts.summoned]
+
+
+def unit_today(campaign: Campaign, unit_id: int, actor: Actor) -> Unit | None:
+    """The unit of today in the campaign's tree, where the actor may see its counts."""
+    found = Unit.objects.in_force().filter(pk=unit_id, tree=campaign.owner.tree).first()
+    return found if found is not None and unit_policies.can_see_counts(actor=actor, unit=found) else None
+
+
+def carried(*, campaign: Campaign, unit: Unit, actor: Actor, group: Group = Group.ALL) -> Carried:
+    """What is found of the campaign in `unit` today (at most seven queries).
+
+    Rows of units below are those that the actor may see; of whom only the unit's own counts are for, sees the sum and
+    what the unit holds itself.
+    """
+    standing, moved = _own(campaign, unit)
+    places = _places(moved, day_of(campaign))
+    sums = {**standing}
+    shared: list[int] = []
+    for pk, counts in moved.items():
+        key = _key(pk, places[pk], unit)
+        if key is None:
+            shared += [pk] if any(heir.path.startswith(unit.path) for heir in places[pk].heirs) else []
+        else:
+            sums[key] = _together(sums.get(key, {}), counts)
+    totals: dict[Group, Counts] = {}
+    for counts in sums.values():
+        totals = _together(totals, counts)
+    names = _names_of_its_day(campaign, [*shared, *(pk for place, pk in sums if place != Place.BELOW)])
+    below = policies.can_see_counts_below(actor=actor, unit=unit)
+    shown = {key: counts for key, counts in sums.items() if below or key[0] == Place.ITSELF}
+    rows = sorted(_rows(shown, places, names, actor, group), key=lambda row: (row.is_unit_of_today, row.sort_key))
+    return Carried(
+        groups={each: totals[each] for each in Group if each in totals},
+        rows=tuple(rows),
+        shared=tuple(sorted(names[pk][0] for pk in shared)),
+    )
+
+
+def _own(campaign: Campaign, unit: Unit) -> tuple[dict[Key, dict[Group, Counts]], dict[int, dict[Group, Counts]]]:
+    """What units count themselves: summed by the place under `unit` where they stand as they did, and one by one where
+    lines of descent lead from them, wherever they are."""
+    standing: dict[Key, dict[Group, Counts]] = defaultdict(dict)
+    moved: dict[int, dict[Group, Counts]] = defaultdict(dict)
+    scope: dict[str, int | str | dt.date] = {
+        "campaign": campaign.pk,
+        "since": day_of(campaign),
+        "today": clock.today(),
+        "path": unit.path,
+        "end": unit.path[:-1] + "/",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OWN, scope)
+        for source, child, group, *figures in cursor.fetchall():
+            counts = Counts(**dict(zip(_FIGURES, figures, strict=True)))
+            if source is not None:
+                moved[source][Group(group)] = counts
+            else:
+                standing[(Place.BELOW, int(child)) if child else (Place.ITSELF, unit.pk)][Group(group)] = counts
+    return dict(standing), dict(moved)
+
+
+def _places(moved: Iterable[int], since: dt.date) -> dict[int, Whereabouts]:
+    """Where each is today; who ended without an heir stays where its superior is."""
+    places = whereabouts(moved, since=since)
+    gone = Unit.objects.in_bulk([pk for pk, place in places.items() if not place.heirs])
+    above = {pk: [int(part) for part in unit.path.split(".") if part][-2::-1] for pk, unit in gone.items()}
+    found = whereabouts({pk for chain in above.values() for pk in chain}, since=since) if above else {}
+    for pk, chain in above.items():
+        path = next((found[superior].path for superior in chain if found[superior].path), "")
+        places[pk] = Whereabouts((), lost=True, path=path)
+    return places
+
+
+def _key(pk: int, place: Whereabouts, unit: Unit) -> Key | None:
+    """The row under `unit` that holds the people of `pk`; None where they are not, or not all of them, in it."""
+    if not place.path.startswith(unit.path):
+        return None
+    if child := place.path[len(unit.path) :].partition(".")[0]:
+        return Place.BELOW, int(child)
+    if place.is_whole:
+        return Place.ITSELF, pk
+    return (Place.DIVIDED, pk) if place.heirs else (Place.ENDED, pk)
+
+
+def _together(one: Mapping[Group, Counts], other: Mapping[Group, Counts]) -> dict[Group, Counts]:
+    return {
+        group: Counts.total(counts[group] for counts in (one, other) if group in counts) for group in {*one, *other}
+    }
+
+
+def _names_of_its_day(campaign: Campaign, units: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """The name that each unit had on the campaign's day, and its order."""
+    rows = CampaignUnit.objects.filter(campaign=campaign, unit__in=list(units))
+    return {pk: (name, order) for pk, name, order in rows.values_list("unit_id", "name", "sort_key")}
+
+
+def _rows(
+    sums: Mapping[Key, Mapping[Group, Counts]],
+    places: Mapping[int, Whereabouts],
+    names: Mapping[int, tuple[str, str]],
+    actor: Actor,
+    group: Group,
+) -> Iterator[CarriedRow]:
+    below = Unit.objects.visible_to(actor).in_bulk([pk for place, pk in sums if place == Place.BELOW])
+    for (place, pk), counts in sums.items():
+        if group not in counts or (place == Place.BELOW and pk not in below):
+            continue
+        if place == Place.BELOW:
+            yield CarriedRow(place, pk, below[pk].name, below[pk].sort_key, counts[group])
+            continue
+        name, order = names[pk]
+        there = places.get(pk)
+        heirs = tuple(heir.name for heir in there.heirs) if there and place == Place.DIVIDED else ()
+        yield CarriedRow(place, pk, name, order, counts[group], heirs, lost=there is not None and there.lost)
