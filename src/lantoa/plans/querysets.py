@@ -28,14 +28,14 @@ class CampaignQuerySet(CampaignBase):
 
     def visible_to(self, actor: Actor) -> Self:
         """Campaigns of units whose counts one sees, and, once started, those led by a unit above one's own, and those
-        that one's unit, a unit directly below or a predecessor of it was in."""
+        that one's unit, a predecessor of it or a unit directly below, where one sees its counts, was in."""
         superiors = Actor(
             user_id=actor.user_id,
             person_id=actor.person_id,
             grants=tuple(grant for grant in actor.grants if grant.role in SEES_COUNTS_BELOW | SEES_COUNTS_OWN),
         ).own_and_superior_ids()
-        own = actor.unit_ids(SEES_COUNTS_BELOW | SEES_COUNTS_OWN)
-        near = Q(pk__in=own) | Q(parent__in=own) | Q(successor_links__successor__in=own)
+        own, superior = actor.unit_ids(SEES_COUNTS_BELOW | SEES_COUNTS_OWN), actor.unit_ids(SEES_COUNTS_BELOW)
+        near = Q(pk__in=own) | Q(parent__in=superior) | Q(successor_links__successor__in=own)
         units = Unit.objects.filter(near).order_by().values("pk")
         been_in = self.model._default_manager.filter(units__unit__in=units).order_by().values("pk")
         started = Q(owner__in=superiors) | Q(pk__in=been_in)
