@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -153,31 +154,44 @@ said = st.builds(
 )
 
 
+@pytest.fixture
+def devices(scene: Scene) -> list[tuple[Device, int]]:
+    """Three recorders, each with a device."""
+    actors = [scene.clerk, scene.secretary, make_scene(people=0).clerk]
+    users = [cast("int", actor.user_id) for actor in actors]
+    return [
+        (Device.objects.get_or_create(kind=DeviceKind.WEB, unit=scene.committee, user_id=user)[0], user)
+        for user in users
+    ]
+
+
 @pytest.mark.no_cover  # the tests above run every line of it
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(marks=st.lists(said, max_size=9))
 def test_the_fold_agrees_with_the_rule_for_every_order_of_arrival_and_every_clock(
-    scene: Scene, marks: list[Said]
+    scene: Scene, devices: list[tuple[Device, int]], marks: list[Said]
 ) -> None:
-    entry = make_scene(people=1).first
-    recorders = [scene.clerk, scene.secretary, make_scene(people=0).clerk]
-    devices = [
-        Device.objects.get_or_create(kind=DeviceKind.WEB, unit=scene.committee, user_id=cast("int", actor.user_id))[0]
-        for actor in recorders
-    ]
+    with transaction.atomic():
+        _record(scene, devices, marks)
+        found = fold_states(scene.session.pk, [scene.first.pk]).get(scene.first.pk)
+        transaction.set_rollback(True)
+    assert ((found.status, found.conflict) if found else None) == model(marks)
+
+
+def _record(scene: Scene, devices: list[tuple[Device, int]], marks: list[Said]) -> None:
     now = clock.now()
     events = AttendanceEvent.objects.bulk_create(
         AttendanceEvent(
             event_id=uuid.uuid4(),
-            device=devices[one.recorder],
-            seq=AttendanceEvent.objects.count() + number,
+            device=devices[one.recorder][0],
+            seq=number,
             session=scene.session,
             site=scene.site,
-            entry=entry,
+            entry=scene.first,
             status=one.status,
             method=one.method,
             rank=RANK_OF[one.method],
-            recorder_id=cast("int", recorders[one.recorder].user_id),
+            recorder_id=devices[one.recorder][1],
             wall_time=now + dt.timedelta(days=one.clock_skew),
             payload_sha256="0" * 64,
             late=one.late is not None,
@@ -187,5 +201,3 @@ def test_the_fold_agrees_with_the_rule_for_every_order_of_arrival_and_every_cloc
     LateChange.objects.bulk_create(
         LateChange(event=event, decision=one.late) for event, one in zip(events, marks, strict=True) if one.late
     )
-    found = fold_states(scene.session.pk, [entry.pk]).get(entry.pk)
-    assert ((found.status, found.conflict) if found else None) == model(marks)
