@@ -41,8 +41,9 @@ HOSTILE = {
     "half a surrogate": "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
     "template": "{{ request.user }}{% now 'Y' %}%s%(x)s",
 }
-ONE_BY_ONE = {"zero byte", "huge figure", "foreign id"}
-"""What is tried in each field by itself, with everything else in order; the rest in all fields at once."""
+ANYWHERE, TYPED, CHOSEN = "zero byte", "huge figure", "foreign id"
+"""What is tried in each field by itself, in each that is typed and in each that is not, with everything else in order;
+the rest in all fields at once."""
 FILES = {
     "empty": (b"", "application/pdf", "a.pdf"),
     "not what it says": (b"MZ\x90\x00 this is a program", "application/pdf", "nghi-quyet.pdf"),
@@ -96,11 +97,12 @@ def _rows() -> dict[str, int]:
 def _bodies(form: PageForm) -> Iterator[tuple[str, dict[str, list[object]]]]:
     yield "nothing sent", {}
     for title, text in HOSTILE.items():
-        if title in ONE_BY_ONE:
+        if title in {ANYWHERE, TYPED, CHOSEN}:
             yield f"everything is {title}", {name: [text] for name in form.names}
         yield f"what is typed is {title}", {**_kept(form), **{name: [text] for name in form.typed}}
-        for name in form.names if title in ONE_BY_ONE else ():
-            yield f"{name} is {title}", {**_kept(form), name: [text]}
+    for name in form.names:
+        for title in (ANYWHERE, TYPED if name in form.typed else CHOSEN):
+            yield f"{name} is {title}", {**_kept(form), name: [HOSTILE[title]]}
     for name in form.files:
         for title, (content, kind, file_name) in FILES.items():
             yield f"{name} is {title}", {**_kept(form), name: [SimpleUploadedFile(file_name, content, kind)]}
