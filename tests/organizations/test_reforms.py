@@ -176,6 +176,29 @@ def test_a_village_of_a_split_commune_stops_the_reform() -> None:
     assert "Xã Một" in str(refusal)
 
 
+def test_units_below_the_level_go_where_the_list_names_them() -> None:
+    old_tree(f"{OLD}village,1,Bản Một,,100\nvillage,2,Bản Hai,,100\nvillage,3,Bản Ba,,102\n")
+    split = f"{ROWS}100,100,1\n100,102,1\n101,100,0\n102,102,0\n103,900,0\n"
+    village = Unit.objects.get(name="Bản Một").pk
+    done = reform(split, f"{NEW}village,1,Bản Một,,102\nvillage,2,Bản Hai Mới,,100\nvillage,9,Bản Chín,,900\n")
+    later = on(DAY)
+    assert {name: later[name] for name in ("Bản Một", "Bản Hai Mới", "Bản Ba", "Bản Chín")} == {
+        "Bản Một": "Xã Ba", "Bản Hai Mới": "Xã Hai", "Bản Ba": "Xã Ba", "Bản Chín": "Xã Bốn Mới",
+    }  # fmt: skip
+    assert Unit.objects.get(name="Bản Một").pk == village
+    assert ("rename", "Bản Hai Mới", "Bản Hai Mới", False) in lines()
+    assert done.reform.gaps["from_nothing"] == [["9", "Bản Chín"]]
+
+
+def test_a_listed_code_below_the_level_that_two_units_bear_names_neither() -> None:
+    old_tree(f"{OLD}village,1,Bản Một,,100\n")
+    commune = Unit.objects.get(code="102", kind=UnitKind.COMMUNE)
+    make_unit("Bản Trùng", tree=Tree.ADMINISTRATIVE, kind=UnitKind.VILLAGE, code="1", parent=commune)
+    refusal = _refused(UnitFileRefused, units=f"{NEW}village,1,Bản Một,,100\n")
+    assert isinstance(refusal, UnitFileRefused)
+    assert [(problem.line, problem.code) for problem in refusal.problems] == [(6, "several_old")]
+
+
 def test_a_member_or_an_appointment_at_a_unit_that_ends_stops_the_reform() -> None:
     old_tree()
     unit = Unit.objects.get(code="100", kind=UnitKind.COMMUNE)

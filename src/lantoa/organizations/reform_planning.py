@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.organizations.conversion_tables import Conversion
-from lantoa.organizations.enums import UnitEventKind, UnitKind
+from lantoa.organizations.enums import KINDS, UnitEventKind, UnitKind
 from lantoa.organizations.errors import RowProblem, UnitFileRefused
 from lantoa.organizations.unit_tables import ListedUnit, problem_at
 
@@ -95,8 +95,9 @@ def plan_reform(
 ) -> ReformPlan:
     """The plan for that table, whose codes are codes of `level`.
 
-    `old` are the units of the eve of `level` and of the kinds above it. `standing` are new units that are recorded
-    already and therefore continue nobody. Raises UnitFileRefused where a row names a unit that neither list has.
+    `old` are the units of the eve of `level` and of the kinds above it, and those below it that `new` names by kind and
+    code: they go on, wherever it puts them. `standing` are new units that are recorded already and therefore continue
+    nobody. Raises UnitFileRefused where a row names a unit that neither list has, or a code is that of several.
     """
     olds, news = {unit.pk: unit for unit in old}, {(unit.kind, unit.code): unit for unit in new}
     ancestry = _ancestry(olds, news, rows, level)
@@ -146,9 +147,26 @@ def _ancestry(
         for unit in _chain(before, olds):
             if unit.kind in above:
                 ancestry[unit.kind].add(unit.pk, (unit.kind, above[unit.kind].code))
+    problems += _add_named_below(ancestry, olds.values(), news, level)
     if problems:
         raise UnitFileRefused(problems)
     return ancestry
+
+
+def _add_named_below(
+    ancestry: dict[UnitKind, _Ancestry], olds: Iterable[OldUnit], news: Mapping[Key, ListedUnit], level: UnitKind
+) -> Iterator[RowProblem]:
+    """Let each listed unit below the level come from the old one of its kind and code. Yields codes of several."""
+    kinds = next(kinds for kinds in KINDS.values() if level in kinds)
+    below = set(kinds[kinds.index(level) + 1 :])
+    bearers: dict[Key, list[OldUnit]] = defaultdict(list)
+    for unit in olds:
+        if unit.kind in below:
+            bearers[unit.kind, unit.code].append(unit)
+    for key, found in bearers.items():
+        if len(found) > 1:
+            yield problem_at(news[key].line, "several_old", _SEVERAL_OLD, code=key[1])
+        ancestry[key[0]].add(found[0].pk, key)
 
 
 def _chain(unit: OldUnit, olds: Mapping[int, OldUnit]) -> Iterator[OldUnit]:

@@ -9,6 +9,7 @@ from importlib import resources
 
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 
 from lantoa.audit import services as audit
 from lantoa.audit.usecases import use_case
@@ -64,8 +65,8 @@ def apply_reform(
     `conversion` says which unit of `level` went into which (columns `old_code`, `new_code`, `partial`), the list has
     the columns of an import. A unit that one new unit continues, and nothing else, stays the same unit, whatever its
     code or name become; every other one ends, and its lines of descent say where it went. Units below the level follow
-    a superior that went whole. What the table leaves open stands in the reform's report. The same tables for the same
-    day change nothing a second time.
+    a superior that went whole; those that the list names by kind and code go where it puts them. What the table leaves
+    open stands in the reform's report. The same tables for the same day change nothing a second time.
 
     Raises NotPermitted (only the system keeps whole trees), DecisionMissing, UnitFileRefused with every bad row,
     NothingToReform, UnitsChangeLater, UnitsStillHeld; then nothing has been written.
@@ -78,7 +79,7 @@ def apply_reform(
     digest = hashlib.sha256(conversion + b"\0" + new_units).hexdigest()
     if done := UnitReform.objects.filter(tree=tree, effective_on=effective_on, sha256=digest).first():
         return AppliedReform(done, is_new=False)
-    old = _old_units(tree, level, effective_on)
+    old = _old_units(tree, level, effective_on, listed)
     present = _present(listed, tree, effective_on)
     plan = plan_reform(old=old, new=listed, rows=rows, level=level, standing=frozenset(present))
     _check_no_later_change(old, effective_on)
@@ -97,10 +98,16 @@ def apply_reform(
     return AppliedReform(reform, is_new=True)
 
 
-def _old_units(tree: Tree, level: UnitKind, day: dt.date) -> list[OldUnit]:
-    """The units of the eve, of that level and of those above it. Raises NothingToReform."""
+def _old_units(tree: Tree, level: UnitKind, day: dt.date, listed: Sequence[ListedUnit]) -> list[OldUnit]:
+    """The units of the eve, of that level and of those above it, and those below it that the list names.
+
+    Raises NothingToReform.
+    """
     kinds = KINDS[tree][: KINDS[tree].index(level) + 1]
-    periods = UnitPeriod.objects.on(day - dt.timedelta(days=1)).filter(unit__tree=tree, kind__in=kinds)
+    wanted = Q(kind__in=kinds)
+    for kind in KINDS[tree][len(kinds) :]:
+        wanted |= Q(kind=kind, code__in=[unit.code for unit in listed if unit.kind == kind])
+    periods = UnitPeriod.objects.on(day - dt.timedelta(days=1)).filter(wanted, unit__tree=tree)
     found = [
         OldUnit(pk, UnitKind(kind), code, name, parent)
         for pk, kind, code, name, parent in periods.values_list("unit_id", "kind", "code", "name", "parent_id")
