@@ -208,6 +208,9 @@ def test_the_seventeen_units_end_where_the_table_says(story: dict[str, Any]) -> 
         assert set(standing.values_list("parent__code", flat=True)) == {"12"}
     assert not Unit.objects.get(kind=UnitKind.DISTRICT_COMMITTEE).in_force
     assert committee("3388").name == "Đảng bộ phường Đoàn Kết"
+    for unit in Unit.objects.filter(kind=UnitKind.COMMUNE_COMMITTEE).in_force().select_related("serves"):
+        assert unit.serves is not None
+        assert (unit.serves.code, unit.serves.in_force) == (unit.code, True)
 
 
 def test_the_campaign_of_2023_reads_the_same_under_the_tree_of_its_day(story: dict[str, Any]) -> None:

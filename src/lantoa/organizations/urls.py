@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from lantoa.organizations.views import appointments, imports, persons, unit_tree, units
+from lantoa.organizations.views import appointments, counterparts, imports, persons, unit_tree, units
 
 app_name = "organizations"
 
 UNITS: list[URLPattern] = [
     path("units/", unit_tree.unit_list, name="unit_list"),
     path("units/<int:pk>/", units.unit_detail, name="unit_detail"),
+    path("units/<int:pk>/counterparts/", counterparts.unit_counterparts, name="unit_counterparts"),
     path("units/<int:pk>/new/", units.unit_create, name="unit_create"),
     path("units/<int:pk>/edit/", units.unit_edit, name="unit_edit"),
     path("units/<int:pk>/rename/", units.unit_rename, name="unit_rename"),

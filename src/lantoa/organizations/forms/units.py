@@ -150,3 +150,17 @@ class DayForm(forms.Form):
     """The day as of which a unit is shown."""
 
     on = VietnameseDateField(label=_("As of"), required=False)
+
+
+class CounterpartFilterForm(forms.Form):
+    """Which rows of the two trees to show; anything unknown shows all."""
+
+    show = forms.ChoiceField(
+        label=_("Show"), required=False, choices=[("", _("all units")), ("alone", _("only without a counterpart"))]
+    )
+
+    @property
+    def only_alone(self) -> bool:
+        """Whether only units without a counterpart are asked for."""
+        self.full_clean()
+        return self.cleaned_data.get("show") == "alone"

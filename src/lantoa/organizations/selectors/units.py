@@ -66,7 +66,7 @@ class TreeOn:
 
 def tree_on(*, day: dt.date, tree: Tree) -> TreeOn:
     """The tree as it stood on `day` (one query)."""
-    nodes = [_unit_on(period) for period in UnitPeriod.objects.filter(unit__tree=tree).on(day)]
+    nodes = [unit_on(period) for period in UnitPeriod.objects.filter(unit__tree=tree).on(day)]
     below: dict[int | None, list[UnitOn]] = defaultdict(list)
     for node in nodes:
         below[node.parent_id].append(node)
@@ -96,13 +96,13 @@ def ancestors_on(unit: Unit, day: dt.date) -> list[UnitOn]:
         cursor.execute(_ABOVE, {"unit": unit.pk, "day": day})
         depths = dict(cursor.fetchall())
     periods = UnitPeriod.objects.filter(unit_id__in=depths).on(day)
-    return [_unit_on(period) for period in sorted(periods, key=lambda period: -depths[period.unit_id])]
+    return [unit_on(period) for period in sorted(periods, key=lambda period: -depths[period.unit_id])]
 
 
 def children_on(unit: Unit, day: dt.date) -> list[UnitOn]:
     """The units directly under `unit` on `day`, in the order of their present names (one query)."""
     periods = UnitPeriod.objects.filter(parent=unit).on(day).order_by("unit__sort_key", "unit_id")
-    return [_unit_on(period) for period in periods]
+    return [unit_on(period) for period in periods]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,8 @@ def _child_counts(visible: QuerySet[Unit], ids: list[int]) -> dict[int | None, i
     return dict(counted.values_list("parent_id", "pk__count"))
 
 
-def _unit_on(period: UnitPeriod) -> UnitOn:
+def unit_on(period: UnitPeriod) -> UnitOn:
+    """The unit as it was in that period."""
     return UnitOn(
         pk=period.unit_id,
         code=period.code,

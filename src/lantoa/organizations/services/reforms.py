@@ -29,6 +29,7 @@ from lantoa.organizations.models import (
     UnitReform,
 )
 from lantoa.organizations.reform_planning import Key, OldUnit, ReformPlan, plan_reform
+from lantoa.organizations.selectors.whereabouts import whereabouts
 from lantoa.organizations.services.today import write_today
 from lantoa.organizations.services.unit_imports import lock_tree, present_units, write_units
 from lantoa.organizations.unit_tables import ListedUnit, read_unit_table
@@ -65,8 +66,9 @@ def apply_reform(
     `conversion` says which unit of `level` went into which (columns `old_code`, `new_code`, `partial`), the list has
     the columns of an import. A unit that one new unit continues, and nothing else, stays the same unit, whatever its
     code or name become; every other one ends, and its lines of descent say where it went. Units below the level follow
-    a superior that went whole; those that the list names by kind and code go where it puts them. What the table leaves
-    open stands in the reform's report. The same tables for the same day change nothing a second time.
+    a superior that went whole; those that the list names by kind and code go where it puts them. A new unit serves the
+    administrative unit that those which its predecessors served have become. What the table leaves open stands in the
+    reform's report. The same tables for the same day change nothing a second time.
 
     Raises NotPermitted (only the system keeps whole trees), DecisionMissing, UnitFileRefused with every bad row,
     NothingToReform, UnitsChangeLater, UnitsStillHeld; then nothing has been written.
@@ -93,6 +95,7 @@ def apply_reform(
     )
     _write_events(plan, ids, reform=reform, decision=decision)
     write_today(day=clock.today())
+    _write_service(plan, ids, effective_on)
     facts = {"source": source, "from": effective_on.isoformat(), **reform.figures}
     audit.record(actor=actor, action="organizations.apply_reform", about=reform, unit=None, facts=facts)
     return AppliedReform(reform, is_new=True)
@@ -233,6 +236,25 @@ def _write_events(plan: ReformPlan, ids: Mapping[Key, int], *, reform: UnitRefor
         for line in planned.lines
     ]
     UnitLink.objects.bulk_create(links, batch_size=2000)
+
+
+def _write_service(plan: ReformPlan, ids: Mapping[Key, int], day: dt.date) -> None:
+    """Let each new unit serve the administrative unit that everything went whole into which its predecessors served."""
+    forebears: dict[int, list[int]] = {}
+    for event in plan.events:
+        for line in event.lines:
+            if line.old is not None and line.new is not None:
+                forebears.setdefault(ids[line.new], []).append(line.old)
+    olds = {old for found in forebears.values() for old in found}
+    serving = dict(Unit.objects.filter(pk__in=olds, serves__isnull=False).values_list("pk", "serves_id"))
+    places = whereabouts({pk for pk in serving.values() if pk is not None}, since=day - dt.timedelta(days=1))
+    changed = []
+    for unit, found in forebears.items():
+        served = {serving[old] for old in found if old in serving}
+        heirs = {heir.pk for pk in served if pk is not None for heir in places[pk].heirs}
+        if len(heirs) == 1 and all(places[pk].is_whole for pk in served if pk is not None):
+            changed.append(Unit(pk=unit, serves_id=heirs.pop()))
+    Unit.objects.bulk_update(changed, ["serves"], batch_size=2000)
 
 
 def _report(plan: ReformPlan, *, founded: int) -> dict[str, object]:

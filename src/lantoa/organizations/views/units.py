@@ -79,6 +79,7 @@ def unit_detail(request: ActorRequest, pk: int) -> HttpResponse:
         "page": page,
         "day_form": form,
         "is_today": day == clock.today(),
+        "on_day": _on(day),
         "breadcrumbs": _crumbs(page, day),
         "may_administer": policies.can_administer(actor=request.actor, unit=unit),
         "may_see_names": policies.can_see_names(actor=request.actor, unit=unit),
@@ -184,8 +185,13 @@ def _named_like(rows: list[SubUnit], words: str) -> list[SubUnit]:
     return [row for row in rows if fold(words) in fold(f"{row.unit.name} {row.unit.short_name}")]
 
 
+def _on(day: dt.date) -> str:
+    """What keeps the day in an address; nothing for today."""
+    return "" if day == clock.today() else f"?on={day:%d/%m/%Y}"
+
+
 def _crumbs(page: UnitPage, day: dt.date) -> list[Crumb]:
-    on = "" if day == clock.today() else f"?on={day:%d/%m/%Y}"
+    on = _on(day)
     units = Crumb(_("Units"), reverse("organizations:unit_list"))
     return [
         units,
