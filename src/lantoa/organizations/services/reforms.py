@@ -247,12 +247,12 @@ def _write_service(plan: ReformPlan, ids: Mapping[Key, int], day: dt.date) -> No
                 forebears.setdefault(ids[line.new], []).append(line.old)
     olds = {old for found in forebears.values() for old in found}
     serving = dict(Unit.objects.filter(pk__in=olds, serves__isnull=False).values_list("pk", "serves_id"))
-    places = whereabouts({pk for pk in serving.values() if pk is not None}, since=day - dt.timedelta(days=1))
+    places = whereabouts(set(serving.values()), since=day - dt.timedelta(days=1))
     changed = []
     for unit, found in forebears.items():
         served = {serving[old] for old in found if old in serving}
-        heirs = {heir.pk for pk in served if pk is not None for heir in places[pk].heirs}
-        if len(heirs) == 1 and all(places[pk].is_whole for pk in served if pk is not None):
+        heirs = {heir.pk for pk in served for heir in places[pk].heirs}
+        if len(heirs) == 1 and all(places[pk].is_whole for pk in served):
             changed.append(Unit(pk=unit, serves_id=heirs.pop()))
     Unit.objects.bulk_update(changed, ["serves"], batch_size=2000)
 
