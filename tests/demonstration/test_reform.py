@@ -245,7 +245,7 @@ def test_the_new_secretary_sees_what_came_to_the_commune(story: dict[str, Any]) 
             role=Role.SECRETARY,
             unit=new,
             starts_on=clock.today(),
-            decision_number="18-QĐ/TU",
+            decision=Decision("18-QĐ/TU", clock.today(), "Ban Thường vụ Tỉnh ủy Lai Châu"),
         )
         assert secretary.user is not None
         client = Client()

@@ -134,3 +134,28 @@ def test_a_roll_is_taken_and_closed_without_scripts(sits_down: SignsIn) -> None:
     clerk.press("Close the roll")
     clerk.says("This roll is closed.")
     expect(clerk.page.locator(".roll-state-present")).to_have_count(1)
+
+
+def test_ending_an_appointment_in_one_browser_ends_access_in_another_at_the_next_click(sits_down: SignsIn) -> None:
+    district = "Đảng bộ huyện Phong Thổ"
+    clerk = sits_down("vanthu.huyen")
+    clerk.go("Units", district)
+    unit = clerk.page.url
+    clerk.go("Members and cadres")
+    writing = Reader(clerk.context, clerk.context.new_page())
+    writing.page.goto(clerk.page.url)
+    writing.go("Register a person")
+    writing.fill("Full name", "Lò Văn Muộn")
+    administrator = sits_down("quantri")
+    administrator.page.goto(unit)
+    administrator.go("Appointments")
+    row = administrator.page.locator("main tbody tr").filter(has_text="Văn thư Huyện ủy")
+    administrator.follow(row.get_by_role("link", name=vi("End"), exact=True))
+    administrator.press("End the appointment")
+    clerk.go(district)
+    assert clerk.page.locator("h1").inner_text().strip() == vi("There is no such page for you")
+    writing.press("Register")
+    writing.says_nothing_of("Lò Văn Muộn")
+    assert writing.page.locator("h1").inner_text().strip() == vi("There is no such page for you")
+    clerk.page.goto("/")
+    assert not clerk.link("Units").count()

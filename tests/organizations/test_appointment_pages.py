@@ -15,6 +15,7 @@ from lantoa.organizations.models import Appointment, Person, Unit
 from tests.organizations.factories import ALWAYS, LONG_AGO, make_person, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
+DECIDED = {"decision_number": "12-QĐ/HU", "decision_date": "20/02/2026", "decision_body": "Ban Thường vụ Huyện ủy"}
 
 
 @pytest.fixture
@@ -75,6 +76,7 @@ def test_a_person_is_appointed_by_member_code_once(administrator: Client, person
         "title": "Bí thư Đảng ủy",
         "starts_on": "01/03/2026",
         "client_id": str(uuid.uuid4()),
+        **DECIDED,
     }
     for _ in range(2):
         assert administrator.post(address, values).status_code == 303
@@ -91,13 +93,22 @@ def test_a_person_is_appointed_by_member_code_once(administrator: Client, person
         ({"starts_on": "1/13/2026"}, "starts_on"),
         ({"starts_on": "01/01/1999"}, "starts_on"),
         ({"ends_on": "01/03/2026"}, "ends_on"),
+        ({"decision_number": ""}, "decision_number"),
+        ({"decision_date": "01/01/2099"}, "decision_date"),
+        ({"term_ends_on": "28/02/2026"}, "term_ends_on"),
     ],
 )
 def test_a_mistake_stands_beside_its_field(
     administrator: Client, person: Person, unit: Unit, values: dict[str, str], field: str
 ) -> None:
     make_person(unit=make_unit(), code="9999")
-    sound = {"member_code": "0047", "role": Role.SECRETARY.value, "starts_on": "01/03/2026", "title": "Bí thư"}
+    sound = {
+        "member_code": "0047",
+        "role": Role.SECRETARY.value,
+        "starts_on": "01/03/2026",
+        "title": "Bí thư",
+        **DECIDED,
+    }
     answer = post(administrator, f"/units/{unit.pk}/appointments/new/", **{**sound, **values})
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]

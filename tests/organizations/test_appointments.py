@@ -14,6 +14,7 @@ from lantoa.audit.models import Entry
 from lantoa.kernel import clock
 from lantoa.organizations import errors
 from lantoa.organizations.actors import Actor
+from lantoa.organizations.decisions import Decision
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Appointment, Person, Unit
 from lantoa.organizations.services.appointments import (
@@ -27,6 +28,7 @@ from lantoa.organizations.services.appointments import (
 from tests.organizations.factories import ALWAYS, LONG_AGO, make_actor, make_person, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
+DECISION = Decision("12-QĐ/HU", LONG_AGO, "Ban Thường vụ Huyện ủy")
 STRONG = "Hoa-ban-no-trang-rung-2026"
 
 
@@ -47,13 +49,13 @@ def person(unit: Unit) -> Person:
 
 def given(actor: Actor, person: Person, unit: Unit, **changes: Any) -> Appointment:
     """Appoint somebody secretary from today on, some things changed."""
-    values: dict[str, Any] = {"role": Role.SECRETARY, "starts_on": clock.today()}
+    values: dict[str, Any] = {"role": Role.SECRETARY, "starts_on": clock.today(), "decision": DECISION}
     return appoint(actor=actor, person=person, unit=unit, **{**values, **changes})
 
 
 def test_an_appointment_gives_authority_from_its_first_day(administrator: Actor, person: Person, unit: Unit) -> None:
     user = open_account(actor=administrator, person=person, username="lo.thi.mai").user
-    given(administrator, person, unit, role=Role.VIEWER, title=" Bí  thư ", decision_number="12-QĐ/HU")
+    given(administrator, person, unit, role=Role.VIEWER, title=" Bí  thư ")
     given(administrator, person, unit, role=Role.OFFICER, starts_on=clock.today() + dt.timedelta(days=1))
     assert [grant.role for grant in Actor.of(user).grants] == [Role.VIEWER]
     assert Appointment.objects.get(role=Role.VIEWER).title == "Bí thư"

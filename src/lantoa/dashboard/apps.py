@@ -12,8 +12,12 @@ class DashboardConfig(AppConfig):
     label = "dashboard"
 
     def ready(self) -> None:
+        from lantoa.dashboard.audit_log.policies import can_read_log_of
+        from lantoa.organizations.verbs import Verb
+        from lantoa.organizations.verbs import register as register_verb
         from lantoa.ui import navigation
 
+        register_verb(Verb("read_audit", _("read its log"), can_read_log_of, 40))
         navigation.register(
             navigation.NavItem(
                 key="home",

@@ -17,6 +17,7 @@ from lantoa.demonstration.places import (
 )
 from lantoa.kernel import clock
 from lantoa.organizations.actors import SYSTEM, Actor
+from lantoa.organizations.decisions import Decision
 from lantoa.organizations.enums import Role, Standing, Tree, UnitKind
 from lantoa.organizations.models import Person, Sector, Unit
 from lantoa.organizations.services.appointments import (
@@ -33,6 +34,8 @@ from lantoa.organizations.services.units import found_unit
 PASSWORD = "lan-toa-trinh-dien"
 FOUNDED_ON = dt.date(2010, 1, 1)
 TERM_STARTS_ON = dt.date(2020, 8, 1)
+CLERKS_SERVE_ON = dt.timedelta(days=45)
+"""Clerks are assigned by the year; their terms end soon, so that the list of such terms has something to show."""
 NAMESPACE = uuid.UUID("13271327-2013-4828-9109-000000000109")
 SECTORS = (
     ("education", "Giáo dục và Đào tạo"),
@@ -194,6 +197,7 @@ def _register(district: District, rows: list[NewPerson]) -> list[Person]:
         unit=district.committee,
         starts_on=FOUNDED_ON,
         title="Nhập liệu ban đầu",
+        decision=Decision("01-QĐ/HU", FOUNDED_ON, "Ban Thường vụ Huyện ủy"),
         client_id=stable_id("first entry"),
     )
     assert appointment.person.user is not None, "the account was opened just above"
@@ -237,7 +241,8 @@ def assign(district: District, person: Person, role: Role, unit: Unit, title: st
         unit=unit,
         starts_on=TERM_STARTS_ON,
         title=title,
-        decision_number=f"{100 + unit.pk % 800}-QĐ/HU",
+        decision=Decision(f"{100 + unit.pk % 800}-QĐ/HU", TERM_STARTS_ON, "Ban Thường vụ Huyện ủy"),
+        term_ends_on=clock.today() + CLERKS_SERVE_ON if role == Role.CLERK else None,
         client_id=stable_id(f"appointment {unit.pk} {role} {person.pk}"),
     )
 

@@ -17,8 +17,19 @@ class OrganizationsConfig(AppConfig):
     label = "organizations"
 
     def ready(self) -> None:
-        from lantoa.organizations import fillings
+        from lantoa.organizations import fillings, policies, verbs
 
+        for order, (key, label, policy) in enumerate(
+            (
+                ("see_counts", _("see counts"), policies.can_see_counts),
+                ("see_names", _("see names"), policies.can_see_names),
+                ("see_reasons", _("see reasons of exemptions"), policies.can_see_reasons),
+                ("edit_persons", _("edit persons"), policies.can_edit_persons),
+                ("export_names", _("export names"), policies.can_export_names),
+                ("administer", _("administer"), policies.can_administer),
+            )
+        ):
+            verbs.register(verbs.Verb(key, label, policy, order))
         slots.fill("ui.account", fillings.offices)
         navigation.register(
             navigation.NavItem(

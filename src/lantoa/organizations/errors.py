@@ -197,6 +197,13 @@ class AppointmentOverlap(Refusal):
     )
 
 
+class TermTurned(Refusal):
+    """A term that would end before it begins."""
+
+    code = "term_turned"
+    message: ClassVar[str | Promise] = _("The term cannot end before %(first)s, its first day. Correct the date.")
+
+
 class PersonOutOfReach(Refusal):
     """The person has never been counted or appointed under the administrator."""
 

@@ -40,6 +40,11 @@ def can_administer(*, actor: Actor, unit: Unit) -> bool:
     return actor.holds_above(authority.ADMINISTERS, unit)
 
 
+def can_see_access(*, actor: Actor, unit: Unit) -> bool:
+    """See who can see a unit: whoever looks after it, and the officer and the secretary of the unit itself."""
+    return can_administer(actor=actor, unit=unit) or actor.holds(authority.SEES_ACCESS_OWN, unit)
+
+
 def can_found(*, actor: Actor, parent: Unit | None) -> bool:
     """Found a unit under `parent`; the root of a tree is founded by the system alone, at the command line."""
     return actor is SYSTEM or (parent is not None and can_administer(actor=actor, unit=parent))

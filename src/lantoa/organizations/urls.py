@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from lantoa.organizations.views import appointments, counterparts, imports, persons, unit_tree, units
+from lantoa.organizations.views import (
+    appointments,
+    counterparts,
+    imports,
+    persons,
+    sight,
+    terms,
+    unit_tree,
+    units,
+)
 
 app_name = "organizations"
 
@@ -13,8 +22,11 @@ UNITS: list[URLPattern] = [
     path("units/<int:pk>/new/", units.unit_create, name="unit_create"),
     path("units/<int:pk>/edit/", units.unit_edit, name="unit_edit"),
     path("units/<int:pk>/rename/", units.unit_rename, name="unit_rename"),
+    path("units/<int:pk>/sight/", sight.unit_sight, name="unit_sight"),
     path("units/<int:pk>/appointments/", appointments.appointment_list, name="appointment_list"),
     path("units/<int:pk>/appointments/new/", appointments.appointment_create, name="appointment_create"),
+    path("units/<int:pk>/appointments/ending/", terms.appointment_ending, name="appointment_ending"),
+    path("appointments/<int:pk>/renew/", terms.appointment_renew, name="appointment_renew"),
     path("appointments/<int:pk>/end/", appointments.appointment_end, name="appointment_end"),
     path("appointments/<int:pk>/account/", appointments.account_open, name="account_open"),
     path("appointments/<int:pk>/account/renew/", appointments.account_renew, name="account_renew"),

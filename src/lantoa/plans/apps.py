@@ -22,7 +22,9 @@ class PlansConfig(AppConfig):
     label = "plans"
 
     def ready(self) -> None:
-        from lantoa.plans import tabs
+        from lantoa.organizations.verbs import Verb
+        from lantoa.organizations.verbs import register as register_verb
+        from lantoa.plans import policies, tabs
         from lantoa.plans.panels import campaigns_of_directive
 
         navigation.register(
@@ -30,6 +32,8 @@ class PlansConfig(AppConfig):
                 key="plans", label=_("Roll-outs"), icon="megaphone", url_name="plans:campaign_list", order=30
             )
         )
+        register_verb(Verb("draft_plan", _("write its plan"), policies.can_draft_plan, 20))
+        register_verb(Verb("summon", _("summon its people"), policies.can_summon, 21))
         slots.fill("directives.directive_page", campaigns_of_directive)
         pages = (
             ("campaign", _("Overview"), "plans:campaign_detail", 10),

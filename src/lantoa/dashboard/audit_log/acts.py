@@ -43,6 +43,7 @@ ACTS: dict[str, str | Promise] = {
     "organizations.refresh_today": _("Bring the tree up to today's date"),
     "organizations.register_persons": _("Register persons"),
     "organizations.rename_unit": _("Rename a unit"),
+    "organizations.renew_appointment": _("Renew an appointment"),
     "organizations.renew_password": _("Renew a password"),
     "organizations.undo_import": _("Undo an import of persons"),
     "organizations.request_apply": _("Ask for an import of persons to be applied"),

@@ -1,14 +1,18 @@
 """Forms about appointments and the accounts of those who hold them."""
 
+import datetime as dt
 import re
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import fold
+from lantoa.organizations.decisions import Decision
 from lantoa.organizations.enums import Role
 from lantoa.ui.forms import OnceForm, VietnameseDateField
 
@@ -17,7 +21,35 @@ def _roles() -> list[tuple[str, str]]:
     return [("", gettext("Choose one")), *((role.value, str(capfirst(role.label))) for role in Role)]
 
 
-class AppointmentForm(OnceForm):
+class DecidedForm(OnceForm):
+    """What every appointment cites, and the term that the decision names."""
+
+    decision_number = forms.CharField(label=_("Decision number"), max_length=60)
+    decision_date = VietnameseDateField(label=_("Decision date"))
+    decision_body = forms.CharField(label=_("Deciding body"), max_length=200)
+    term_ends_on = VietnameseDateField(
+        label=_("The term ends on"),
+        required=False,
+        help_text=_(
+            "The last day of the term, where the decision names one. It reminds you to renew and ends nothing."
+        ),
+    )
+
+    @property
+    def decision(self) -> Decision:
+        """The decision that a valid form cites."""
+        given = self.cleaned_data
+        return Decision(given["decision_number"], given["decision_date"], given["decision_body"])
+
+    def clean_decision_date(self) -> dt.date:
+        """A decision that was taken already."""
+        day: dt.date = self.cleaned_data["decision_date"]
+        if day > clock.today():
+            raise ValidationError(_("A decision cannot be dated in the future."), code="future")
+        return day
+
+
+class AppointmentForm(DecidedForm):
     """Who holds which role at a unit, from when."""
 
     member_code = forms.CharField(
@@ -27,17 +59,30 @@ class AppointmentForm(OnceForm):
     title = forms.CharField(
         label=_("Position"), max_length=120, required=False, help_text=_("As it is written under a signature.")
     )
-    decision_number = forms.CharField(label=_("Decision number"), max_length=60, required=False)
     starts_on = VietnameseDateField(label=_("Holds it from"), initial=clock.today)
     ends_on = VietnameseDateField(
         label=_("Gives it up from"),
         required=False,
         help_text=_("The first day without the role. Leave it empty while no end is decided."),
     )
+    field_order = ["member_code", "role", "title", "starts_on", "ends_on"]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What a valid form says, for the service, the person aside."""
+        names = ("client_id", "role", "title", "starts_on", "ends_on", "term_ends_on")
+        return {"decision": self.decision, **{name: self.cleaned_data[name] for name in names}}
 
     def clean_role(self) -> Role:
         """The role as a member of its vocabulary."""
         return Role(self.cleaned_data["role"])
+
+
+class RenewalForm(DecidedForm):
+    """The next term of an appointment."""
+
+    starts_on = VietnameseDateField(label=_("The new term begins on"), initial=clock.today)
+    field_order = ["starts_on"]
 
 
 class AppointmentEndForm(forms.Form):

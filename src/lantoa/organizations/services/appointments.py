@@ -18,6 +18,7 @@ from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations import errors, policies
 from lantoa.organizations.actors import SYSTEM, Actor
+from lantoa.organizations.decisions import Decision
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Appointment, Person, Unit, UnitPeriod
 
@@ -30,16 +31,18 @@ def appoint(
     role: Role,
     unit: Unit,
     starts_on: dt.date,
+    decision: Decision,
     ends_on: dt.date | None = None,
+    term_ends_on: dt.date | None = None,
     title: str = "",
-    decision_number: str = "",
     client_id: uuid.UUID | None = None,
 ) -> Appointment:
     """Give `person` the role at `unit` from `starts_on` until the day before `ends_on` (half open; None: until ended).
 
-    The authority holds from the first request of the first day on. Returns the appointment; a repeated `client_id`
-    returns the first one's. Raises NotPermitted (an administrator at the unit or above), PersonOutOfReach,
-    PeriodEmpty, UnitNotInForce, AppointmentOverlap.
+    `term_ends_on`, the last day of the term as the decision has it, reminds of the renewal and ends nothing. The
+    authority holds from the first request of the first day on. Returns the appointment; a repeated `client_id` returns
+    the first one's. Raises NotPermitted (an administrator at the unit or above), PersonOutOfReach, DecisionMissing,
+    PeriodEmpty, UnitNotInForce, TermTurned, AppointmentOverlap.
     """
     if not policies.can_administer(actor=actor, unit=unit):
         raise errors.NotPermitted
@@ -48,7 +51,9 @@ def appoint(
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if client_id is not None and (given := Appointment.objects.filter(client_id=client_id).first()):
         return given
+    decision = decision.checked()
     _check_period(unit=unit, starts_on=starts_on, ends_on=ends_on)
+    check_term(starts_on=starts_on, term_ends_on=term_ends_on)
     period = DateRange(starts_on, ends_on)
     if Appointment.objects.filter(person=person, role=role, unit=unit, period__overlap=period).exists():
         raise errors.AppointmentOverlap(field="starts_on", person=person.full_name)
@@ -58,7 +63,10 @@ def appoint(
         role=role,
         unit=unit,
         title=normalise(title),
-        decision_number=normalise(decision_number),
+        decision_number=decision.number,
+        decision_date=decision.date,
+        decision_body=decision.body,
+        term_ends_on=term_ends_on,
         period=period,
     )
     facts = {"role": role.value, "from": starts_on.isoformat(), "until": ends_on.isoformat() if ends_on else None}
@@ -204,6 +212,12 @@ def _bootstrap_administrator(
     )
     audit.record(actor=actor, action="organizations.bootstrap_administrator", about=appointment, unit=unit)
     return opened
+
+
+def check_term(*, starts_on: dt.date, term_ends_on: dt.date | None) -> None:
+    """Raises TermTurned where the term would end before it begins."""
+    if term_ends_on is not None and term_ends_on < starts_on:
+        raise errors.TermTurned(field="term_ends_on", first=f"{starts_on:%d/%m/%Y}")
 
 
 def _check_period(*, unit: Unit, starts_on: dt.date, ends_on: dt.date | None) -> None:

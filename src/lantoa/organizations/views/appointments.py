@@ -1,5 +1,6 @@
 """Who is appointed at a unit, and their accounts."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -53,6 +54,13 @@ def account_state(appointment: Appointment) -> State:
     return State(gettext_lazy("Account open"), Tone.SUCCESS, "key")
 
 
+TERM_COLUMN: Column[Appointment] = Column(
+    key="term",
+    label=gettext_lazy("The term ends on"),
+    value=lambda appointment: appointment.term_ends_on,
+    order_by=("term_ends_on", "person__sort_key"),
+    kind=Kind.DATE,
+)
 COLUMNS: tuple[Column[Appointment], ...] = (
     Column(
         key="person",
@@ -88,6 +96,20 @@ COLUMNS: tuple[Column[Appointment], ...] = (
         value=lambda appointment: appointment.decision_number,
         screen=False,
     ),
+    Column(
+        key="decision_date",
+        label=gettext_lazy("Decision date"),
+        value=lambda appointment: appointment.decision_date,
+        kind=Kind.DATE,
+        screen=False,
+    ),
+    Column(
+        key="decision_body",
+        label=gettext_lazy("Deciding body"),
+        value=lambda appointment: appointment.decision_body,
+        screen=False,
+    ),
+    replace(TERM_COLUMN, screen=False),
     Column(
         key="account",
         label=gettext_lazy("Account"),
@@ -132,16 +154,15 @@ def appointment_create(request: ActorRequest, pk: int) -> HttpResponse:
     """Appoint a person, found by member code, at the unit `pk`."""
     unit = administered_unit(request, pk)
     form = AppointmentForm(request.POST or None)
-    context = {"unit": unit, "breadcrumbs": [unit_crumb(unit), _list_crumb(unit.pk)]}
+    context = {"unit": unit, "breadcrumbs": [unit_crumb(unit), list_crumb(unit.pk)]}
     template = "organizations/appointment_create.html"
     if request.method != "POST":
         return render_page(request, template, {**context, "form": form})
     if not form.is_valid():
         return render_invalid(request, template, context, form=form)
     try:
-        values = dict(form.cleaned_data)
-        person = _person_of_code(request, values.pop("member_code"))
-        appointment = appoint(actor=request.actor, person=person, unit=unit, **values)
+        person = _person_of_code(request, form.cleaned_data["member_code"])
+        appointment = appoint(actor=request.actor, person=person, unit=unit, **form.values)
     except Refusal as refusal:
         return render_invalid(request, template, context, form=form, refusal=refusal)
     message = _("%(person)s was appointed %(role)s of “%(unit)s”.") % {
@@ -158,7 +179,7 @@ def appointment_end(request: ActorRequest, pk: int) -> HttpResponse:
     appointment = administered_appointment(request, pk)
     first = max(clock.today(), appointment.period.lower)
     form = AppointmentEndForm(request.POST or None, initial={"ends_on": first})
-    context = {"appointment": appointment, "breadcrumbs": _crumbs(appointment)}
+    context = {"appointment": appointment, "breadcrumbs": crumbs_of(appointment)}
     template = "organizations/appointment_end.html"
     if request.method != "POST":
         return render_page(request, template, {**context, "form": form})
@@ -278,13 +299,15 @@ def _account_context(appointment: Appointment) -> dict[str, Any]:
         "account": appointment.person.user,
         "state": account_state(appointment),
         "renew_form": OnceForm(),
-        "breadcrumbs": _crumbs(appointment),
+        "breadcrumbs": crumbs_of(appointment),
     }
 
 
-def _crumbs(appointment: Appointment) -> list[Crumb]:
-    return [unit_crumb(appointment.unit), _list_crumb(appointment.unit_id)]
+def crumbs_of(appointment: Appointment) -> list[Crumb]:
+    """The way to the steps of an appointment."""
+    return [unit_crumb(appointment.unit), list_crumb(appointment.unit_id)]
 
 
-def _list_crumb(unit_id: int) -> Crumb:
+def list_crumb(unit_id: int) -> Crumb:
+    """The step that leads to the appointments at a unit."""
     return Crumb(_("Appointments"), reverse("organizations:appointment_list", args=[unit_id]))

@@ -83,6 +83,7 @@ def unit_detail(request: ActorRequest, pk: int) -> HttpResponse:
         "breadcrumbs": _crumbs(page, day),
         "may_administer": policies.can_administer(actor=request.actor, unit=unit),
         "may_see_names": policies.can_see_names(actor=request.actor, unit=unit),
+        "may_see_access": policies.can_see_access(actor=request.actor, unit=unit),
     }
     return table_response(request, "organizations/unit_detail.html", table, context)
 
