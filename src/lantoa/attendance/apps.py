@@ -14,6 +14,8 @@ class AttendanceConfig(AppConfig):
         from lantoa.attendance import coverage_slots, fillings, receivers
         from lantoa.attendance.policies import can_take_roll
         from lantoa.attendance.selectors.rolls import marked_entries, roll_facts
+        from lantoa.attendance.services.stewardship import SiteSteward
+        from lantoa.organizations import succession
         from lantoa.organizations.verbs import Verb
         from lantoa.organizations.verbs import register as register_verb
         from lantoa.plans.tabs import CampaignTab, register
@@ -22,6 +24,7 @@ class AttendanceConfig(AppConfig):
 
         receivers.connect()
         register_verb(Verb("take_roll", _("take its roll"), can_take_roll, 30))
+        succession.register(SiteSteward(), order=30)
         rolls.register(marked_entries=marked_entries, roll_facts=roll_facts)
         slots.fill("study_sessions.session", fillings.session_figures, order=10)
         slots.fill("study_sessions.session_actions", fillings.session_actions, order=10)

@@ -50,6 +50,16 @@ def can_found(*, actor: Actor, parent: Unit | None) -> bool:
     return actor is SYSTEM or (parent is not None and can_administer(actor=actor, unit=parent))
 
 
+def can_change_units(*, actor: Actor, units: Iterable[Unit]) -> bool:
+    """Prepare and apply an event that names all of `units`: an administrator of every one of them."""
+    return bool(actor.paths(authority.ADMINISTERS)) and all(can_administer(actor=actor, unit=unit) for unit in units)
+
+
+def can_place_persons(*, actor: Actor, unit: Unit) -> bool:
+    """Say where the people of a unit that is split go: whoever sees their names and edits their records."""
+    return can_see_names(actor=actor, unit=unit) and can_edit_persons(actor=actor, unit=unit)
+
+
 def can_keep_trees(*, actor: Actor) -> bool:
     """Import whole trees and let a new day begin: the system alone, at the command line or by the clock."""
     return actor is SYSTEM

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Membership,
         Person,
         Unit,
+        UnitEventDraft,
         UnitPeriod,
     )
 
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
     ExemptionBase = QuerySet[ActivityExemption]
     AppointmentBase = QuerySet[Appointment]
     ImportBatchBase = QuerySet[ImportBatch]
+    UnitEventDraftBase = QuerySet[UnitEventDraft]
 else:
-    UnitBase = UnitPeriodBase = PersonBase = MembershipBase = ExemptionBase = AppointmentBase = ImportBatchBase = (
-        QuerySet
-    )
+    UnitBase = UnitPeriodBase = UnitEventDraftBase = QuerySet
+    PersonBase = MembershipBase = ExemptionBase = AppointmentBase = ImportBatchBase = QuerySet
 
 
 def path_range(path: str, column: str = "path") -> Q:
@@ -96,6 +97,18 @@ class UnitPeriodQuerySet(UnitPeriodBase):
         """Of one unit's periods the one in force on a day; after its end the last, before its founding the first."""
         begun = self.filter(period__startswith__lte=day).order_by("-period").first()
         return begun or self.order_by("period")[:1].get()
+
+
+class UnitEventDraftQuerySet(UnitEventDraftBase):
+    """Events of units that are being prepared."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of the units that the actor looks after as an administrator."""
+        return self.filter(any_path(actor.paths(authority.ADMINISTERS), "unit__path"))
+
+    def still_open(self) -> Self:
+        """Those that can still be applied or given up."""
+        return self.filter(event__isnull=True, given_up_at__isnull=True)
 
 
 class PersonQuerySet(PersonBase):

@@ -8,15 +8,18 @@ from lantoa.jobs.work import carry_out
 from lantoa.organizations.actors import SYSTEM, Actor
 from lantoa.organizations.models import ImportBatch
 from lantoa.organizations.services import imports
+from lantoa.organizations.services.handovers import hand_over_due
 from lantoa.organizations.services.units import refresh_today
 
 
 @app.periodic(cron="1 * * * *")
 @app.task(name="organizations.begin_day", queueing_lock="organizations.begin_day")
 def begin_day(timestamp: int) -> int:
-    """Bring today's columns of units up to the day that has begun; every hour, since a worker may have slept through
-    midnight. Returns how many units changed."""
-    return refresh_today(actor=SYSTEM)
+    """Bring today's columns of units up to the day that has begun, and hand over the open work of units that ended;
+    every hour, since a worker may have slept through midnight. Returns how many units changed."""
+    changed = refresh_today(actor=SYSTEM)
+    hand_over_due(actor=SYSTEM)
+    return changed
 
 
 @app.task(name="organizations.apply_import")

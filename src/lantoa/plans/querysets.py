@@ -66,8 +66,8 @@ class PlanQuerySet(PlanBase):
         return self.filter(state__in=WORKING_STATES)
 
     def overdue_on(self, day: dt.date) -> Self:
-        """First editions that should have been issued before that day and are not."""
-        return self.in_work().filter(edition=1, due_on__lt=day)
+        """First editions that should have been issued before that day and are not, of units that exist today."""
+        return self.in_work().filter(edition=1, due_on__lt=day, unit__in_force=True)
 
 
 class SummonsQuerySet(SummonsBase):

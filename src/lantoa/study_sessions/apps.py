@@ -10,10 +10,14 @@ class StudySessionsConfig(AppConfig):
     label = "study_sessions"
 
     def ready(self) -> None:
-        """Put the sessions into the navigation and among the tabs of a campaign."""
+        """Put the sessions into the navigation and among the tabs of a campaign, and look after those of units that
+        end."""
+        from lantoa.organizations import succession
         from lantoa.plans.tabs import CampaignTab, register
+        from lantoa.study_sessions.services.stewardship import SessionSteward
         from lantoa.ui import navigation
 
+        succession.register(SessionSteward(), order=20)
         navigation.register(
             navigation.NavItem(
                 key="sessions",

@@ -3,11 +3,14 @@
 from lantoa.organizations.models.appointments import Appointment
 from lantoa.organizations.models.imports import ImportBatch, ImportRow
 from lantoa.organizations.models.persons import ActivityExemption, Membership, Person, Sector
+from lantoa.organizations.models.unit_drafts import DraftPlacement, DraftSuccessor, UnitEventDraft, UnitHandover
 from lantoa.organizations.models.units import Unit, UnitEvent, UnitLink, UnitPeriod, UnitReform
 
 __all__ = [
     "ActivityExemption",
     "Appointment",
+    "DraftPlacement",
+    "DraftSuccessor",
     "ImportBatch",
     "ImportRow",
     "Membership",
@@ -15,6 +18,8 @@ __all__ = [
     "Sector",
     "Unit",
     "UnitEvent",
+    "UnitEventDraft",
+    "UnitHandover",
     "UnitLink",
     "UnitPeriod",
     "UnitReform",

@@ -179,10 +179,16 @@ class UnitReform(models.Model):
 
 
 class UnitEvent(models.Model):
-    """A change of units that a decision ordered: who became what, from which date."""
+    """A change of units that a decision ordered: who became what, from which date.
+
+    It is never changed or deleted. `corrects` is the earlier event that this one puts right.
+    """
 
     client_id = models.UUIDField(unique=True, null=True, editable=False)
     reform = models.ForeignKey(UnitReform, on_delete=models.PROTECT, null=True, related_name="events")
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="corrections", verbose_name=_("puts right")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=UnitEventKind)
     decision_number = models.CharField(_("decision number"), max_length=60)
     decision_date = models.DateField(_("decision date"))

@@ -44,10 +44,10 @@ def rename_unit(
         return known
     name, short_name, code = checked_name(name), normalise(short_name), code.strip()
     decision = decision.checked()
-    last = _last_period(unit, effective_on)
+    last = last_period(unit, effective_on)
     if (name, short_name, code) == (last.name, last.short_name, last.code):
         raise errors.NothingRenamed(field="name")
-    check_no_namesake(tree=Tree(unit.tree), name=name, parent=last.parent, starts_on=effective_on, besides=unit)
+    check_no_namesake(tree=Tree(unit.tree), name=name, parent=last.parent, starts_on=effective_on, besides=[unit])
     UnitPeriod.objects.filter(pk=last.pk).update(period=DateRange(last.period.lower, effective_on))
     UnitPeriod.objects.create(
         unit=unit,
@@ -73,7 +73,7 @@ def rename_unit(
     return event
 
 
-def _last_period(unit: Unit, effective_on: dt.date) -> UnitPeriod:
+def last_period(unit: Unit, effective_on: dt.date) -> UnitPeriod:
     """The open period that a change on that day ends. Raises UnitEnded, ChangedSince."""
     last = UnitPeriod.objects.filter(unit=unit).select_related("parent").order_by("-period")[:1].get()
     if last.period.upper is not None:

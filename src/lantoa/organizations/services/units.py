@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -122,13 +123,13 @@ def _check_place(*, tree: Tree, kind: UnitKind, parent: Unit | None, starts_on: 
 
 
 def check_no_namesake(
-    *, tree: Tree, name: str, parent: Unit | None, starts_on: dt.date, besides: Unit | None = None
+    *, tree: Tree, name: str, parent: Unit | None, starts_on: dt.date, besides: Iterable[Unit] = ()
 ) -> None:
-    """Raises NamesakeUnit where from that day on another unit than `besides` has the name under the same parent."""
+    """Raises NamesakeUnit where from that day on a unit other than `besides` has the name under the same parent."""
     namesakes = UnitPeriod.objects.filter(
         unit__tree=tree, parent=parent, name=name, period__overlap=DateRange(starts_on, None)
     )
-    if namesakes.exclude(unit=besides).exists():
+    if namesakes.exclude(unit__in=list(besides)).exists():
         raise errors.NamesakeUnit(field="name", name=name)
 
 

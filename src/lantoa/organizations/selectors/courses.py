@@ -1,0 +1,164 @@
+"""What an event of units would do, worked out before it is applied and once more while it is."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Model
+
+from lantoa.organizations import succession
+from lantoa.organizations.enums import UnitEventKind
+from lantoa.organizations.models import Appointment, DraftSuccessor, Membership, Unit, UnitEventDraft, UnitPeriod
+from lantoa.organizations.succession import OpenWork, Succession
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Going(Generic[Row]):
+    """Something at a unit that an event changes, and the successor that it goes to; None while it has no place."""
+
+    row: Row
+    unit_id: int
+    successor: DraftSuccessor | None
+
+    @property
+    def stays(self) -> bool:
+        """Whether it keeps its unit, since that one goes on."""
+        return self.successor is not None and self.successor.unit_id == self.unit_id
+
+
+@dataclass(frozen=True)
+class Course:
+    """An event as it would be applied now. `ended` are the units that end; `sub_units` are periods, since a unit may
+    have planned changes of its own; `along` is how many units stand below a transferred one and go with it."""
+
+    draft: UnitEventDraft
+    predecessors: tuple[Unit, ...]
+    successors: tuple[DraftSuccessor, ...]
+    ended: tuple[Unit, ...]
+    sub_units: tuple[Going[UnitPeriod], ...]
+    memberships: tuple[Going[Membership], ...]
+    appointments: tuple[Going[Appointment], ...]
+    work: tuple[OpenWork, ...]
+    along: int
+
+    @property
+    def kind(self) -> UnitEventKind:
+        """What kind of event it is."""
+        return UnitEventKind(self.draft.kind)
+
+    @property
+    def goings(self) -> Iterator[Going[UnitPeriod] | Going[Membership] | Going[Appointment]]:
+        """Everything in the tree that is told where to go."""
+        yield from self.sub_units
+        yield from self.memberships
+        yield from self.appointments
+
+    @cached_property
+    def unplaced(self) -> int:
+        """How many of them have no place yet."""
+        return sum(going.successor is None for going in self.goings)
+
+    @cached_property
+    def concerned(self) -> tuple[Unit, ...]:
+        """Every unit that the event names: those it changes, those that take over, the superiors of new ones."""
+        named = [*self.predecessors]
+        for successor in self.successors:
+            named += [unit for unit in (successor.unit, successor.parent) if unit is not None]
+        return tuple({unit.pk: unit for unit in named}.values())
+
+    @cached_property
+    def digest(self) -> str:
+        """Stays the same as long as the event would do the same."""
+        parts = [f"{self.draft.pk} {self.draft.kind} {self.draft.effective_on} {self.along}"]
+        parts += sorted(f"{unit.pk} {unit.path} {unit.name}" for unit in self.concerned)
+        parts += [_stamp(going.row, going.successor) for going in self.goings]
+        parts += sorted(f"{work.key} {work.version} {work.unit_id} {work.heir_id}" for work in self.work)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _stamp(row: UnitPeriod | Membership | Appointment, successor: DraftSuccessor | None) -> str:
+    place = row.parent_id if isinstance(row, UnitPeriod) else row.unit_id
+    return f"{row._meta.model_name} {row.pk} {row.period} {place} {successor.pk if successor else None}"
+
+
+def course_of(draft: UnitEventDraft) -> Course:
+    """The event as it would be applied now (some ten queries)."""
+    predecessors = tuple(draft.predecessors.order_by("pk"))
+    successors = tuple(draft.successors.select_related("unit", "parent").order_by("pk"))
+    ended = _ended(UnitEventKind(draft.kind), predecessors, successors)
+    left = predecessors if draft.kind == UnitEventKind.SPLIT else ended
+    ids = [unit.pk for unit in left]
+    after = DateRange(draft.effective_on, None)
+    chooser = _Chooser(draft, successors)
+    periods = UnitPeriod.objects.filter(parent__in=ids, period__overlap=after).exclude(unit__in=ended)
+    memberships = Membership.objects.filter(unit__in=ids, period__overlap=after).order_by("unit", "pk")
+    appointments = Appointment.objects.filter(unit__in=ids, period__overlap=after).order_by("unit", "pk")
+    return Course(
+        draft=draft,
+        predecessors=predecessors,
+        successors=successors,
+        ended=ended,
+        sub_units=tuple(chooser.of_periods(periods.select_related("unit").order_by("unit__sort_key", "period"))),
+        memberships=tuple(chooser.of_memberships(memberships)),
+        appointments=tuple(chooser.of_appointments(appointments.select_related("person", "unit"))),
+        work=tuple(succession.open_work(successions_of(left, successors)) if left else ()),
+        along=_along(draft, predecessors),
+    )
+
+
+def successions_of(units: Iterable[Unit], successors: Sequence[DraftSuccessor]) -> list[Succession]:
+    """Who comes after each of the units; a unit that is yet to be founded has a negative number."""
+    numbers = tuple(successor.unit_id or -successor.pk for successor in successors)
+    return [Succession(unit.pk, numbers) for unit in units]
+
+
+def _ended(kind: UnitEventKind, predecessors: Sequence[Unit], successors: Sequence[DraftSuccessor]) -> tuple[Unit, ...]:
+    if kind == UnitEventKind.TRANSFER:
+        return ()
+    going_on = {successor.unit_id for successor in successors}
+    return tuple(unit for unit in predecessors if unit.pk not in going_on)
+
+
+def _along(draft: UnitEventDraft, predecessors: Sequence[Unit]) -> int:
+    if draft.kind != UnitEventKind.TRANSFER:
+        return 0
+    return sum(Unit.objects.under(unit).in_force().exclude(pk=unit.pk).count() for unit in predecessors)
+
+
+class _Chooser:
+    """Where each thing goes: to the one successor, or, in a split, where somebody placed it."""
+
+    def __init__(self, draft: UnitEventDraft, successors: Sequence[DraftSuccessor]) -> None:
+        self.all: DraftSuccessor | None = None
+        self.units: dict[int, DraftSuccessor] = {}
+        self.members: dict[int, DraftSuccessor] = {}
+        self.offices: dict[int, DraftSuccessor] = {}
+        if draft.kind != UnitEventKind.SPLIT:
+            self.all = next(iter(successors), None)
+            return
+        known = {successor.pk: successor for successor in successors}
+        for placement in draft.placements.all():
+            successor = known[placement.successor_id]
+            if placement.unit_id is not None:
+                self.units[placement.unit_id] = successor
+            elif placement.membership_id is not None:
+                self.members[placement.membership_id] = successor
+            elif placement.appointment_id is not None:
+                self.offices[placement.appointment_id] = successor
+
+    def of_periods(self, rows: Iterable[UnitPeriod]) -> Iterator[Going[UnitPeriod]]:
+        for row in rows:
+            yield Going(row, row.parent_id or 0, self.all or self.units.get(row.unit_id))
+
+    def of_memberships(self, rows: Iterable[Membership]) -> Iterator[Going[Membership]]:
+        for row in rows:
+            yield Going(row, row.unit_id, self.all or self.members.get(row.pk))
+
+    def of_appointments(self, rows: Iterable[Appointment]) -> Iterator[Going[Appointment]]:
+        for row in rows:
+            yield Going(row, row.unit_id, self.all or self.offices.get(row.pk))
