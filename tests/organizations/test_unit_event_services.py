@@ -27,6 +27,7 @@ from lantoa.organizations.models import Appointment, Membership, Person, Unit, U
 from lantoa.organizations.selectors.courses import course_of
 from lantoa.organizations.services.applying import apply_event
 from lantoa.organizations.services.event_drafts import (
+    NewUnit,
     give_up_event,
     prepare_dissolution,
     prepare_merger,
@@ -277,7 +278,7 @@ def test_what_does_not_fit_a_merger_is_refused(actor: Actor, district: Unit, fir
     make_unit("Đảng bộ xã Cũ", parent=district, kind=commune)
     everywhere = make_actor(Role.ADMINISTRATOR, other_tree)
     both = Actor(user_id=actor.user_id, person_id=None, grants=actor.grants + everywhere.grants)
-    cases: list[tuple[type[Refusal], list[Unit], object]] = [
+    cases: list[tuple[type[Refusal], list[Unit], Unit | NewUnit]] = [
         (refusals.UnitsOfOneTree, [first, other_tree], first),
         (refusals.SuccessorEnds, [first, second], below),
         (refusals.SuccessorEnds, [first, second], new("Đảng bộ xã Mới", second, commune)),

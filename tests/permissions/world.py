@@ -14,8 +14,16 @@ from lantoa.attendance.models import Attendance, AttendanceEvent, Coverage, Devi
 from lantoa.directives.models import Directive
 from lantoa.files.models import StoredFile
 from lantoa.jobs.models import Job
-from lantoa.organizations.enums import ReasonClass, Role, UnitKind
-from lantoa.organizations.models import ActivityExemption, Appointment, ImportBatch, ImportRow, Unit
+from lantoa.organizations.enums import ReasonClass, Role, UnitEventKind, UnitKind
+from lantoa.organizations.models import (
+    ActivityExemption,
+    Appointment,
+    DraftSuccessor,
+    ImportBatch,
+    ImportRow,
+    Unit,
+    UnitEventDraft,
+)
 from lantoa.plans.enums import CampaignState, PlanState
 from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit, Plan, Summons, SummonsEntry, Target, Task
 from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
@@ -55,6 +63,7 @@ def build_world() -> World:
 def _furnish(unit: Unit, stranger: User) -> Place:
     place = Place(unit, {"unit": unit})
     _add_persons(place, stranger)
+    _add_event(place, stranger)
     _add_campaign(place, stranger)
     _add_plan(place)
     _add_session(place, stranger)
@@ -86,6 +95,24 @@ def _add_persons(place: Place, stranger: User) -> None:
         "appointment": _viewer_at(place.unit),
         "job": Job.objects.create(owner=stranger, title="Nhập danh sách", total=10),
     }
+
+
+def _add_event(place: Place, stranger: User) -> None:
+    """A dissolution of the unit that is being prepared: what stands there would go to another one."""
+    heir = make_unit("Đảng bộ kế thừa", parent=place.unit.parent, kind=UnitKind(place.unit.kind))
+    draft = UnitEventDraft.objects.create(
+        client_id=uuid.uuid4(),
+        kind=UnitEventKind.DISSOLVE,
+        unit=place.unit,
+        decision_number="15-QĐ/TU",
+        decision_date=TODAY,
+        decision_body="Ban Thường vụ",
+        effective_on=TODAY,
+        created_by=stranger,
+    )
+    draft.predecessors.add(place.unit)
+    DraftSuccessor.objects.create(draft=draft, unit=heir)
+    place.objects["unit_event"] = draft
 
 
 def _viewer_at(unit: Unit) -> Appointment:

@@ -39,7 +39,12 @@ class OrganizationsConfig(AppConfig):
                 url_name="organizations:unit_list",
                 order=60,
                 visible=_looks_after_units,
-                match=("organizations:unit", "organizations:appointment", "organizations:account"),
+                match=(
+                    "organizations:unit",
+                    "organizations:appointment",
+                    "organizations:account",
+                    "organizations:event",
+                ),
             )
         )
 

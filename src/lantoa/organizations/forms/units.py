@@ -69,6 +69,20 @@ def _serves() -> AdministrativeUnitField:
     )
 
 
+class DecidedForm(OnceForm):
+    """What a change of units cites."""
+
+    decision_number = forms.CharField(label=_("Decision number"), max_length=60)
+    decision_date = VietnameseDateField(label=_("Decision date"))
+    decision_body = forms.CharField(label=_("Deciding body"), max_length=200)
+
+    @property
+    def decision(self) -> Decision:
+        """The decision that a valid form cites."""
+        given = self.cleaned_data
+        return Decision(given["decision_number"], given["decision_date"], given["decision_body"])
+
+
 class UnitForm(OnceForm):
     """A new unit under a parent of `tree`."""
 
@@ -111,7 +125,7 @@ class UnitCorrectionForm(VersionedForm):
             del self.fields["serves"]
 
 
-class UnitRenamingForm(OnceForm):
+class UnitRenamingForm(DecidedForm):
     """A new name by decision; it opens with what the unit is called now."""
 
     name = forms.CharField(label=_("Name of the unit"), max_length=200, help_text=_("As the decision writes it."))
@@ -124,15 +138,7 @@ class UnitRenamingForm(OnceForm):
     effective_on = VietnameseDateField(
         label=_("Takes effect on"), help_text=_("A day to come is kept as planned and takes effect by itself.")
     )
-    decision_number = forms.CharField(label=_("Decision number"), max_length=60)
-    decision_date = VietnameseDateField(label=_("Decision date"))
-    decision_body = forms.CharField(label=_("Deciding body"), max_length=200)
-
-    @property
-    def decision(self) -> Decision:
-        """The decision that a valid form cites."""
-        given = self.cleaned_data
-        return Decision(given["decision_number"], given["decision_date"], given["decision_body"])
+    field_order = ("name", "short_name", "code", "effective_on")
 
 
 def _choices(every: str, vocabulary: type[Tree] | type[UnitKind]) -> list[tuple[str, str]]:

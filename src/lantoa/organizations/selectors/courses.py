@@ -1,17 +1,20 @@
 """What an event of units would do, worked out before it is applied and once more while it is."""
 
+import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from lantoa.organizations import succession
 from lantoa.organizations.enums import UnitEventKind
 from lantoa.organizations.models import Appointment, DraftSuccessor, Membership, Unit, UnitEventDraft, UnitPeriod
+from lantoa.organizations.querysets import UnitPeriodQuerySet
 from lantoa.organizations.succession import OpenWork, Succession
 
 Row = TypeVar("Row", bound=Model)
@@ -34,7 +37,9 @@ class Going(Generic[Row]):
 @dataclass(frozen=True)
 class Course:
     """An event as it would be applied now. `ended` are the units that end; `sub_units` are periods, since a unit may
-    have planned changes of its own; `along` is how many units stand below a transferred one and go with it."""
+    have planned changes of its own; `along` is how many units stand below a transferred one and go with it. `periods`
+    are those of every unit named, and those below them that matter; `above` are the units above those that take over,
+    on the day or later."""
 
     draft: UnitEventDraft
     predecessors: tuple[Unit, ...]
@@ -45,11 +50,26 @@ class Course:
     appointments: tuple[Going[Appointment], ...]
     work: tuple[OpenWork, ...]
     along: int
+    periods: tuple[UnitPeriod, ...]
+    above: Mapping[int, frozenset[int]]
 
     @property
     def kind(self) -> UnitEventKind:
         """What kind of event it is."""
         return UnitEventKind(self.draft.kind)
+
+    def periods_of(self, unit: Unit) -> list[UnitPeriod]:
+        """What a unit that the event names was and will be, in the order of time."""
+        return [period for period in self.periods if period.unit_id == unit.pk]
+
+    def below(self, unit: Unit) -> list[UnitPeriod]:
+        """What stands, from the day on, under a unit that takes over, or bears a name in question under a superior."""
+        day = self.draft.effective_on
+        return [
+            period
+            for period in self.periods
+            if period.parent_id == unit.pk and (period.period.upper is None or period.period.upper > day)
+        ]
 
     @property
     def goings(self) -> Iterator[Going[UnitPeriod] | Going[Membership] | Going[Appointment]]:
@@ -63,13 +83,10 @@ class Course:
         """How many of them have no place yet."""
         return sum(going.successor is None for going in self.goings)
 
-    @cached_property
+    @property
     def concerned(self) -> tuple[Unit, ...]:
         """Every unit that the event names: those it changes, those that take over, the superiors of new ones."""
-        named = [*self.predecessors]
-        for successor in self.successors:
-            named += [unit for unit in (successor.unit, successor.parent) if unit is not None]
-        return tuple({unit.pk: unit for unit in named}.values())
+        return _concerned(self.predecessors, self.successors)
 
     @cached_property
     def digest(self) -> str:
@@ -92,29 +109,65 @@ def course_of(draft: UnitEventDraft) -> Course:
     successors = tuple(draft.successors.select_related("unit", "parent").order_by("pk"))
     ended = _ended(UnitEventKind(draft.kind), predecessors, successors)
     left = predecessors if draft.kind == UnitEventKind.SPLIT else ended
-    ids = [unit.pk for unit in left]
+    ids, gone = {unit.pk for unit in left}, {unit.pk for unit in ended}
     after = DateRange(draft.effective_on, None)
     chooser = _Chooser(draft, successors)
-    periods = UnitPeriod.objects.filter(parent__in=ids, period__overlap=after).exclude(unit__in=ended)
-    memberships = Membership.objects.filter(unit__in=ids, period__overlap=after).order_by("unit", "pk")
-    appointments = Appointment.objects.filter(unit__in=ids, period__overlap=after).order_by("unit", "pk")
-    return Course(
+    periods = tuple(_periods(draft, predecessors, successors))
+    memberships = Membership.objects.filter(unit__in=ids, period__overlap=after).order_by("unit_id", "pk")
+    appointments = Appointment.objects.filter(unit__in=ids, period__overlap=after).order_by("unit_id", "pk")
+    course = Course(
         draft=draft,
         predecessors=predecessors,
         successors=successors,
         ended=ended,
-        sub_units=tuple(chooser.of_periods(periods.select_related("unit").order_by("unit__sort_key", "period"))),
+        sub_units=(),
         memberships=tuple(chooser.of_memberships(memberships)),
-        appointments=tuple(chooser.of_appointments(appointments.select_related("person", "unit"))),
+        appointments=tuple(chooser.of_appointments(appointments.select_related("person"))),
         work=tuple(succession.open_work(successions_of(left, successors)) if left else ()),
         along=_along(draft, predecessors),
+        periods=periods,
+        above=above_from([unit.pk for unit in _concerned((), successors)], draft.effective_on),
     )
+    below = [period for unit in left for period in course.below(unit) if period.unit_id not in gone]
+    return replace(course, sub_units=tuple(chooser.of_periods(below)))
+
+
+def above_from(units: Sequence[int], day: dt.date) -> dict[int, frozenset[int]]:
+    """For each unit those above it on that day or on any later one (one query)."""
+    found: dict[int, set[int]] = {pk: set() for pk in units}
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, {"units": list(units), "day": day})
+        for pk, above in cursor.fetchall():
+            found[pk].add(above)
+    return {pk: frozenset(above) for pk, above in found.items()}
 
 
 def successions_of(units: Iterable[Unit], successors: Sequence[DraftSuccessor]) -> list[Succession]:
     """Who comes after each of the units; a unit that is yet to be founded has a negative number."""
     numbers = tuple(successor.unit_id or -successor.pk for successor in successors)
     return [Succession(unit.pk, numbers) for unit in units]
+
+
+def _concerned(predecessors: Sequence[Unit], successors: Sequence[DraftSuccessor]) -> tuple[Unit, ...]:
+    named = [*predecessors]
+    for successor in successors:
+        named += [unit for unit in (successor.unit, successor.parent) if unit is not None]
+    return tuple({unit.pk: unit for unit in named}.values())
+
+
+def _periods(
+    draft: UnitEventDraft, predecessors: Sequence[Unit], successors: Sequence[DraftSuccessor]
+) -> UnitPeriodQuerySet:
+    """All periods of the units named, those of their sub-units from the day on, and under superiors those of a name in
+    question (one query)."""
+    concerned = {unit.pk for unit in _concerned(predecessors, successors)}
+    holding = {unit.pk for unit in predecessors} | {one.unit_id for one in successors if one.unit_id is not None}
+    superiors = {one.parent_id for one in successors if one.parent_id is not None}
+    names = {one.name for one in successors} | {unit.name for unit in predecessors}
+    later = Q(period__overlap=DateRange(draft.effective_on, None))
+    below = Q(parent__in=holding) | Q(parent__in=superiors, name__in=names)
+    found = UnitPeriod.objects.filter(Q(unit__in=concerned) | (later & below))
+    return found.select_related("unit", "parent").order_by("unit__sort_key", "unit_id", "period")
 
 
 def _ended(kind: UnitEventKind, predecessors: Sequence[Unit], successors: Sequence[DraftSuccessor]) -> tuple[Unit, ...]:
@@ -162,3 +215,17 @@ class _Chooser:
     def of_appointments(self, rows: Iterable[Appointment]) -> Iterator[Going[Appointment]]:
         for row in rows:
             yield Going(row, row.unit_id, self.all or self.offices.get(row.pk))
+
+
+_ABOVE = """
+    WITH RECURSIVE above (bottom, unit_id, span) AS (
+        SELECT unit_id, parent_id, period * daterange(%(day)s, NULL) FROM organizations_unitperiod
+        WHERE unit_id = ANY(%(units)s::bigint[]) AND parent_id IS NOT NULL AND period && daterange(%(day)s, NULL)
+        UNION
+        SELECT above.bottom, next.parent_id, above.span * next.period
+        FROM above JOIN organizations_unitperiod AS next
+            ON next.unit_id = above.unit_id AND next.period && above.span
+        WHERE next.parent_id IS NOT NULL
+    )
+    SELECT DISTINCT bottom, unit_id FROM above
+"""

@@ -36,7 +36,7 @@ def turns_of(unit: Unit) -> list[Turn]:
         UnitLink.objects.filter(Q(successor=unit) | Q(predecessor=unit))
         .exclude(predecessor=F("successor"))
         .select_related("event")
-        .annotate(old_name=_name("predecessor", "lt"), new_name=_name("successor", "lte"))
+        .annotate(old_name=name_at("predecessor", "lt"), new_name=name_at("successor", "lte"))
         .order_by("-event__effective_on", "-event_id", "old_name", "new_name")
     )
     turns: dict[tuple[int, bool], Turn] = {}
@@ -49,7 +49,7 @@ def turns_of(unit: Unit) -> list[Turn]:
     return list(turns.values())
 
 
-def _name(end: str, begun: str) -> Subquery:
+def name_at(end: str, begun: str) -> Subquery:
     """The name that the unit at that end of a line had: before the event (`lt`) or from its day on (`lte`)."""
     begins = {f"period__startswith__{begun}": OuterRef("event__effective_on")}
     periods = UnitPeriod.objects.filter(unit=OuterRef(end), **begins)

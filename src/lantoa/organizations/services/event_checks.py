@@ -1,18 +1,15 @@
 """What must hold before an event of units is applied: asked when it is prepared, when it is shown, and at last under
 locks."""
 
-import datetime as dt
-
-from django.db import connection
+from collections.abc import Iterable
 
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations import unit_event_errors as refusals
 from lantoa.organizations.enums import KINDS, Tree, UnitEventKind, UnitKind
 from lantoa.organizations.errors import KindOfAnotherTree, NamesakeUnit, ParentNotInForce
-from lantoa.organizations.models import DraftSuccessor, Unit, UnitPeriod
+from lantoa.organizations.models import DraftSuccessor, Unit
 from lantoa.organizations.selectors.courses import Course
-from lantoa.organizations.services.unit_events import last_period
-from lantoa.organizations.services.units import check_no_namesake
+from lantoa.organizations.services.unit_events import changeable
 
 
 def check_units(course: Course) -> None:
@@ -21,21 +18,23 @@ def check_units(course: Course) -> None:
     Raises UnitsOfOneTree, SeveralUnitsNeeded, UnitEnded, ChangedSince, NothingTransferred, BelowItself,
     SuccessorNotInForce, SuccessorEnds, ParentNotInForce, KindOfAnotherTree, NamesakeUnit, UnitNotEmpty.
     """
-    day, tree = course.draft.effective_on, Tree(course.draft.unit.tree)
+    tree = Tree(course.draft.unit.tree)
     for unit in course.concerned:
         if unit.tree != tree:
             raise refusals.UnitsOfOneTree(field="others", name=unit.name)
     _check_numbers(course)
     for unit in course.ended if course.kind != UnitEventKind.TRANSFER else course.predecessors:
-        last_period(unit, day)
+        changeable(course.periods_of(unit), course.draft.effective_on)
     for successor in course.successors:
         if successor.unit is None:
             _check_founding(course, successor, tree)
         elif course.kind == UnitEventKind.TRANSFER:
-            _check_transfer(successor.unit, successor.parent, day)
+            _check_transfer(course, successor.unit, successor.parent)
         else:
-            _check_in_force(successor.unit, day, refusals.SuccessorNotInForce(field="heir", name=successor.unit.name))
-            _check_outside(successor.unit, course)
+            _check_in_force(
+                course, successor.unit, refusals.SuccessorNotInForce(field="heir", name=successor.unit.name)
+            )
+            _check_outside(course, successor.unit)
     if course.kind == UnitEventKind.DISSOLVE and course.unplaced:
         raise refusals.UnitNotEmpty(field="heir", count=course.unplaced)
 
@@ -67,58 +66,44 @@ def _check_numbers(course: Course) -> None:
 
 
 def _check_founding(course: Course, successor: DraftSuccessor, tree: Tree) -> None:
-    day, parent, kind = course.draft.effective_on, successor.parent, UnitKind(successor.kind)
+    parent, kind = successor.parent, UnitKind(successor.kind)
     if kind not in KINDS[tree]:
         raise KindOfAnotherTree(field="kind", kind=kind.label, tree=tree.label)
-    if parent is not None:
-        _check_in_force(parent, day, ParentNotInForce(field="parent", parent=parent.name))
-        _check_outside(parent, course, field="parent")
-    check_no_namesake(tree=tree, name=successor.name, parent=parent, starts_on=day, besides=course.ended)
     namesakes = [other for other in course.successors if other.unit is None and other.name == successor.name]
     if len(namesakes) > 1:
         raise NamesakeUnit(field="new_units", name=successor.name)
+    if parent is not None:
+        _check_in_force(course, parent, ParentNotInForce(field="parent", parent=parent.name))
+        _check_outside(course, parent, field="parent")
+        _check_no_namesake(course, parent, successor.name, besides=course.ended)
 
 
-def _check_transfer(unit: Unit, parent: Unit | None, day: dt.date) -> None:
-    last = last_period(unit, day)
+def _check_transfer(course: Course, unit: Unit, parent: Unit | None) -> None:
+    last = changeable(course.periods_of(unit), course.draft.effective_on)
     if parent is None or last.parent_id == parent.pk:
         raise refusals.NothingTransferred(field="parent", name=last.parent.name if last.parent else "")
-    _check_in_force(parent, day, ParentNotInForce(field="parent", parent=parent.name))
-    if parent == unit or unit.pk in _above(parent, day):
+    _check_in_force(course, parent, ParentNotInForce(field="parent", parent=parent.name))
+    if parent == unit or unit.pk in course.above[parent.pk]:
         raise refusals.BelowItself(field="parent", name=parent.name)
-    check_no_namesake(tree=Tree(unit.tree), name=last.name, parent=parent, starts_on=day, besides=[unit])
+    _check_no_namesake(course, parent, last.name, besides=[unit])
 
 
-def _check_in_force(unit: Unit, day: dt.date, refusal: Refusal) -> None:
+def _check_in_force(course: Course, unit: Unit, refusal: Refusal) -> None:
     """Raises `refusal` where the unit does not exist from that day on for good."""
-    periods = list(UnitPeriod.objects.filter(unit=unit).order_by("period"))
-    if day < periods[0].period.lower or periods[-1].period.upper is not None:
+    periods = course.periods_of(unit)
+    if course.draft.effective_on < periods[0].period.lower or periods[-1].period.upper is not None:
         raise refusal
 
 
-def _check_outside(unit: Unit, course: Course, field: str = "heir") -> None:
+def _check_outside(course: Course, unit: Unit, field: str = "heir") -> None:
     """Raises SuccessorEnds where the unit is one that ends, or stands below one from that day on."""
     ended = {gone.pk for gone in course.ended}
-    if unit.pk in ended or ended & _above(unit, course.draft.effective_on):
+    if unit.pk in ended or ended & course.above[unit.pk]:
         raise refusals.SuccessorEnds(field=field, name=unit.name)
 
 
-def _above(unit: Unit, day: dt.date) -> set[int]:
-    """The units above it on that day or on any later one."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ABOVE, {"unit": unit.pk, "day": day})
-        return {pk for (pk,) in cursor.fetchall()}
-
-
-_ABOVE = """
-    WITH RECURSIVE above (unit_id, span) AS (
-        SELECT parent_id, period * daterange(%(day)s, NULL) FROM organizations_unitperiod
-        WHERE unit_id = %(unit)s AND parent_id IS NOT NULL AND period && daterange(%(day)s, NULL)
-        UNION
-        SELECT next.parent_id, above.span * next.period
-        FROM above JOIN organizations_unitperiod AS next
-            ON next.unit_id = above.unit_id AND next.period && above.span
-        WHERE next.parent_id IS NOT NULL
-    )
-    SELECT DISTINCT unit_id FROM above
-"""
+def _check_no_namesake(course: Course, parent: Unit, name: str, besides: Iterable[Unit]) -> None:
+    """Raises NamesakeUnit where from that day on another unit has the name under the same superior."""
+    left_out = {unit.pk for unit in besides}
+    if any(period.name == name and period.unit_id not in left_out for period in course.below(parent)):
+        raise NamesakeUnit(field="name", name=name)

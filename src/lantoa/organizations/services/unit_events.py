@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -44,7 +45,7 @@ def rename_unit(
         return known
     name, short_name, code = checked_name(name), normalise(short_name), code.strip()
     decision = decision.checked()
-    last = last_period(unit, effective_on)
+    last = changeable(UnitPeriod.objects.filter(unit=unit).select_related("parent"), effective_on)
     if (name, short_name, code) == (last.name, last.short_name, last.code):
         raise errors.NothingRenamed(field="name")
     check_no_namesake(tree=Tree(unit.tree), name=name, parent=last.parent, starts_on=effective_on, besides=[unit])
@@ -73,9 +74,9 @@ def rename_unit(
     return event
 
 
-def last_period(unit: Unit, effective_on: dt.date) -> UnitPeriod:
-    """The open period that a change on that day ends. Raises UnitEnded, ChangedSince."""
-    last = UnitPeriod.objects.filter(unit=unit).select_related("parent").order_by("-period")[:1].get()
+def changeable(periods: Iterable[UnitPeriod], effective_on: dt.date) -> UnitPeriod:
+    """The last of a unit's periods, which a change on that day ends. Raises UnitEnded, ChangedSince."""
+    last = max(periods, key=lambda period: period.period.lower)
     if last.period.upper is not None:
         raise errors.UnitEnded(name=last.name, day=last.period.upper)
     if effective_on <= last.period.lower:

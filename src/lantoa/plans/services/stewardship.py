@@ -48,7 +48,7 @@ class PlanSteward:
     """What becomes of roll-outs and plans."""
 
     def open_work(self, successions: Sequence[Succession]) -> list[OpenWork]:
-        """The roll-outs that the units lead and the plans that they work on (three queries)."""
+        """The roll-outs that the units lead and the plans that they work on (two queries)."""
         heirs = heirs_of(successions)
         campaigns = _campaigns(heirs)
         led = [
@@ -96,15 +96,20 @@ def _campaigns(heirs: dict[int, int]) -> CampaignQuerySet:
 
 
 def _meetings(heirs: dict[int, int]) -> list[_Meeting]:
-    """The open plans of running roll-outs, by roll-out and by the unit that they would go to (two queries)."""
-    running = Plan.objects.filter(campaign__state=CampaignState.RUNNING)
+    """The open plans of running roll-outs, by roll-out and by the unit that they would go to (one query)."""
+    taking = set(heirs.values())
+    concerned = Q(unit__in=list(heirs), state__in=_OPEN_PLANS) | Q(unit__in=taking)
     meetings: dict[tuple[int, int], _Meeting] = {}
-    for plan in running.filter(unit__in=list(heirs), state__in=_OPEN_PLANS).order_by("campaign", "unit", "edition"):
-        key = (plan.campaign_id, heirs[plan.unit_id])
-        meetings.setdefault(key, _Meeting(*key)).plans.append(plan)
-    for campaign_id, unit_id in running.filter(unit__in=set(heirs.values())).values_list("campaign_id", "unit_id"):
-        if (campaign_id, unit_id) in meetings:
-            meetings[campaign_id, unit_id].taken = True
+    taken: set[tuple[int, int]] = set()
+    plans = Plan.objects.filter(concerned, campaign__state=CampaignState.RUNNING)
+    for plan in plans.order_by("campaign_id", "unit_id", "edition"):
+        if plan.unit_id in heirs:
+            key = (plan.campaign_id, heirs[plan.unit_id])
+            meetings.setdefault(key, _Meeting(*key)).plans.append(plan)
+        else:
+            taken.add((plan.campaign_id, plan.unit_id))
+    for key in taken & set(meetings):
+        meetings[key].taken = True
     return list(meetings.values())
 
 

@@ -1,0 +1,167 @@
+"""Forms that prepare an event of units."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.enums import KINDS, Tree, UnitKind
+from lantoa.organizations.forms.unit_fields import UnitField, UnitLinesField, suggest
+from lantoa.organizations.forms.units import DecidedForm
+from lantoa.organizations.models import Unit, UnitEvent
+from lantoa.organizations.services.event_drafts import NewUnit
+from lantoa.ui.forms import VietnameseDateField
+
+NEAR = 100
+"""So many units near by are offered; any other is typed."""
+
+
+class UnitEventForm(DecidedForm):
+    """What every event of `unit` is prepared with. `corrects` is an earlier event of it that this one puts right."""
+
+    effective_on = VietnameseDateField(
+        label=_("Takes effect on"), help_text=_("A day to come is kept as planned and takes effect by itself.")
+    )
+    corrects = forms.ModelChoiceField(UnitEvent.objects.none(), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, actor: Actor, unit: Unit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unit = unit
+        units = Unit.objects.visible_to(actor).filter(tree=unit.tree).in_force()
+        self.near = list(units.filter(parent=unit.parent_id).exclude(pk=unit.pk)[:NEAR]) if unit.parent_id else []
+        for sibling in self.near:
+            sibling.parent = unit.parent
+        own = UnitEvent.objects.filter(links__predecessor=unit) | UnitEvent.objects.filter(links__successor=unit)
+        self.fields["corrects"].queryset = own.distinct()  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            if isinstance(field, UnitField | UnitLinesField):
+                field.units = units
+
+    @property
+    def shared(self) -> dict[str, Any]:
+        """What a valid form gives to every use case that prepares an event."""
+        given = self.cleaned_data
+        kept = {name: given[name] for name in ("client_id", "effective_on", "corrects")}
+        return {**kept, "decision": self.decision}
+
+
+class TransferForm(UnitEventForm):
+    """Another superior."""
+
+    parent = UnitField(
+        label=_("Next superior unit"),
+        max_length=300,
+        help_text=_("Its name, or its code. Units near by are suggested."),
+    )
+    field_order = ("parent", "effective_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if (above := self.unit.parent) is not None:
+            beside = Unit.objects.filter(parent=above.parent_id, tree=above.tree).in_force().select_related("parent")
+            suggest(self.fields["parent"], beside.exclude(pk=above.pk)[:NEAR])
+
+
+class MergerForm(UnitEventForm):
+    """Which units become one, and which one."""
+
+    siblings = forms.TypedMultipleChoiceField(
+        label=_("It is merged with"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    others = UnitLinesField(
+        label=_("And with units elsewhere"),
+        max_length=4000,
+        required=False,
+        help_text=_("One on each line: its name, or its code."),
+    )
+    goes_on = forms.ChoiceField(
+        label=_("What they become"), help_text=_("A unit that goes on keeps its name, its code and its history.")
+    )
+    name = forms.CharField(
+        label=_("Name of the new unit"), max_length=200, required=False, help_text=_("As the decision writes it.")
+    )
+    short_name = forms.CharField(label=_("Short name"), max_length=80, required=False)
+    kind = forms.ChoiceField(label=_("Kind"))
+    code = forms.CharField(label=_("Unit code"), max_length=30, required=False)
+    parent = UnitField(label=_("The new unit belongs to"), max_length=300, required=False)
+    field_order = (
+        "siblings", "others", "goes_on", "name", "short_name", "kind", "code", "parent", "effective_on",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._by_pk = {unit.pk: unit for unit in (self.unit, *self.near)}
+        siblings = [(unit.pk, unit.name) for unit in self.near]
+        self.fields["siblings"].choices = siblings  # type: ignore[attr-defined]
+        if not siblings:
+            del self.fields["siblings"]
+        going_on = [(str(pk), gettext("%(unit)s goes on") % {"unit": unit.name}) for pk, unit in self._by_pk.items()]
+        self.fields["goes_on"].choices = [("new", _("a new unit")), *going_on]  # type: ignore[attr-defined]
+        _offer_kinds(self.fields["kind"], self.unit)
+        if self.unit.parent:
+            self.fields["parent"].initial = self.unit.parent.name
+
+    @property
+    def units(self) -> list[Unit]:
+        """The units that are merged, that of the page first."""
+        given = self.cleaned_data
+        chosen = [self._by_pk[pk] for pk in given.get("siblings", ())]
+        return [self.unit, *chosen, *(unit for unit in given["others"] if unit not in chosen and unit != self.unit)]
+
+    @property
+    def successor(self) -> Unit | NewUnit:
+        """What they become."""
+        given = self.cleaned_data
+        if given["goes_on"] != "new":
+            return self._by_pk[int(given["goes_on"])]
+        return NewUnit(
+            name=given["name"],
+            short_name=given["short_name"],
+            code=given["code"],
+            kind=UnitKind(given["kind"]),
+            parent=given["parent"],
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """A new unit has a name and a superior; a unit that goes on is one of those that are merged."""
+        given = super().clean() or self.cleaned_data
+        choice = given.get("goes_on")
+        if choice == "new":
+            for name, message in (("name", _NAME_MISSING), ("parent", _PARENT_MISSING)):
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, ValidationError(message, code="required"))
+        elif choice and int(choice) not in (self.unit.pk, *given.get("siblings", ())):
+            self.add_error("goes_on", ValidationError(_NOT_AMONG, code="not_among"))
+        return given
+
+
+class DissolutionForm(UnitEventForm):
+    """Where what stands at the unit goes."""
+
+    heir = UnitField(
+        label=_("What stands there goes to"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "Sub-units, members, appointments and open work. Leave it empty where the unit is empty by that day."
+        ),
+    )
+    field_order = ("heir", "effective_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        suggest(self.fields["heir"], [*([self.unit.parent] if self.unit.parent else []), *self.near])
+
+
+def _offer_kinds(field: forms.Field, unit: Unit) -> None:
+    field.choices = [(kind.value, capfirst(kind.label)) for kind in KINDS[Tree(unit.tree)]]  # type: ignore[attr-defined]
+    field.initial = unit.kind
+
+
+_NAME_MISSING = _("Give the new unit a name.")
+_PARENT_MISSING = _("Say to which unit the new one belongs.")
+_NOT_AMONG = _("A unit that goes on is one of those that are merged. Tick it above, or choose another.")
