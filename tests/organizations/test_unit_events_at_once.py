@@ -1,4 +1,4 @@
-"""Renamings that are sent at the same moment: real transactions."""
+"""Events of units that are sent at the same moment: real transactions."""
 
 import datetime as dt
 import uuid
@@ -9,8 +9,12 @@ import pytest
 from lantoa.organizations.decisions import Decision
 from lantoa.organizations.enums import Role
 from lantoa.organizations.errors import NamesakeUnit
-from lantoa.organizations.models import Unit, UnitEvent, UnitPeriod
+from lantoa.organizations.models import Unit, UnitEvent, UnitEventDraft, UnitPeriod
+from lantoa.organizations.selectors.courses import course_of
+from lantoa.organizations.services.applying import apply_event
+from lantoa.organizations.services.event_drafts import prepare_dissolution, prepare_merger
 from lantoa.organizations.services.unit_events import rename_unit
+from tests.organizations.events import order
 from tests.organizations.factories import make_actor, make_unit
 from tests.plans.racing import run_at_once
 
@@ -48,5 +52,33 @@ def test_of_two_units_that_get_one_name_at_once_one_is_refused(committee: Unit) 
 
 def test_a_double_click_renames_once(committee: Unit) -> None:
     act = renaming(make_unit(parent=committee), committee, uuid.uuid4())
+    assert run_at_once(act, act, act) == [None, None, None]
+    assert UnitEvent.objects.count() == 1
+
+
+def applying(draft: UnitEventDraft, parent: Unit) -> Callable[[], UnitEvent]:
+    """The prepared event as its preview shows it now, by an administrator of the whole tree."""
+    actor, digest = make_actor(Role.ADMINISTRATOR, parent), course_of(draft).digest
+    return lambda: apply_event(actor=actor, draft=draft, digest=digest)
+
+
+def test_of_two_events_on_the_same_units_one_is_applied_and_the_other_told(committee: Unit) -> None:
+    cells = [make_unit(parent=committee) for _ in range(3)]
+    actor = make_actor(Role.ADMINISTRATOR, committee)
+    drafts = [
+        prepare_merger(**order(actor, DAY), units=cells[:2], successor=cells[0]),
+        prepare_merger(**order(actor, DAY), units=cells[::-1][:2], successor=cells[2]),
+        prepare_dissolution(**order(actor, DAY), unit=cells[1], heir=cells[2]),
+    ]
+    outcomes = run_at_once(*(applying(draft, committee) for draft in drafts))
+    assert sum(outcome is None for outcome in outcomes) == 1
+    assert UnitEvent.objects.count() == 1
+    assert UnitPeriod.objects.filter(unit__in=cells, period__endswith__isnull=True).count() == 2
+
+
+def test_a_double_click_applies_an_event_once(committee: Unit) -> None:
+    cells = [make_unit(parent=committee) for _ in range(2)]
+    actor = make_actor(Role.ADMINISTRATOR, committee)
+    act = applying(prepare_merger(**order(actor, DAY), units=cells, successor=cells[0]), committee)
     assert run_at_once(act, act, act) == [None, None, None]
     assert UnitEvent.objects.count() == 1
