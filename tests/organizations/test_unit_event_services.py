@@ -352,3 +352,19 @@ def test_a_planned_merger_leaves_later_names_alone(actor: Actor, first: Unit, se
     assert parents(cell) == [(second.name, LONG_AGO, TURN), (first.name, TURN, later), (first.name, later, None)]
     names = UnitPeriod.objects.filter(unit=cell).order_by("period").values_list("name", flat=True)
     assert list(names) == ["Chi bộ bản Cũ", "Chi bộ bản Cũ", "Chi bộ bản Mới"]
+
+
+def test_a_term_that_still_runs_goes_along_and_one_that_is_over_does_not(
+    actor: Actor, first: Unit, second: Unit
+) -> None:
+    people = {day: make_person() for day in (TURN - dt.timedelta(days=1), TURN + dt.timedelta(days=1))}
+    for term_ends_on, person in people.items():
+        Appointment.objects.create(
+            person=person, role=Role.SECRETARY, unit=first, period=ALWAYS, term_ends_on=term_ends_on
+        )
+    dissolve(actor, first, second)
+    begun = Appointment.objects.filter(unit=second).order_by("term_ends_on")
+    assert [(row.person, row.term_ends_on) for row in begun] == [
+        (people[TURN + dt.timedelta(days=1)], TURN + dt.timedelta(days=1)),
+        (people[TURN - dt.timedelta(days=1)], None),
+    ]

@@ -36,11 +36,14 @@ def move_appointments(moves: Sequence[tuple[Appointment, Unit]], day: dt.date) -
         row.save(update_fields=["period"])
     held = _held([(row, unit) for row, unit in moves])
     for row in begun:
+        _drop_past_term(row)
         taken = held[row.person_id, row.role, row.unit_id]
         spans = _without(row.period, taken)
         taken += spans
         for span in spans[1:]:
-            again_from(row, period=span).save()
+            later = again_from(row, period=span)
+            _drop_past_term(later)
+            later.save()
         if spans:
             row.period = spans[0]
             row.save()
@@ -76,6 +79,12 @@ def again_from(row: Dated, **changes: object) -> Dated:
     for name, value in changes.items():
         setattr(again, name, value)
     return again
+
+
+def _drop_past_term(row: Appointment) -> None:
+    """Who serves on after the term that was named begins at the new unit without one."""
+    if row.term_ends_on is not None and row.term_ends_on < row.period.lower:
+        row.term_ends_on = None
 
 
 def _held(moves: Sequence[tuple[Appointment, Unit]]) -> dict[tuple[int, str, int], list[DateRange]]:
