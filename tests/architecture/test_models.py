@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Rows that only the software itself reads, or that are fetched through a parent which is narrowed.
 WITHOUT_SCOPE = {
     "accounts.User": "found by allauth at sign-in and through a person, never listed",
+    "accounts.SignInLimit": "counts of what nobody looks at, by keyed hashes",
     "attendance.Device": "written with the marks that it sent, never listed",
     "attendance.DirtyMark": "the folder's own list of work",
     "attendance.RollClosing": "reached through its site",

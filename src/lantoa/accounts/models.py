@@ -48,3 +48,23 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+
+class SignInLimit(models.Model):
+    """How many failed sign-ins are counted for one account, device or address, and until when the next has to wait.
+
+    Written by `limits` alone. `key` holds a keyed hash of whose count it is; `level` falls by one in `forgets` seconds.
+    """
+
+    key = models.CharField(max_length=80, primary_key=True, db_collation="C")
+    level = models.FloatField()
+    forgets = models.PositiveIntegerField()
+    last_at = models.DateTimeField(db_index=True)
+    wait_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("count of failed sign-ins")
+        verbose_name_plural = _("counts of failed sign-ins")
+
+    def __str__(self) -> str:
+        return self.key

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from lantoa.accounts import limits
 from lantoa.accounts.models import User
 
 
 def keep_own_password(*, user: User, **_signal: Any) -> None:
-    """The account no longer has a one-time password (a receiver of allauth's signals)."""
+    """The account no longer has a one-time password, and old failures to sign in are forgiven (a receiver of allauth's
+    signals)."""
+    limits.forgive(user.pk)
     if user.must_change_password:
         user.must_change_password = False
         user.save(update_fields=["must_change_password"])

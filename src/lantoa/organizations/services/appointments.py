@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.crypto import salted_hmac
 
+from lantoa.accounts import limits
 from lantoa.accounts.models import User
 from lantoa.audit import services as audit
 from lantoa.audit.usecases import use_case
@@ -152,6 +153,7 @@ def renew_password(*, actor: Actor, person: Person, client_id: uuid.UUID | None 
         person.user.set_password(password)
         person.user.must_change_password = True
         person.user.save(update_fields=["password", "must_change_password"])
+        limits.forgive(person.user.pk)
         _record(actor=actor, action="organizations.renew_password", person=person, user=person.user)
     return OpenedAccount(person.user, password)
 
