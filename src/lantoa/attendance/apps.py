@@ -29,6 +29,7 @@ class AttendanceConfig(AppConfig):
         slots.fill("study_sessions.session", fillings.session_figures, order=10)
         slots.fill("study_sessions.session_actions", fillings.session_actions, order=10)
         slots.fill("study_sessions.site_roll", fillings.site_roll, order=10)
+        slots.fill("organizations.unit_page.owed", fillings.rolls_owed, order=20)
         slots.fill("plans.campaign_page", coverage_slots.campaign_coverage, order=10)
         slots.fill("plans.plan_page", coverage_slots.plan_coverage, order=10)
         register(

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from lantoa.attendance.enums import ATTENDED
 from lantoa.attendance.folding.states import fold_states
 from lantoa.attendance.policies import can_take_roll
+from lantoa.attendance.selectors.duties import rolls_open_at
 from lantoa.kernel import clock
 from lantoa.organizations import authority
 from lantoa.organizations.middleware import ActorRequest
+from lantoa.organizations.models import Unit
 from lantoa.organizations.policies import can_see_counts
 from lantoa.study_sessions.enums import SessionKind
 from lantoa.study_sessions.models import Placement, Site, StudySession
@@ -65,3 +67,13 @@ def session_figures(request: HttpRequest, session: StudySession) -> str:
         "may_review": may_review(request),
     }
     return render_to_string("attendance/_session_figures.html", context, request=request)
+
+
+def rolls_owed(request: HttpRequest, unit: Unit) -> str:
+    """The rolls of a unit's sites that are still open after their session began, on its page (one query)."""
+    actor = cast(ActorRequest, request).actor
+    if not can_see_counts(actor=actor, unit=unit):
+        return ""
+    sites = list(rolls_open_at(unit, clock.today()))
+    context = {"sites": sites, "may_take": can_take_roll(actor=actor, unit=unit)}
+    return render_to_string("attendance/owed.html", context, request=request) if sites else ""

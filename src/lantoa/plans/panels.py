@@ -6,10 +6,14 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from lantoa.directives.models import Directive
+from lantoa.kernel import clock
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
+from lantoa.organizations.models import Unit
 from lantoa.plans.campaign_states import state_of
 from lantoa.plans.models import Campaign
+from lantoa.plans.presentation import time_left
+from lantoa.plans.selectors.duties import owed_by
 
 
 def campaigns_of_directive(request: HttpRequest, directive: Directive) -> str:
@@ -22,3 +26,11 @@ def campaigns_of_directive(request: HttpRequest, directive: Directive) -> str:
         "may_prepare": bool(actor.unit_ids(authority.REGISTERS_DIRECTIVES)),
     }
     return render_to_string("plans/campaign_panel.html", context, request=request)
+
+
+def plans_owed(request: HttpRequest, unit: Unit) -> str:
+    """The plans that a unit has still to issue or to close, on its page (one query)."""
+    actor: Actor = getattr(request, "actor", Actor(user_id=None, person_id=None))
+    day = clock.today()
+    duties = [(duty, time_left(duty.days_left)) for duty in owed_by(unit, actor, day)]
+    return render_to_string("plans/owed.html", {"duties": duties}, request=request) if duties else ""

@@ -54,7 +54,7 @@ def deadline_state(plan: Plan, day: dt.date) -> State | None:
     if plan.due_on is None:
         return None
     if plan.state in WORKING_STATES:
-        return _time_left((plan.due_on - day).days)
+        return time_left((plan.due_on - day).days)
     if plan.issued_on is None:
         return None
     late = (plan.issued_on - plan.due_on).days
@@ -63,7 +63,10 @@ def deadline_state(plan: Plan, day: dt.date) -> State | None:
     return State(ngettext("issued %(days)d day late", "issued %(days)d days late", late) % {"days": late}, Tone.WARNING)
 
 
-def _time_left(days: int) -> State:
+def time_left(days: int | None) -> State | None:
+    """How many days are left, or overdue; nothing where no day is set."""
+    if days is None:
+        return None
     if days < 0:
         text = ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
         return State(text, Tone.DANGER)

@@ -12,6 +12,7 @@ from lantoa.attendance.models import RollClosing
 from lantoa.attendance.selectors.review import open_conflicts, pending_late
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
+from lantoa.organizations.models import Unit
 from lantoa.plans.enums import CampaignState
 from lantoa.study_sessions.enums import SessionKind
 from lantoa.study_sessions.models import Placement, Site, StudySession
@@ -36,10 +37,18 @@ def duties_of(actor: Actor, day: dt.date) -> list[Duty]:
 
 def open_rolls(actor: Actor, day: dt.date) -> QuerySet[Site]:
     """Sites of the actor's own units whose session began by the end of `day` and whose roll is not closed."""
+    return _open(Site.objects.taken_by(actor), day)
+
+
+def rolls_open_at(unit: Unit, day: dt.date) -> QuerySet[Site]:
+    """Sites of that unit whose session began by the end of `day` and whose roll is not closed."""
+    return _open(Site.objects.filter(unit=unit), day)
+
+
+def _open(sites: QuerySet[Site], day: dt.date) -> QuerySet[Site]:
     evening = timezone.make_aware(dt.datetime.combine(day, dt.time.max))
     return (
-        Site.objects.taken_by(actor)
-        .filter(
+        sites.filter(
             Exists(Placement.objects.filter(site=OuterRef("pk"))),
             session__cancelled_at__isnull=True,
             session__campaign__state=CampaignState.RUNNING,

@@ -95,7 +95,7 @@ class UnitPage:
 
 
 def unit_page(*, actor: Actor, unit: Unit, day: dt.date) -> UnitPage:
-    """What the page of `unit` shows to `actor` as of `day` (ten queries)."""
+    """What the page of `unit` shows to `actor` as of `day` (nine queries)."""
     periods = list(UnitPeriod.objects.filter(unit=unit).select_related("parent").order_by("-period"))
     current = next((period for period in periods if day in period.period), None)
     begun = [period for period in periods if period.period.lower <= day]

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.enums import Standing, Tree, UnitKind
-from lantoa.organizations.models import Membership, Unit, UnitPeriod
+from lantoa.organizations.enums import Tree, UnitKind
+from lantoa.organizations.models import Unit, UnitPeriod
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,15 @@ def served_by(unit: Unit) -> QuerySet[Unit]:
 
 
 def ancestors_on(unit: Unit, day: dt.date) -> list[UnitOn]:
-    """The units above `unit` as they were on `day`, the root first; none where it did not exist (two queries)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ABOVE, {"unit": unit.pk, "day": day})
-        depths = dict(cursor.fetchall())
-    periods = UnitPeriod.objects.filter(unit_id__in=depths).on(day)
-    return [unit_on(period) for period in sorted(periods, key=lambda period: -depths[period.unit_id])]
+    """The units above `unit` as they were on `day`, the root first; none where it did not exist (one query)."""
+    above = RawSQL(_ABOVE, [unit.pk, day, day])  # noqa: S611 - our own text, its values are parameters
+    below = {row.parent_id: unit_on(row) for row in UnitPeriod.objects.filter(unit_id__in=above).on(day)}
+    chain: list[UnitOn] = []
+    node = below.get(None)
+    while node is not None:
+        chain.append(node)
+        node = below.get(node.pk)
+    return chain
 
 
 def children_on(unit: Unit, day: dt.date) -> list[UnitOn]:
@@ -131,18 +135,12 @@ class Headcount:
 
 
 def headcounts(units: Iterable[int], day: dt.date) -> dict[int, Headcount]:
-    """For each unit the people counted on `day` by it and by the units that were below it then (two queries)."""
+    """For each unit the people counted on `day` by it and by the units that were below it then (one query)."""
     heads = list(units)
     with connection.cursor() as cursor:
-        cursor.execute(_BELOW, {"heads": heads, "day": day})
-        head_of = defaultdict(list)
-        for head, pk in cursor.fetchall():
-            head_of[pk].append(head)
-    totals: dict[int, Headcount] = {head: Headcount() for head in heads}
-    for pk, count in _own_headcounts(head_of, day).items():
-        for head in head_of[pk]:
-            totals[head] += count
-    return totals
+        cursor.execute(_HEADCOUNTS, {"heads": heads, "day": day})
+        found = {head: Headcount(*counts) for head, *counts in cursor.fetchall()}
+    return {head: found.get(head, Headcount()) for head in heads}
 
 
 def scope_roots(actor: Actor) -> QuerySet[Unit]:
@@ -209,34 +207,19 @@ def unit_on(period: UnitPeriod) -> UnitOn:
     )
 
 
-def _own_headcounts(unit_ids: Iterable[int], day: dt.date) -> dict[int, Headcount]:
-    counted = (
-        Membership.objects.filter(unit_id__in=list(unit_ids))
-        .in_force_on(day)
-        .values("unit_id")
-        .annotate(
-            full=Count("pk", filter=Q(standing=Standing.FULL)),
-            probationary=Count("pk", filter=Q(standing=Standing.PROBATIONARY)),
-            cadres=Count("pk", filter=Q(standing=Standing.CADRE)),
-        )
-        .values_list("unit_id", "full", "probationary", "cadres")
-    )
-    return {pk: Headcount(full, probationary, cadres) for pk, full, probationary, cadres in counted}
-
-
 _ABOVE = """
-    WITH RECURSIVE above (unit_id, depth) AS (
-        SELECT parent_id, 1 FROM organizations_unitperiod
-        WHERE unit_id = %(unit)s AND period @> %(day)s::date AND parent_id IS NOT NULL
+    WITH RECURSIVE above (unit_id) AS (
+        SELECT parent_id FROM organizations_unitperiod
+        WHERE unit_id = %s AND period @> %s::date AND parent_id IS NOT NULL
         UNION ALL
-        SELECT next.parent_id, above.depth + 1
+        SELECT next.parent_id
         FROM above JOIN organizations_unitperiod AS next ON next.unit_id = above.unit_id
-        WHERE next.period @> %(day)s::date AND next.parent_id IS NOT NULL
+        WHERE next.period @> %s::date AND next.parent_id IS NOT NULL
     )
-    SELECT unit_id, depth FROM above
+    SELECT unit_id FROM above
 """
 
-_BELOW = """
+_HEADCOUNTS = """
     WITH RECURSIVE below (head, unit_id) AS (
         SELECT unnest(%(heads)s::bigint[]), unnest(%(heads)s::bigint[])
         UNION ALL
@@ -244,5 +227,9 @@ _BELOW = """
         FROM below JOIN organizations_unitperiod AS next ON next.parent_id = below.unit_id
         WHERE next.period @> %(day)s::date
     )
-    SELECT head, unit_id FROM below
+    SELECT head, count(*) FILTER (WHERE standing = 'full'), count(*) FILTER (WHERE standing = 'probationary'),
+           count(*) FILTER (WHERE standing = 'cadre')
+    FROM below JOIN organizations_membership AS own ON own.unit_id = below.unit_id
+    WHERE own.period @> %(day)s::date
+    GROUP BY head
 """

@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role
+from lantoa.organizations.models import Unit
 from lantoa.organizations.querysets import any_path
 from lantoa.plans.enums import WORKING_STATES, CampaignState, PlanState, PlanStep
 from lantoa.plans.models import Plan, PlanComment
@@ -101,6 +102,21 @@ def duties_of(actor: Actor, day: dt.date) -> Duties:
         overdue_below=tuple(_duty(plan, day) for plan in first[:SHOWN_OVERDUE]),
         overdue_below_total=len(first) if len(first) <= SHOWN_OVERDUE else overdue.count(),
     )
+
+
+def owed_by(unit: Unit, actor: Actor, day: dt.date) -> list[Duty]:
+    """The plans that the unit has still to issue, or to close, in running campaigns, as far as the actor sees them; the
+    most urgent first (one query)."""
+    in_work = Q(state__in=WORKING_STATES, edition=1)
+    over = Q(state=PlanState.RUNNING, ends_on__lt=day)
+    rows = (
+        Plan.objects.visible_to(actor)
+        .filter(in_work | over, unit=unit, campaign__state=CampaignState.RUNNING)
+        .select_related("unit", "campaign")
+        .annotate(not_begun=NOT_BEGUN, remarks=_REMARKS)
+        .order_by(F("due_on").asc(nulls_last=True), "pk")
+    )
+    return [_duty(plan, day) for plan in cast("QuerySet[DutyRow]", rows)]
 
 
 def _own(actor: Actor) -> "list[DutyRow]":
