@@ -2,7 +2,7 @@
 
 import pytest
 
-from lantoa.config.environment import ConfigurationError, MailServer, read_environment
+from lantoa.config.environment import ConfigurationError, IdentityProvider, MailServer, read_environment
 
 KEY = "kU3xv9-LqTz7mYb2HnRw5sPd8cJf4gA6eXoVi1tZuNQ_BhKMyW0"
 
@@ -10,7 +10,7 @@ KEY = "kU3xv9-LqTz7mYb2HnRw5sPd8cJf4gA6eXoVi1tZuNQ_BhKMyW0"
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A production environment with what must be given, and nothing else."""
-    for name in ("DEBUG", "DEMO", "HOSTS", "ORIGINS", "HTTPS", "POOL_SIZE", "MAIL_URL", "MAIL_FROM"):
+    for name in ("DEBUG", "DEMO", "HOSTS", "ORIGINS", "HTTPS", "POOL_SIZE", "MAIL_URL", "MAIL_FROM", "OIDC_SERVER"):
         monkeypatch.delenv(f"LANTOA_{name}", raising=False)
     monkeypatch.setenv("DATABASE_URL", "postgresql://lantoa@db/lantoa")
     monkeypatch.setenv("LANTOA_SECRET_KEY", KEY)
@@ -41,6 +41,8 @@ def test_production_needs_a_secret(bare: pytest.MonkeyPatch) -> None:
         ("LANTOA_POOL_SIZE", "many"),
         ("LANTOA_MAIL_URL", "mail.example.vn"),
         ("LANTOA_MAIL_URL", "http://mail.example.vn"),
+        ("LANTOA_OIDC_SERVER", "id.example.vn"),
+        ("LANTOA_OIDC_SERVER", "http://id.example.vn"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str, bare: pytest.MonkeyPatch) -> None:
@@ -65,3 +67,22 @@ def test_lists_are_separated_by_commas(bare: pytest.MonkeyPatch) -> None:
 def test_a_mail_server_is_one_address(url: str, server: MailServer, bare: pytest.MonkeyPatch) -> None:
     bare.setenv("LANTOA_MAIL_URL", url)
     assert read_environment().mail_server == server
+
+
+def test_another_systems_sign_in_is_off_until_its_server_is_named(bare: pytest.MonkeyPatch) -> None:
+    assert read_environment().identity_provider == IdentityProvider()
+    bare.setenv("LANTOA_OIDC_SERVER", "https://id.example.vn/realms/lantoa/")
+    with pytest.raises(ConfigurationError, match="LANTOA_OIDC_CLIENT"):
+        read_environment()
+    bare.setenv("LANTOA_OIDC_CLIENT", "lantoa")
+    bare.setenv("LANTOA_OIDC_SECRET", "secret")
+    found = read_environment().identity_provider
+    assert found == IdentityProvider("https://id.example.vn/realms/lantoa", "lantoa", "secret", "id.example.vn")
+    assert found.origin == "https://id.example.vn"
+
+
+def test_another_systems_sign_in_may_be_plain_on_ones_own_machine(bare: pytest.MonkeyPatch) -> None:
+    for name, value in (("SERVER", "http://127.0.0.1:9400"), ("CLIENT", "lantoa"), ("SECRET", "secret"), ("NAME", "Thử")):
+        bare.setenv(f"LANTOA_OIDC_{name}", value)
+    bare.setenv("LANTOA_DEBUG", "1")
+    assert read_environment().identity_provider.name == "Thử"

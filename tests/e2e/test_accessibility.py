@@ -35,7 +35,7 @@ NO_PAGE = {"healthz", "ui:preferences", "files:file_download", "organizations:im
 """What a GET answers with a file or with figures for a program."""
 LED_ELSEWHERE = {
     "account_email", "account_signup", "account_confirm_login_code", "account_email_verification_sent",
-    "account_confirm_email", "account_set_password", "attendance:coverage_campaign",
+    "account_confirm_email", "account_set_password", "attendance:coverage_campaign", "openid_connect_callback",
 }  # fmt: skip
 """What allauth brings and this installation closes, and what only leads on."""
 DOORS = (

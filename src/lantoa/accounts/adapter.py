@@ -1,18 +1,29 @@
 """How allauth behaves here."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.ratelimit import get_ip
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base import Provider
+from allauth.socialaccount.providers.base.constants import AuthError
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from lantoa.accounts import limits
 from lantoa.accounts.devices import device_of, remember
 from lantoa.accounts.models import User
+
+logger = logging.getLogger(__name__)
 
 
 class ClosedSignupAdapter(DefaultAccountAdapter):
@@ -44,6 +55,44 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **details)
         remember(response, device_of(request), user.pk)
         return response
+
+
+class KnownUsersAdapter(DefaultSocialAccountAdapter):
+    """Lets in by another system's sign-in who has an account here, and nobody else.
+
+    The account is the one with the e-mail address that the other system has verified. Nothing of what it tells is kept.
+    """
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Always no."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Find the account; without exactly one the reader is led back and told."""
+        verified = [address.email for address in sociallogin.email_addresses if address.verified is True]
+        users = list(User.objects.filter(email__iexact=verified[0]).order_by("pk")[:2]) if len(verified) == 1 else []
+        if len(users) != 1:
+            refusal = _("No account here has the verified e-mail address of that sign-in. Ask your administrator.")
+            raise ImmediateHttpResponse(self.back(request, refusal))
+        sociallogin.user = users[0]
+
+    def on_authentication_error(self, request: HttpRequest, provider: Provider, **details: Any) -> None:
+        """Lead the reader back, told whether they broke off or something failed; what failed goes to the log."""
+        if details.get("error") == AuthError.CANCELLED:
+            raise ImmediateHttpResponse(self.back(request, _("The sign-in with the other system was broken off.")))
+        logger.warning("Sign-in by %s failed: %r", provider.name, details.get("exception"))
+        raise ImmediateHttpResponse(self.failed(request))
+
+    def failed(self, request: HttpRequest) -> HttpResponse:
+        """Back to the sign-in, told that the other system cannot be used now."""
+        text = _("The other system does not answer as it should. Sign in with your password, or try again later.")
+        return self.back(request, text)
+
+    @staticmethod
+    def back(request: HttpRequest, text: str) -> HttpResponse:
+        """To our own sign-in, with that text."""
+        messages.error(request, text)
+        return redirect(settings.LOGIN_URL)
 
 
 def _limits(request: HttpRequest, credentials: dict[str, Any]) -> list[limits.Limit]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -31,7 +32,12 @@ class OwnPasswordMiddleware:
         if name in STAYS_OPEN or not getattr(view, "login_required", True):
             return None
         user = request.user
-        if not isinstance(user, User) or not user.must_change_password:
+        if not isinstance(user, User) or not user.must_change_password or _vouched_for(request):
             return None
         messages.info(request, _("Choose a password of your own first; the one-time password has done its work."))
         return redirect("account_change_password")
+
+
+def _vouched_for(request: HttpRequest) -> bool:
+    """Whether another system's sign-in opened the session: no administrator has seen what was typed there."""
+    return any(record["method"] == "socialaccount" for record in get_authentication_records(request, request.user))

@@ -27,6 +27,22 @@ class MailServer:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """Another system's sign-in, by OpenID Connect; the default is none. `name` is what its button says."""
+
+    server: str = ""
+    client: str = ""
+    secret: str = ""
+    name: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of its pages, empty where there is none."""
+        parts = urlsplit(self.server)
+        return f"{parts.scheme}://{parts.netloc}" if self.server else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """What the environment says. Every field has a safe default except in production, where secrets must be given."""
 
@@ -41,6 +57,7 @@ class Environment:
     pool_size: int
     mail_from: str
     mail_server: MailServer
+    identity_provider: IdentityProvider
 
     @property
     def local_secret(self) -> bool:
@@ -95,6 +112,20 @@ def _mail_server(url: str) -> MailServer:
     )
 
 
+def _identity_provider(*, local: bool) -> IdentityProvider:
+    """Where `LANTOA_OIDC_SERVER` names one; in production only by HTTPS, since the answer says who signs in."""
+    server = os.environ.get("LANTOA_OIDC_SERVER", "").rstrip("/")
+    if not server:
+        return IdentityProvider()
+    parts = urlsplit(server)
+    if parts.scheme not in ({"https", "http"} if local else {"https"}) or not parts.hostname:
+        raise ConfigurationError("LANTOA_OIDC_SERVER must look like https://id.example.vn/realms/lantoa.")
+    client, secret = os.environ.get("LANTOA_OIDC_CLIENT", ""), os.environ.get("LANTOA_OIDC_SECRET", "")
+    if not client or not secret:
+        raise ConfigurationError("LANTOA_OIDC_CLIENT and LANTOA_OIDC_SECRET are not set: the provider gives both.")
+    return IdentityProvider(server, client, secret, os.environ.get("LANTOA_OIDC_NAME") or parts.hostname)
+
+
 def read_environment() -> Environment:
     """The settings of this installation.
 
@@ -116,4 +147,5 @@ def read_environment() -> Environment:
         pool_size=_whole_number("LANTOA_POOL_SIZE", 8),
         mail_from=os.environ.get("LANTOA_MAIL_FROM", "lantoa@localhost"),
         mail_server=_mail_server(os.environ.get("LANTOA_MAIL_URL", "")),
+        identity_provider=_identity_provider(local=demo or debug),
     )

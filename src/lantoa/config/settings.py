@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "lantoa.ui",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
     "lantoa.audit",
     "lantoa.accounts",
@@ -137,6 +139,23 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENVIRONMENT.https else 0
 # Failed passwords are counted by accounts.limits, since a whole office sits behind one address.
 ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "5/5m/key"}
 
+SOCIALACCOUNT_ADAPTER = "lantoa.accounts.adapter.KnownUsersAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": ENVIRONMENT.identity_provider.name,
+                "client_id": ENVIRONMENT.identity_provider.client,
+                "secret": ENVIRONMENT.identity_provider.secret,
+                "settings": {"server_url": ENVIRONMENT.identity_provider.server, "oauth_pkce_enabled": True},
+            }
+        ]
+        if ENVIRONMENT.identity_provider.server
+        else [],
+    }
+}
+
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
@@ -186,7 +205,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # The answer to the form that leads to another system's sign-in goes there.
+        "form-action": [SELF, *filter(None, [ENVIRONMENT.identity_provider.origin])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],

@@ -7,6 +7,7 @@ from lantoa.config.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("lantoa.accounts.provider_urls")),
     path("", include("lantoa.accounts.urls")),
     path("", include("lantoa.ui.urls")),
     path("", include("lantoa.dashboard.urls")),

@@ -1,0 +1,10 @@
+"""The addresses of another system's sign-in, under the names by which allauth looks for them."""
+
+from django.urls import path
+
+from lantoa.accounts import views
+
+urlpatterns = [
+    path("<slug:provider_id>/login/", views.provider_login, name="openid_connect_login"),
+    path("<slug:provider_id>/login/callback/", views.provider_callback, name="openid_connect_callback"),
+]
