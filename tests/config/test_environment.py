@@ -82,7 +82,7 @@ def test_another_systems_sign_in_is_off_until_its_server_is_named(bare: pytest.M
 
 
 def test_another_systems_sign_in_may_be_plain_on_ones_own_machine(bare: pytest.MonkeyPatch) -> None:
-    for name, value in (("SERVER", "http://127.0.0.1:9400"), ("CLIENT", "lantoa"), ("SECRET", "secret"), ("NAME", "Thử")):
+    for name, value in (("SERVER", "http://127.0.0.1:9400"), ("CLIENT", "a"), ("SECRET", "b"), ("NAME", "Thử")):
         bare.setenv(f"LANTOA_OIDC_{name}", value)
     bare.setenv("LANTOA_DEBUG", "1")
     assert read_environment().identity_provider.name == "Thử"
