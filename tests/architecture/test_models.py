@@ -11,6 +11,8 @@ from django.db.models import Model
 ROOT = Path(__file__).resolve().parents[2]
 # Rows that only the software itself reads, or that are fetched through a parent which is narrowed.
 WITHOUT_SCOPE = {
+    "accounts.AccessRules": "one row for the whole installation",
+    "accounts.Session": "everybody's own, and an account's for whoever keeps the account",
     "accounts.User": "found by allauth at sign-in and through a person, never listed",
     "accounts.SignInLimit": "counts of what nobody looks at, by keyed hashes",
     "attendance.Device": "written with the marks that it sent, never listed",

@@ -1,13 +1,19 @@
-"""Users: who can sign in. What a user may do comes from the appointments of the person behind it, never from here."""
+"""Users, who can sign in, and where they are signed in. What a user may do comes from the appointments of the person
+behind it, never from here."""
 
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
+
+IDLE_LEAST, IDLE_MOST = 5, 240
+"""Between how many minutes the administrator may choose."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -68,3 +74,45 @@ class SignInLimit(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Session(AbstractBaseSession):
+    """One browser that keeps a session, with what its owner is shown of it. No address is kept.
+
+    `user`, `device` and `signed_in_at` are empty while nobody is signed in there.
+    """
+
+    user = models.ForeignKey(
+        User, verbose_name=_("user"), null=True, editable=False, on_delete=models.CASCADE, related_name="sessions"
+    )
+    device = models.CharField(_("device"), max_length=60, blank=True)
+    signed_in_at = models.DateTimeField(_("signed in"), null=True)
+    last_seen_at = models.DateTimeField(_("last seen"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+
+
+class AccessRules(models.Model):
+    """What the administrator of the whole organisation set for every sign-in: one row, or none while the values of the
+    environment hold."""
+
+    idle_minutes = models.PositiveSmallIntegerField(
+        _("idle minutes"), validators=[MinValueValidator(IDLE_LEAST), MaxValueValidator(IDLE_MOST)]
+    )
+
+    class Meta:
+        verbose_name = _("access rules")
+        verbose_name_plural = _("access rules")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="access_rules_are_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(idle_minutes__range=(IDLE_LEAST, IDLE_MOST)),
+                name="access_rules_idle_minutes",
+                violation_error_message=_("Choose between 5 and 240 minutes."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.idle_minutes} min"

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from lantoa.accounts import views
+from lantoa.accounts.views import provider
 
 urlpatterns = [
-    path("<slug:provider_id>/login/", views.provider_login, name="openid_connect_login"),
-    path("<slug:provider_id>/login/callback/", views.provider_callback, name="openid_connect_callback"),
+    path("<slug:provider_id>/login/", provider.provider_login, name="openid_connect_login"),
+    path("<slug:provider_id>/login/callback/", provider.provider_callback, name="openid_connect_callback"),
 ]

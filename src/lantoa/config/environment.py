@@ -55,6 +55,7 @@ class Environment:
     data_dir: Path
     https: bool
     pool_size: int
+    idle_minutes: int
     mail_from: str
     mail_server: MailServer
     identity_provider: IdentityProvider
@@ -145,6 +146,7 @@ def read_environment() -> Environment:
         data_dir=data_dir,
         https=_flag("LANTOA_HTTPS", default=not (demo or debug)),
         pool_size=_whole_number("LANTOA_POOL_SIZE", 8),
+        idle_minutes=_whole_number("LANTOA_IDLE_MINUTES", 30),
         mail_from=os.environ.get("LANTOA_MAIL_FROM", "lantoa@localhost"),
         mail_server=_mail_server(os.environ.get("LANTOA_MAIL_URL", "")),
         identity_provider=_identity_provider(local=demo or debug),

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lantoa.accounts.middleware.IdleMiddleware",
     "lantoa.accounts.middleware.OwnPasswordMiddleware",
     "lantoa.organizations.middleware.ActorMiddleware",
     "lantoa.ui.middleware.RefusalMiddleware",
@@ -188,10 +189,12 @@ SECURE_HSTS_PRELOAD = ENVIRONMENT.https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_ENGINE = "lantoa.accounts.sessions"
 SESSION_COOKIE_SECURE = ENVIRONMENT.https
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 43_200
+LANTOA_IDLE_MINUTES = ENVIRONMENT.idle_minutes
 CSRF_FAILURE_VIEW = "lantoa.ui.errors.csrf_failure"
 CSRF_COOKIE_SECURE = ENVIRONMENT.https
 CSRF_COOKIE_SAMESITE = "Lax"

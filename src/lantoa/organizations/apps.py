@@ -47,6 +47,23 @@ class OrganizationsConfig(AppConfig):
                 ),
             )
         )
+        navigation.register(
+            navigation.NavItem(
+                key="access",
+                label=_("Sign-in rules"),
+                icon="key",
+                url_name="organizations:access_rules",
+                order=80,
+                visible=_sets_access_rules,
+                match=("organizations:access",),
+            )
+        )
+
+
+def _sets_access_rules(request: HttpRequest) -> bool:
+    from lantoa.organizations.policies import can_set_access_rules
+
+    return request.user.is_authenticated and can_set_access_rules(actor=cast("ActorRequest", request).actor)
 
 
 def _looks_after_units(request: HttpRequest) -> bool:

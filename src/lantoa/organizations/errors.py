@@ -259,6 +259,13 @@ class EmailTaken(Refusal):
     message: ClassVar[str | Promise] = _("Another account has the address %(email)s. Give another one, or none.")
 
 
+class IdleMinutesOutOfRange(Refusal):
+    """An idle time that would vex everybody or protect nobody."""
+
+    code = "idle_minutes_out_of_range"
+    message: ClassVar[str | Promise] = _("Choose between %(least)s and %(most)s minutes.")
+
+
 class PasswordWeak(Refusal):
     """A password that could be guessed."""
 

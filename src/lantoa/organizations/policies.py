@@ -72,3 +72,8 @@ def can_keep_account(*, actor: Actor, units: Iterable[Unit]) -> bool:
     from beside or above.
     """
     return bool(actor.paths(authority.ADMINISTERS)) and all(can_administer(actor=actor, unit=unit) for unit in units)
+
+
+def can_set_access_rules(*, actor: Actor) -> bool:
+    """Set what holds for every sign-in of the installation: the administrators of a whole tree."""
+    return any(path.count(".") == 1 for path in actor.paths(authority.ADMINISTERS))

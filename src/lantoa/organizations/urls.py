@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from lantoa.organizations.views import (
+    access,
     appointments,
     counterparts,
     imports,
@@ -59,4 +60,8 @@ PERSONS: list[URLPattern] = [
     path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
 ]
 
-urlpatterns = [*UNITS, *PERSONS]
+ACCESS: list[URLPattern] = [
+    path("access/", access.access_rules, name="access_rules"),
+]
+
+urlpatterns = [*UNITS, *PERSONS, *ACCESS]

@@ -282,7 +282,7 @@ function start(roll) {
     const before = taps;
     try {
       const response = await fetch(roll.dataset.newsUrl ?? "", {
-        headers: newsTag ? { "If-None-Match": newsTag } : {},
+        headers: { "X-Background": "1", ...(newsTag && { "If-None-Match": newsTag }) },
         credentials: "same-origin",
         cache: "no-store",
       });

@@ -2,7 +2,8 @@ import { text } from "./texts.js";
 
 /**
  * Keeps what is typed into a form (form[data-draft]) in this tab until it is sent, offers it again when the page comes
- * back without it, and asks before a page with unsent text is left. Files, passwords and hidden fields are never kept.
+ * back without it, and asks before a page with unsent text is left (not where the session has ended:
+ * the page must go). Files, passwords and hidden fields are never kept.
  * @param {Document} root
  */
 export function watchDrafts(root) {
@@ -23,6 +24,7 @@ function watch(form) {
     sessionStorage.removeItem(key);
   });
   window.addEventListener("pageshow", () => (sending = false));
+  window.addEventListener("lantoa:signed-out", () => (sending = true));
   window.addEventListener("beforeunload", (event) => {
     if (!sending && read(form) !== initial) event.preventDefault();
   });
