@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -178,14 +178,17 @@ def branches(actor: Actor, opened: set[int] | None) -> list[Branch]:
     for child in visible.filter(parent_id__in=wanted).select_related("serves"):
         below[child.parent_id].append(child)
     counts = _child_counts(visible, [unit.pk for units in (roots, *below.values()) for unit in units])
+    return grown(roots, below, counts)
 
-    def grow(units: Sequence[Unit]) -> list[Branch]:
-        return [
-            Branch(unit, counts.get(unit.pk, 0), unit.pk in below, grow(below.get(unit.pk, [])))
-            for unit in units[:CHILDREN_SHOWN]
-        ]
 
-    return grow(roots)
+def grown(
+    units: Sequence[Unit], below: Mapping[int | None, Sequence[Unit]], counts: Mapping[int | None, int]
+) -> list[Branch]:
+    """Branches of these units, with what is unfolded `below` each and how many stand there."""
+    return [
+        Branch(unit, counts.get(unit.pk, 0), unit.pk in below, grown(below.get(unit.pk, []), below, counts))
+        for unit in units[:CHILDREN_SHOWN]
+    ]
 
 
 def _child_counts(visible: QuerySet[Unit], ids: list[int]) -> dict[int | None, int]:
