@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from lantoa.accounts.models import User
@@ -14,13 +15,15 @@ from lantoa.attendance.models import Attendance, AttendanceEvent, Coverage, Devi
 from lantoa.directives.models import Directive
 from lantoa.files.models import StoredFile
 from lantoa.jobs.models import Job
-from lantoa.organizations.enums import ReasonClass, Role, UnitEventKind, UnitKind
+from lantoa.organizations.enums import ReasonClass, Role, TransferKind, TransferState, UnitEventKind, UnitKind
 from lantoa.organizations.models import (
     ActivityExemption,
     Appointment,
     DraftSuccessor,
     ImportBatch,
     ImportRow,
+    TemporaryMembership,
+    Transfer,
     Unit,
     UnitEventDraft,
 )
@@ -64,6 +67,7 @@ def _furnish(unit: Unit, stranger: User) -> Place:
     place = Place(unit, {"unit": unit})
     _add_persons(place, stranger)
     _add_event(place, stranger)
+    _add_letters(place, stranger)
     _add_campaign(place, stranger)
     _add_plan(place)
     _add_session(place, stranger)
@@ -113,6 +117,36 @@ def _add_event(place: Place, stranger: User) -> None:
     draft.predecessors.add(place.unit)
     DraftSuccessor.objects.create(draft=draft, unit=heir)
     place.objects["unit_event"] = draft
+
+
+def _add_letters(place: Place, stranger: User) -> None:
+    """A person who is to come, one who is to go, and a guest for a time."""
+    elsewhere = make_unit("Chi bộ nơi khác")
+    home, away = make_person("Tẩn A Sử", unit=elsewhere), place.objects["person"]
+    incoming, outgoing, visit = (
+        Transfer.objects.create(
+            client_id=uuid.uuid4(),
+            person=person,
+            kind=kind,
+            from_unit=start,
+            to_unit=end,
+            letter_number="01-GGT",
+            letter_date=TODAY,
+            effective_on=TODAY,
+            ends_on=TODAY + dt.timedelta(days=365) if kind == TransferKind.STAY else None,
+            state=state,
+            offered_by=stranger,
+        )
+        for person, kind, start, end, state in (
+            (home, TransferKind.MOVE, elsewhere, place.unit, TransferState.OFFERED),
+            (away, TransferKind.MOVE, place.unit, elsewhere, TransferState.OFFERED),
+            (home, TransferKind.STAY, elsewhere, place.unit, TransferState.ACCEPTED),
+        )
+    )
+    stay = TemporaryMembership.objects.create(
+        person=home, unit=place.unit, transfer=visit, period=DateRange(TODAY, TODAY + dt.timedelta(days=366))
+    )
+    place.objects |= {"incoming": incoming, "outgoing": outgoing, "stay": stay}
 
 
 def _viewer_at(unit: Unit) -> Appointment:

@@ -82,6 +82,18 @@ class ReasonClass(TextChoices):
     OTHER = "other", _("other")
 
 
+class TransferKind(TextChoices):
+    MOVE = "move", _("transfer of membership")
+    STAY = "stay", _("temporary membership")
+
+
+class TransferState(TextChoices):
+    OFFERED = "offered", _("waits for the receiving unit")
+    ACCEPTED = "accepted", _("accepted")
+    REFUSED = "refused", _("not accepted")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
 class ImportState(TextChoices):
     PREVIEWED = "previewed", _("checked, not applied")
     APPLIED = "applied", _("applied")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
         ImportBatch,
         Membership,
         Person,
+        TemporaryMembership,
+        Transfer,
         Unit,
         UnitEventDraft,
         UnitPeriod,
@@ -30,9 +32,12 @@ if TYPE_CHECKING:
     AppointmentBase = QuerySet[Appointment]
     ImportBatchBase = QuerySet[ImportBatch]
     UnitEventDraftBase = QuerySet[UnitEventDraft]
+    TransferBase = QuerySet[Transfer]
+    TemporaryMembershipBase = QuerySet[TemporaryMembership]
 else:
     UnitBase = UnitPeriodBase = UnitEventDraftBase = QuerySet
     PersonBase = MembershipBase = ExemptionBase = AppointmentBase = ImportBatchBase = QuerySet
+    TransferBase = TemporaryMembershipBase = QuerySet
 
 
 def path_range(path: str, column: str = "path") -> Q:
@@ -138,6 +143,26 @@ class MembershipQuerySet(MembershipBase):
 
     def in_force_on(self, day: dt.date) -> Self:
         """Memberships that count on that day."""
+        return self.filter(period__contains=day)
+
+
+class TransferQuerySet(TransferBase):
+    """Persons on their way."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Transfers from or to the units whose names the actor may see."""
+        return self.filter(names_scope(actor, "from_unit__") | names_scope(actor, "to_unit__"))
+
+
+class TemporaryMembershipQuerySet(TemporaryMembershipBase):
+    """Where persons take part for a time."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Stays in the cells whose names the actor may see, and those of persons whom such a cell sent."""
+        return self.filter(names_scope(actor, "unit__") | names_scope(actor, "transfer__from_unit__"))
+
+    def in_force_on(self, day: dt.date) -> Self:
+        """Stays that hold on that day."""
         return self.filter(period__contains=day)
 
 

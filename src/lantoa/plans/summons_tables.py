@@ -150,7 +150,7 @@ PREVIEW_NAMES: tuple[Column[Any], ...] = (
         template="plans/summons_name_cell.html",
         primary=True,
     ),
-    Column(key="cell", label=lazy("Cell"), value=lambda row: row.unit.name, order_by=("unit__sort_key",)),
+    Column(key="cell", label=lazy("Cell"), value=lambda row: row.seat_name, order_by=("seat_sort_key",)),
     Column(
         key="standing", label=lazy("Standing"), value=lambda row: row.get_standing_display(), order_by=("standing",)
     ),

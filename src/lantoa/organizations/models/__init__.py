@@ -3,6 +3,7 @@
 from lantoa.organizations.models.appointments import Appointment
 from lantoa.organizations.models.imports import ImportBatch, ImportRow
 from lantoa.organizations.models.persons import ActivityExemption, Membership, Person, Sector
+from lantoa.organizations.models.transfers import TemporaryMembership, Transfer
 from lantoa.organizations.models.unit_drafts import DraftPlacement, DraftSuccessor, UnitEventDraft, UnitHandover
 from lantoa.organizations.models.units import Unit, UnitEvent, UnitLink, UnitPeriod, UnitReform
 
@@ -16,6 +17,8 @@ __all__ = [
     "Membership",
     "Person",
     "Sector",
+    "TemporaryMembership",
+    "Transfer",
     "Unit",
     "UnitEvent",
     "UnitEventDraft",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 
 from lantoa.kernel import clock
@@ -10,7 +10,14 @@ from lantoa.kernel.vietnamese import fold, normalise
 from lantoa.organizations import policies
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Standing
-from lantoa.organizations.models import ActivityExemption, Membership, Person, Unit
+from lantoa.organizations.models import (
+    ActivityExemption,
+    Membership,
+    Person,
+    TemporaryMembership,
+    Transfer,
+    Unit,
+)
 from lantoa.organizations.querysets import MembershipQuerySet
 
 
@@ -22,6 +29,8 @@ class PersonRecord:
     membership: Membership
     memberships: tuple[Membership, ...]
     exemptions: tuple[ActivityExemption, ...]
+    transfers: tuple[Transfer, ...]
+    stays: tuple[TemporaryMembership, ...]
     shows_reasons: bool
     may_edit: bool
 
@@ -37,7 +46,7 @@ def membership_today(person: Person) -> Membership | None:
 
 
 def record_of(*, actor: Actor, person: Person, membership: Membership) -> PersonRecord:
-    """The record: memberships and exemptions, the latest first (two queries)."""
+    """The record: memberships, exemptions, transfers and stays, the latest first (four queries)."""
     memberships = Membership.objects.filter(person=person).select_related("unit__parent").order_by("-period")
     exemptions = ActivityExemption.objects.filter(person=person).order_by("-period")
     return PersonRecord(
@@ -45,20 +54,27 @@ def record_of(*, actor: Actor, person: Person, membership: Membership) -> Person
         membership=membership,
         memberships=tuple(memberships),
         exemptions=tuple(exemptions),
+        transfers=tuple(Transfer.objects.filter(person=person).select_related("from_unit", "to_unit")),
+        stays=tuple(
+            TemporaryMembership.objects.filter(person=person).select_related("unit", "transfer").order_by("-period")
+        ),
         shows_reasons=policies.can_see_reasons(actor=actor, unit=membership.unit),
         may_edit=policies.can_edit_persons(actor=actor, unit=membership.unit),
     )
 
 
 def counted_in(unit: Unit) -> MembershipQuerySet:
-    """The memberships of today at a unit, each with `exempt`: whether an exemption is in force today."""
+    """The memberships of today at a unit, each with `exempt`: whether an exemption is in force today, and `away_at`:
+    the name of the cell where the person takes part for a time."""
     today = clock.today()
     exempt = ActivityExemption.objects.filter(person=OuterRef("person"), period__contains=today)
+    away = TemporaryMembership.objects.filter(person=OuterRef("person"), period__contains=today)
     return (
         Membership.objects.filter(unit=unit)
         .in_force_on(today)
         .select_related("person__sector")
-        .annotate(exempt=Exists(exempt), far=Value(0, output_field=IntegerField()))
+        .annotate(exempt=Exists(exempt), away_at=Subquery(away.values("unit__name")[:1]))
+        .annotate(far=Value(0, output_field=IntegerField()))
     )
 
 

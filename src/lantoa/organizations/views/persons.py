@@ -1,5 +1,6 @@
 """Pages of the persons of a unit and of one person's record."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,14 +26,34 @@ from lantoa.organizations.forms.persons import (
     StandingFilterForm,
 )
 from lantoa.organizations.middleware import ActorRequest
-from lantoa.organizations.models import ActivityExemption, Membership, Person, Unit
+from lantoa.organizations.models import ActivityExemption, Membership, Person, TemporaryMembership, Unit
 from lantoa.organizations.selectors import persons as selectors
+from lantoa.organizations.selectors.transfers import guests_of, waiting_at
 from lantoa.organizations.services import persons as services
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
 from lantoa.ui.states import Crumb, State, Tone
 from lantoa.ui.tables import Column, Kind, Table, table_response
 
 _EXEMPT = State(gettext_lazy("Exempt from activities"), Tone.INFO, "pause-circle")
+GUEST_COLUMNS: tuple[Column[TemporaryMembership], ...] = (
+    Column(key="name", label=gettext_lazy("Full name"), value=lambda stay: stay.person.full_name, primary=True),
+    Column(key="birth_year", label=gettext_lazy("Year of birth"), value=lambda stay: str(stay.person.birth_year or "")),
+    Column(key="home", label=gettext_lazy("Official unit"), value=lambda stay: stay.transfer.from_unit.name),
+    Column(key="letter", label=gettext_lazy("Letter"), value=lambda stay: stay.transfer.letter_number, wide_only=True),
+    Column(
+        key="until",
+        label=gettext_lazy("Last day"),
+        value=lambda stay: stay.period.upper - dt.timedelta(days=1),
+        kind=Kind.DATE,
+    ),
+    Column(
+        key="steps",
+        label=gettext_lazy("Steps"),
+        value=lambda stay: "",
+        template="organizations/_stay_steps.html",
+        export=False,
+    ),
+)
 
 NAME_COLUMNS: tuple[Column[Membership], ...] = (
     Column(
@@ -82,7 +103,7 @@ LIST_COLUMNS: tuple[Column[Membership], ...] = (
         key="exempt",
         label=gettext_lazy("Note"),
         value=lambda row: _EXEMPT.label if getattr(row, "exempt", False) else "",
-        state=lambda row: _EXEMPT if getattr(row, "exempt", False) else None,
+        template="organizations/_person_notes.html",
     ),
 )
 CHILD_COLUMNS: tuple[Column[selectors.CountedUnit], ...] = (
@@ -132,7 +153,8 @@ def _person(request: ActorRequest, pk: int) -> Person:
     return get_object_or_404(Person.objects.visible_to(request.actor, day=clock.today()), pk=pk)
 
 
-def _person_crumbs(record: selectors.PersonRecord) -> list[Crumb]:
+def person_crumbs(record: selectors.PersonRecord) -> list[Crumb]:
+    """The way to the steps of a record."""
     unit, person = record.unit, record.person
     return [
         *unit_crumbs(unit),
@@ -163,11 +185,15 @@ def person_list(request: ActorRequest, unit: int) -> HttpResponse:
         empty_text=_("Register persons one by one, or import a list."),
     )
     children = selectors.counted_below(actor=request.actor, unit=found)
+    guests = list(guests_of(found))
+    may_edit = policies.can_edit_persons(actor=request.actor, unit=found)
     context = {
         "unit": found,
         "filter_form": form,
         "children": children and _child_table(request, children),
-        "may_edit": policies.can_edit_persons(actor=request.actor, unit=found),
+        "guests": guests and _guest_table(request, guests, may_edit=may_edit),
+        "waiting": waiting_at(found) if may_edit else 0,
+        "may_edit": may_edit,
         "may_export": policies.can_export_names(actor=request.actor, unit=found),
         "breadcrumbs": unit_crumbs(found),
     }
@@ -182,6 +208,18 @@ def _child_table(request: ActorRequest, children: "list[selectors.CountedUnit]")
         caption=_("Units directly below"),
         sort="unit",
         prefix="c-",
+    )
+
+
+def _guest_table(
+    request: ActorRequest, guests: "list[TemporaryMembership]", *, may_edit: bool
+) -> "Table[TemporaryMembership]":
+    return Table(
+        request=request,
+        columns=GUEST_COLUMNS if may_edit else GUEST_COLUMNS[:-1],
+        rows=guests,
+        caption=_("Take part here for a time"),
+        prefix="g-",
     )
 
 
@@ -217,7 +255,7 @@ def person_detail(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "record": record,
         "exempt_today": any(one.holds_on(clock.today()) for one in record.exemptions),
-        "breadcrumbs": _person_crumbs(record)[:-1],
+        "breadcrumbs": person_crumbs(record)[:-1],
     }
     return render_page(request, "organizations/person_detail.html", context)
 
@@ -253,10 +291,10 @@ def person_create(request: ActorRequest, unit: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def person_edit(request: ActorRequest, pk: int) -> HttpResponse:
     """Corrects a record; two editors are told of each other."""
-    record = _editable(request, pk)
+    record = editable_record(request, pk)
     person = record.person
     form = PersonEditForm(request.POST or None, initial={**_shown(record), "version": person.version})
-    context: dict[str, Any] = {"record": record, "form": form, "breadcrumbs": _person_crumbs(record), "stale": False}
+    context: dict[str, Any] = {"record": record, "form": form, "breadcrumbs": person_crumbs(record), "stale": False}
     if request.method != "POST":
         return render_page(request, "organizations/person_edit.html", context)
     if not form.is_valid():
@@ -277,7 +315,7 @@ def person_edit(request: ActorRequest, pk: int) -> HttpResponse:
     )
 
 
-def _editable(request: ActorRequest, pk: int) -> selectors.PersonRecord:
+def editable_record(request: ActorRequest, pk: int) -> selectors.PersonRecord:
     """The record, read by its editor. Raises NotPermitted where the reader may not write in it."""
     record = services.open_record(actor=request.actor, person=_person(request, pk))
     if not record.may_edit:
@@ -301,9 +339,9 @@ def _shown(record: selectors.PersonRecord) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def exemption_create(request: ActorRequest, person: int) -> HttpResponse:
     """Exempts a person from activities by a decision."""
-    record = _editable(request, person)
+    record = editable_record(request, person)
     form = ExemptionForm(request.POST or None)
-    context = {"record": record, "form": form, "breadcrumbs": _person_crumbs(record)}
+    context = {"record": record, "form": form, "breadcrumbs": person_crumbs(record)}
     if request.method != "POST":
         return render_page(request, "organizations/exemption_create.html", context)
     if not form.is_valid():
@@ -322,9 +360,9 @@ def exemption_end(request: ActorRequest, pk: int) -> HttpResponse:
     exemption = get_object_or_404(
         ActivityExemption.objects.visible_to(request.actor, day=clock.today()).select_related("person"), pk=pk
     )
-    record = _editable(request, exemption.person_id)
+    record = editable_record(request, exemption.person_id)
     form = ExemptionEndForm(request.POST or None, initial={"ends_on": clock.today()})
-    context = {"record": record, "exemption": exemption, "form": form, "breadcrumbs": _person_crumbs(record)}
+    context = {"record": record, "exemption": exemption, "form": form, "breadcrumbs": person_crumbs(record)}
     if request.method != "POST":
         return render_page(request, "organizations/exemption_end.html", context)
     if not form.is_valid():

@@ -5,13 +5,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from lantoa.directives.enums import DirectiveClass
 from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Standing
-from lantoa.organizations.models import Membership, Unit
+from lantoa.organizations.models import Membership, TemporaryMembership, Unit
 from lantoa.organizations.querysets import counts_scope, names_scope, path_range
 from lantoa.plans.enums import SummonsReason
 from lantoa.plans.models import Campaign, CampaignUnit, Summons, SummonsEntry
@@ -97,23 +112,26 @@ class LetterCell:
 
 
 def candidates(campaign: Campaign, scope: CampaignUnit, day: dt.date) -> "QuerySet[Any]":
-    """Memberships in force on `day`, in the subtree of `scope`, that the audience of the campaign calls.
+    """Memberships in force on `day` of those whom the audience of the campaign calls in the subtree of `scope`.
 
-    `reason` says why. Strategic directives call leaders and managers, sectoral ones the cadres and members of the
-    sector, general ones everybody (Phong Thổ's classification of resolutions). Whoever is on a list already is among
-    them: the database holds that each person is called once.
+    `reason` says why; `seat` is the cell that calls them, `seat_name` its name: the official one or, during a temporary
+    membership (sinh hoạt tạm thời) in a cell of the campaign, the one where they take part, so that nobody is called by
+    both, and by one at least. Strategic directives call leaders and managers, sectoral ones the cadres and members of
+    the sector, general ones everybody (Phong Thổ's classification of resolutions). Whoever is on a list already is
+    among them: the database holds that each person is called once.
     """
-    rows = Membership.objects.in_force_on(day).filter(
-        path_range(scope.path, "unit__campaign_units__path"), unit__campaign_units__campaign=campaign
-    )
+    rows = _seated(campaign, scope, day)
+    found: QuerySet[Any]
     match campaign.audience:
         case DirectiveClass.STRATEGIC:
-            return rows.filter(person__is_manager=True).annotate(reason=_reason(SummonsReason.MANAGER))
+            found = rows.filter(person__is_manager=True).annotate(reason=_reason(SummonsReason.MANAGER))
         case DirectiveClass.SECTORAL:
-            return rows.filter(person__sector=campaign.sector_id).annotate(reason=_reason(SummonsReason.SECTOR))
-    cadre = When(standing=Standing.CADRE, then=Value(SummonsReason.CADRE.value))
-    by_standing = Case(cadre, default=Value(SummonsReason.MEMBER.value), output_field=CharField())
-    return rows.annotate(reason=by_standing)
+            found = rows.filter(person__sector=campaign.sector_id).annotate(reason=_reason(SummonsReason.SECTOR))
+        case _:
+            cadre = When(standing=Standing.CADRE, then=Value(SummonsReason.CADRE.value))
+            by_standing = Case(cadre, default=Value(SummonsReason.MEMBER.value), output_field=CharField())
+            found = rows.annotate(reason=by_standing)
+    return found
 
 
 def preview_summons(*, campaign: Campaign, unit: Unit, day: dt.date | None = None) -> SummonsPreview:
@@ -125,21 +143,21 @@ def preview_summons(*, campaign: Campaign, unit: Unit, day: dt.date | None = Non
     fresh, is_cadre = Q(listed=False), Q(standing=Standing.CADRE)
     rows = (
         _with_listed(candidates(campaign, scope, day or clock.today()), campaign)
-        .values("unit_id", "unit__name", "unit__sort_key")
+        .values("seat", "seat_name", "seat_sort_key")
         .annotate(
             members=Count("pk", filter=fresh & ~is_cadre),
             cadres=Count("pk", filter=fresh & is_cadre),
             already=Count("pk", filter=~fresh),
         )
-        .order_by("unit__sort_key", "unit_id")
+        .order_by("seat_sort_key", "seat")
     )
     reason = campaign_reason(campaign)
     return SummonsPreview(
         tuple(
             PreviewCell(
-                row["unit_id"],
-                row["unit__name"],
-                row["unit__sort_key"],
+                row["seat"],
+                row["seat_name"],
+                row["seat_sort_key"],
                 reason,
                 row["members"],
                 row["cadres"],
@@ -154,7 +172,8 @@ def preview_names(*, campaign: Campaign, unit: Unit, actor: Actor) -> "QuerySet[
     """The persons whom a freeze would find in the cells whose names the actor may see; `listed` and `listed_by` say
     who stands on a list already, and on whose."""
     scope = scope_unit(campaign, unit)
-    rows = candidates(campaign, scope, clock.today()).filter(names_scope(actor, "unit__"))
+    named_cells = Unit.objects.filter(names_scope(actor)).values("pk")
+    rows = candidates(campaign, scope, clock.today()).filter(seat__in=named_cells)
     on_list = SummonsEntry.objects.filter(campaign=campaign, person=OuterRef("person_id"))
     named: QuerySet[Any] = (
         _with_listed(rows, campaign)
@@ -274,6 +293,23 @@ def _uppermost(units: "QuerySet[CampaignUnit]") -> list[CampaignUnit]:
 
 def _reason(reason: SummonsReason) -> Value:
     return Value(reason.value, output_field=CharField())
+
+
+def _seated(campaign: Campaign, scope: CampaignUnit, day: dt.date) -> "QuerySet[Any]":
+    """The memberships of `day` whose seat lies in the subtree of `scope`."""
+    stays = TemporaryMembership.objects.in_force_on(day).filter(unit__campaign_units__campaign=campaign)
+    stay = stays.filter(person=OuterRef("person_id"))
+    here = Q(path_range(scope.path, "unit__campaign_units__path"), unit__campaign_units__campaign=campaign)
+    at_home = Membership.objects.in_force_on(day).filter(here).exclude(Exists(stay))
+    guests = Membership.objects.in_force_on(day).filter(person__in=stays.filter(here).values("person_id"))
+    seated: QuerySet[Any] = Membership.objects.filter(
+        pk__in=at_home.values("pk").union(guests.values("pk"), all=True)
+    ).annotate(
+        seat=Coalesce(Subquery(stay.values("unit_id")[:1]), F("unit_id"), output_field=BigIntegerField()),
+        seat_name=Coalesce(Subquery(stay.values("unit__name")[:1]), F("unit__name")),
+        seat_sort_key=Coalesce(Subquery(stay.values("unit__sort_key")[:1]), F("unit__sort_key")),
+    )
+    return seated
 
 
 def _with_listed(rows: "QuerySet[Any]", campaign: Campaign) -> "QuerySet[Any]":

@@ -144,7 +144,7 @@ def _write_entries(summons: Summons, scope: CampaignUnit) -> list[int]:
                 standing=standing,
                 reason=reason,
             )
-            for person_id, unit_id, standing, reason in found.values_list("person_id", "unit_id", "standing", "reason")
+            for person_id, unit_id, standing, reason in found.values_list("person_id", "seat", "standing", "reason")
         ),
         batch_size=_BATCH,
         ignore_conflicts=True,

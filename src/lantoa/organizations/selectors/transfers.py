@@ -1,0 +1,60 @@
+"""Reads about persons on their way, and guests for a time."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from lantoa.kernel import clock
+from lantoa.kernel.vietnamese import fold
+from lantoa.organizations.enums import TransferState, Tree
+from lantoa.organizations.models import TemporaryMembership, Transfer, Unit
+
+KEPT_IN_SIGHT = dt.timedelta(days=365)
+"""So long a transfer stays on the page of its units after its day; the person's record keeps it for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Letters at one unit: `incoming` wait for it, `outgoing` wait elsewhere, `settled` are decided."""
+
+    incoming: tuple[Transfer, ...]
+    outgoing: tuple[Transfer, ...]
+    settled: tuple[Transfer, ...]
+
+
+def traffic_of(unit: Unit) -> Traffic:
+    """The letters to and from a unit, the latest first (two queries)."""
+    known = Transfer.objects.select_related("person", "from_unit", "to_unit")
+    since = clock.today() - KEPT_IN_SIGHT
+    incoming = known.filter(to_unit=unit)
+    outgoing = known.filter(from_unit=unit)
+    both = [*incoming, *outgoing]
+    settled = [row for row in both if row.state != TransferState.OFFERED and row.effective_on >= since]
+    return Traffic(
+        incoming=tuple(row for row in both if row.state == TransferState.OFFERED and row.to_unit_id == unit.pk),
+        outgoing=tuple(row for row in both if row.state == TransferState.OFFERED and row.from_unit_id == unit.pk),
+        settled=tuple(sorted(settled, key=lambda row: (row.effective_on, row.pk), reverse=True)),
+    )
+
+
+def waiting_at(unit: Unit) -> int:
+    """How many persons wait to be taken in by a unit."""
+    return Transfer.objects.filter(to_unit=unit, state=TransferState.OFFERED).count()
+
+
+def guests_of(unit: Unit) -> QuerySet[TemporaryMembership]:
+    """Who takes part in a unit for a time today, by given name."""
+    rows = TemporaryMembership.objects.filter(unit=unit).in_force_on(clock.today())
+    return rows.select_related("person", "transfer__from_unit").order_by("person__sort_key", "person__birth_year", "pk")
+
+
+def party_units_named(text: str) -> QuerySet[Unit]:
+    """The units of the Party tree in force that a text names: by code, by whole name, or by `name, superior's name`."""
+    units = Unit.objects.filter(tree=Tree.PARTY).in_force().select_related("parent")
+    by_code = units.filter(code=text)
+    if by_code.exists():
+        return by_code
+    name, _comma, superior = (part.strip() for part in text.partition(","))
+    found = units.filter(folded_name=fold(name)) | units.filter(folded_name__startswith=f"{fold(name)} ")
+    return found.filter(parent__folded_name__contains=fold(superior)) if superior else found
