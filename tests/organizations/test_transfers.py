@@ -14,6 +14,7 @@ from lantoa.organizations import errors
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role, Standing, TransferKind, TransferState
 from lantoa.organizations.models import Membership, Person, TemporaryMembership, Transfer, Unit, UnitPeriod
+from lantoa.organizations.services.letters import LetterSteward
 from lantoa.organizations.services.transfers import (
     accept_transfer,
     end_stay,
@@ -21,6 +22,7 @@ from lantoa.organizations.services.transfers import (
     refuse_transfer,
     withdraw_transfer,
 )
+from lantoa.organizations.succession import Succession
 from lantoa.organizations.transfer_errors import (
     OfferedAlready,
     SameUnit,
@@ -245,3 +247,29 @@ def test_a_guest_stands_on_both_lists(
     viewer = Client()
     viewer.force_login(make_user(Role.APPROVER, away))
     assert viewer.get(address).status_code == 403
+
+
+def test_letters_and_stays_go_to_the_unit_that_takes_over(
+    commune: Unit, sender: Actor, receiver: Actor, person: Person, home: Unit, away: Unit
+) -> None:
+    heir = make_unit("Chi bộ hợp nhất", parent=commune)
+    accept_transfer(actor=receiver, transfer=stayed(sender, person, away))
+    waiting = offered(sender, person, away)
+    ends = [Succession(away.pk, (heir.pk,))]
+    assert [(work.label, work.heir_id) for work in LetterSteward().open_work(ends)] == [
+        ("12-GGT", heir.pk),
+        ("12-GGT", heir.pk),
+    ]
+    assert LetterSteward().hand_over(ends) == 2
+    waiting.refresh_from_db()
+    assert waiting.to_unit == heir
+    assert TemporaryMembership.objects.get().unit == heir
+
+
+def test_a_letter_between_two_units_that_become_one_is_withdrawn(
+    sender: Actor, person: Person, home: Unit, away: Unit
+) -> None:
+    transfer = offered(sender, person, away)
+    assert LetterSteward().hand_over([Succession(home.pk, (away.pk,))]) == 1
+    transfer.refresh_from_db()
+    assert transfer.state == TransferState.WITHDRAWN

@@ -17,7 +17,10 @@ class OrganizationsConfig(AppConfig):
     label = "organizations"
 
     def ready(self) -> None:
-        from lantoa.organizations import fillings, policies, verbs
+        from lantoa.organizations import fillings, policies, succession, verbs
+        from lantoa.organizations.services.letters import LetterSteward
+
+        succession.register(LetterSteward(), order=5)
 
         for order, (key, label, policy) in enumerate(
             (

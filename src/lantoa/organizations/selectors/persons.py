@@ -54,7 +54,7 @@ def record_of(*, actor: Actor, person: Person, membership: Membership) -> Person
         membership=membership,
         memberships=tuple(memberships),
         exemptions=tuple(exemptions),
-        transfers=tuple(Transfer.objects.filter(person=person).select_related("from_unit", "to_unit")),
+        transfers=tuple(Transfer.objects.filter(person=person).select_related("person", "from_unit", "to_unit")),
         stays=tuple(
             TemporaryMembership.objects.filter(person=person).select_related("unit", "transfer").order_by("-period")
         ),
