@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
 from lantoa.organizations.enums import TransferKind, TransferState
 from lantoa.organizations.models import TemporaryMembership, Transfer
-from lantoa.organizations.querysets import TemporaryMembershipQuerySet
 from lantoa.organizations.succession import OpenWork, Succession, heirs_of
 
 
@@ -21,15 +21,23 @@ class LetterSteward:
         """The letters to and from the units that nobody has decided, and the stays in them."""
         heirs = heirs_of(successions)
         ids = [one.unit_id for one in successions]
-        waiting = Transfer.objects.filter(state=TransferState.OFFERED)
-        letters = (waiting.filter(to_unit__in=ids) | waiting.filter(from_unit__in=ids)).order_by("pk")
+        waiting = Q(state=TransferState.OFFERED) & (Q(to_unit__in=ids) | Q(from_unit__in=ids))
+        lasting = Q(stay__unit__in=ids, stay__period__endswith__gt=clock.today())
         found = []
-        for letter in letters:
-            unit_id = letter.to_unit_id if letter.to_unit_id in ids else letter.from_unit_id
-            found.append(_work("letter", letter.pk, letter.letter_number, unit_id, heirs.get(unit_id)))
-        for stay in _stays(ids).select_related("transfer"):
-            number = stay.transfer.letter_number
-            found.append(_work("stay", stay.pk, number, stay.unit_id, heirs.get(stay.unit_id)))
+        for letter in Transfer.objects.filter(waiting | lasting).select_related("stay").order_by("pk"):
+            stays = letter.state == TransferState.ACCEPTED
+            unit_id = letter.stay.unit_id if stays else letter.to_unit_id
+            unit_id = unit_id if unit_id in ids else letter.from_unit_id
+            found.append(
+                OpenWork(
+                    key=f"letter-{letter.pk}",
+                    version=1,
+                    kind=TransferKind.STAY.label if stays else _("letter of introduction"),
+                    label=letter.letter_number,
+                    unit_id=unit_id,
+                    heir_id=heirs.get(unit_id),
+                )
+            )
         return found
 
     def hand_over(self, successions: Sequence[Succession]) -> int:
@@ -44,14 +52,6 @@ class LetterSteward:
             between.update(state=TransferState.WITHDRAWN, decided_at=clock.now())
             waiting.filter(to_unit=unit_id).update(to_unit=heir_id)
             waiting.filter(from_unit=unit_id).update(from_unit=heir_id)
-            gone += _stays([unit_id]).update(unit=heir_id)
+            stays = TemporaryMembership.objects.filter(unit=unit_id, period__endswith__gt=clock.today())
+            gone += stays.update(unit=heir_id)
         return gone
-
-
-def _stays(unit_ids: Sequence[int]) -> TemporaryMembershipQuerySet:
-    return TemporaryMembership.objects.filter(unit__in=unit_ids, period__endswith__gt=clock.today()).order_by("pk")
-
-
-def _work(key: str, pk: int, number: str, unit_id: int, heir_id: int | None) -> OpenWork:
-    kind = _("letter of introduction") if key == "letter" else TransferKind.STAY.label
-    return OpenWork(key=f"{key}-{pk}", version=1, kind=kind, label=number, unit_id=unit_id, heir_id=heir_id)
