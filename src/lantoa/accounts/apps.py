@@ -16,6 +16,7 @@ class AccountsConfig(AppConfig):
         from lantoa.accounts.sessions import note_sign_in
         from lantoa.ui import slots
 
+        slots.fill("ui.account_links", fillings.account_links)
         slots.fill("ui.head", fillings.idle_refresh)
         slots.fill("ui.frame", fillings.idle_dialog)
         user_logged_in.connect(note_sign_in, dispatch_uid="accounts.note_sign_in")

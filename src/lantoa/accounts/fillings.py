@@ -26,6 +26,11 @@ def idle_dialog(request: HttpRequest, _subject: Any) -> str:
     return render_to_string("accounts/_idle_dialog.html", context, request=request)
 
 
+def account_links(request: HttpRequest, _subject: Any) -> str:
+    """The ways to what is kept about one's own sign-in."""
+    return render_to_string("accounts/_account_links.html", request=request)
+
+
 def _signed_in_session(request: HttpRequest) -> SessionStore | None:
     session = getattr(request, "session", None)
     return session if isinstance(session, SessionStore) and request.user.is_authenticated else None

@@ -8,8 +8,10 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from lantoa.accounts.querysets import SessionQuerySet
 from lantoa.kernel import clock
 
 IDLE_LEAST, IDLE_MOST = 5, 240
@@ -89,9 +91,16 @@ class Session(AbstractBaseSession):
     signed_in_at = models.DateTimeField(_("signed in"), null=True)
     last_seen_at = models.DateTimeField(_("last seen"), default=clock.now)
 
+    objects: ClassVar[SessionQuerySet] = SessionQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
+
+    @property
+    def handle(self) -> str:
+        """What names the session on a page: who knows it cannot take the session over, as with the key."""
+        return salted_hmac("accounts.sessions.handle", self.session_key, algorithm="sha256").hexdigest()[:24]
 
 
 class AccessRules(models.Model):

@@ -43,10 +43,15 @@ class SessionStore(DatabaseStore):
         return SESSION_KEY in self
 
     @property
+    def idle_limit(self) -> dt.timedelta:
+        """How long the session may rest, the countdown included."""
+        return dt.timedelta(minutes=self.idle_minutes) + WARNING
+
+    @property
     def remaining(self) -> dt.timedelta:
         """How long the session lasts if nothing is done; negative where it is over."""
         rested = clock.now() - (self.last_seen_at or clock.now())
-        return dt.timedelta(minutes=self.idle_minutes) + WARNING - rested
+        return self.idle_limit - rested
 
     def touch(self) -> None:
         """Note that the session was used just now."""

@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from lantoa.accounts.views import sessions
+from lantoa.accounts.views import session_list, sessions
 
 app_name = "accounts"
 urlpatterns: list[URLPattern] = [
+    path("session/", session_list.session_list, name="session_list"),
+    path("session/end/", session_list.session_end, name="session_end"),
+    path("session/end-others/", session_list.session_end_others, name="session_end_others"),
     path("session/state/", sessions.session_state, name="session_state"),
     path("session/stay/", sessions.session_stay, name="session_stay"),
     path("session/ended/", sessions.session_ended, name="session_ended"),

@@ -41,6 +41,7 @@ UNITS: list[URLPattern] = [
     path("appointments/<int:pk>/account/", appointments.account_open, name="account_open"),
     path("appointments/<int:pk>/account/renew/", appointments.account_renew, name="account_renew"),
     path("appointments/<int:pk>/account/close/", appointments.account_close, name="account_close"),
+    path("appointments/<int:pk>/account/sign-out/", appointments.account_sign_out, name="account_sign_out"),
     path("appointments/<int:pk>/account/reopen/", appointments.account_reopen, name="account_reopen"),
 ]
 

@@ -4,6 +4,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 ACTS: dict[str, str | Promise] = {
+    "accounts.end_other_sessions": _("Sign out one's other browsers"),
+    "accounts.end_session": _("Sign out a browser of one's own"),
+    "accounts.end_sessions": _("Sign out browsers of one's own"),
     "attendance.accept_late": _("Accept a late change of a roll"),
     "attendance.close_roll": _("Close a roll"),
     "attendance.late_accepted": _("Accept a late change of a roll"),
@@ -31,6 +34,7 @@ ACTS: dict[str, str | Promise] = {
     "organizations.create_import": _("Read a file of persons"),
     "organizations.decide_row": _("Decide on a row of an import"),
     "organizations.define_sector": _("Define a sector"),
+    "organizations.end_account_sessions": _("Sign out an account everywhere"),
     "organizations.end_appointment": _("End an appointment"),
     "organizations.end_stay": _("End a temporary membership"),
     "organizations.end_exemption": _("End an exemption"),

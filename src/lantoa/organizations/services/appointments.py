@@ -153,6 +153,7 @@ def renew_password(*, actor: Actor, person: Person, client_id: uuid.UUID | None 
         person.user.set_password(password)
         person.user.must_change_password = True
         person.user.save(update_fields=["password", "must_change_password"])
+        _end_sessions(person.user)
         limits.forgive(person.user.pk)
         _record(actor=actor, action="organizations.renew_password", person=person, user=person.user)
     return OpenedAccount(person.user, password)
@@ -170,6 +171,7 @@ def set_account_active(*, actor: Actor, person: Person, active: bool) -> User:
     if person.user.is_active != active:
         person.user.is_active = active
         person.user.save(update_fields=["is_active"])
+        _end_sessions(person.user)
         _record(
             actor=actor,
             action="organizations.set_account_active",
@@ -178,6 +180,21 @@ def set_account_active(*, actor: Actor, person: Person, active: bool) -> User:
             facts={"active": active},
         )
     return person.user
+
+
+@use_case
+def end_account_sessions(*, actor: Actor, person: Person) -> int:
+    """Sign out the person's account in every browser; the password stays.
+
+    Returns how many sessions ended. Raises NotPermitted, PersonOutOfReach, AccountMissing.
+    """
+    person = _person_to_sign_in(actor=actor, person=person)
+    if person.user is None:
+        raise errors.AccountMissing
+    count = _end_sessions(person.user)
+    if count:
+        _record(actor=actor, action="organizations.end_account_sessions", person=person, user=person.user)
+    return count
 
 
 def bootstrap_administrator(
@@ -220,6 +237,11 @@ def check_term(*, starts_on: dt.date, term_ends_on: dt.date | None) -> None:
     """Raises TermTurned where the term would end before it begins."""
     if term_ends_on is not None and term_ends_on < starts_on:
         raise errors.TermTurned(field="term_ends_on", first=f"{starts_on:%d/%m/%Y}")
+
+
+def _end_sessions(user: User) -> int:
+    count, _ = user.sessions.all().delete()
+    return count
 
 
 def _check_period(*, unit: Unit, starts_on: dt.date, ends_on: dt.date | None) -> None:

@@ -30,6 +30,7 @@ from lantoa.organizations.models import Appointment, Person
 from lantoa.organizations.services.appointments import (
     OpenedAccount,
     appoint,
+    end_account_sessions,
     end_appointment,
     open_account,
     renew_password,
@@ -244,6 +245,18 @@ def account_close(request: ActorRequest, pk: int) -> HttpResponse:
 def account_reopen(request: ActorRequest, pk: int) -> HttpResponse:
     """Open it again."""
     return _set_active(request, pk, active=True, message=_("The account was opened again."))
+
+
+@require_POST
+def account_sign_out(request: ActorRequest, pk: int) -> HttpResponse:
+    """Sign out the account of the holder of an appointment everywhere."""
+    appointment = administered_appointment(request, pk)
+    try:
+        end_account_sessions(actor=request.actor, person=appointment.person)
+    except Refusal as refusal:
+        return _account_refused(request, appointment, refusal)
+    message = _("The account is signed out everywhere.")
+    return redirect_after_post(request, "organizations:account_open", appointment.pk, message=message)
 
 
 def administered_appointment(request: ActorRequest, pk: int) -> Appointment:
