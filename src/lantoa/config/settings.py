@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "lantoa.plans",
     "lantoa.study_sessions",
     "lantoa.attendance",
+    "lantoa.privacy",
     "lantoa.dashboard",
 ]
 

@@ -17,9 +17,12 @@ class OrganizationsConfig(AppConfig):
     label = "organizations"
 
     def ready(self) -> None:
-        from lantoa.organizations import fillings, policies, succession, verbs
+        from lantoa.organizations import erasing, fillings, policies, succession, verbs
+        from lantoa.organizations.services.erasing import forget_account, forget_person
         from lantoa.organizations.services.letters import LetterSteward
 
+        erasing.register("account", forget_account)
+        erasing.register("person", forget_person)
         succession.register(LetterSteward(), order=5)
 
         for order, (key, label, policy) in enumerate(

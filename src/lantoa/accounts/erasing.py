@@ -1,0 +1,23 @@
+"""What the accounts hold about a person whose data are erased."""
+
+import uuid
+
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+
+from lantoa.accounts.models import Session, User
+
+
+def forget_user(user_id: int) -> int:
+    """Leave of an account its number alone, which events and the log refer to: no name, no address, no sign-in.
+
+    Every session of the account ends. Returns how many rows were changed or deleted.
+    """
+    user = User.objects.select_for_update().get(pk=user_id)
+    user.username = f"erased-{uuid.uuid4().hex}"
+    user.email = ""
+    user.is_active = False
+    user.set_unusable_password()
+    user.save(update_fields=["username", "email", "is_active", "password"])
+    owned = (model.objects.filter(user=user) for model in (EmailAddress, SocialAccount, Session))
+    return 1 + sum(int(rows.delete()[0]) for rows in owned)

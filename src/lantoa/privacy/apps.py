@@ -1,0 +1,14 @@
+"""The app's entry in Django's registry."""
+
+from django.apps import AppConfig
+
+
+class PrivacyConfig(AppConfig):
+    name = "lantoa.privacy"
+    label = "privacy"
+
+    def ready(self) -> None:
+        from lantoa.privacy import fillings
+        from lantoa.ui import slots
+
+        slots.fill("organizations.person_list_actions", fillings.former_members)

@@ -1,0 +1,80 @@
+"""Typed refusals about personal data."""
+
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.kernel.refusals import Refusal
+
+
+class NotPermitted(Refusal):
+    """The actor's appointments do not give this right."""
+
+    code = "not_permitted"
+    message: ClassVar[str | Promise] = _(
+        "Your appointments do not allow this. Ask the officer or the secretary of the unit to do it."
+    )
+    status = 403
+
+
+class StillCounted(Refusal):
+    """The person is a member of a unit, or will be."""
+
+    code = "erasure_still_counted"
+    message: ClassVar[str | Promise] = _(
+        "%(unit)s counts this person, so the data are still needed. End the membership first, then ask again."
+    )
+
+
+class StillAppointed(Refusal):
+    """The person holds an appointment, or will."""
+
+    code = "erasure_still_appointed"
+    message: ClassVar[str | Promise] = _(
+        "This person holds an appointment at %(unit)s. Let it end first, then ask again."
+    )
+
+
+class ReasonMissing(Refusal):
+    """An erasure is asked for, or decided, with a stated reason."""
+
+    code = "erasure_reason_missing"
+    message: ClassVar[str | Promise] = _("Say in a few words why.")
+
+
+class AlreadyAsked(Refusal):
+    """A request about this person waits for a decision."""
+
+    code = "erasure_already_asked"
+    message: ClassVar[str | Promise] = _("An erasure of these data was asked for already and waits to be decided.")
+
+
+class AlreadyErased(Refusal):
+    """Nothing is left to be erased."""
+
+    code = "erasure_done"
+    message: ClassVar[str | Promise] = _("The data of this person were erased already.")
+
+
+class OwnRequest(Refusal):
+    """Whoever asked for an erasure cannot decide on it."""
+
+    code = "erasure_own_request"
+    message: ClassVar[str | Promise] = _(
+        "You asked for this erasure yourself. Another officer or secretary has to decide on it."
+    )
+
+
+class NotConfirmed(Refusal):
+    """The typed name is not the name of the person."""
+
+    code = "erasure_not_confirmed"
+    message: ClassVar[str | Promise] = _("Type the full name of the person exactly as it is shown.")
+
+
+class AlreadyDecided(Refusal):
+    """The request was decided on before."""
+
+    code = "erasure_decided"
+    message: ClassVar[str | Promise] = _("Somebody decided on this request already. Nothing is left to be done.")

@@ -1,0 +1,17 @@
+"""Who may do what with one person's data (the rows "import persons, edit a record" and "settle a conflict")."""
+
+from lantoa.organizations import authority
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.models import Unit
+from lantoa.organizations.policies import can_edit_persons, can_see_names
+
+
+def can_ask_erasure(*, actor: Actor, unit: Unit) -> bool:
+    """Ask for the erasure of the data of somebody whom the unit counted: whoever keeps the list of its people."""
+    return can_edit_persons(actor=actor, unit=unit) and can_see_names(actor=actor, unit=unit)
+
+
+def can_decide_erasure(*, actor: Actor, unit: Unit) -> bool:
+    """Decide on an erasure: an officer, or the unit's own secretary; never a clerk."""
+    settles = actor.holds_above(authority.SETTLES_BELOW, unit) or actor.holds(authority.SETTLES_OWN, unit)
+    return settles and can_see_names(actor=actor, unit=unit)

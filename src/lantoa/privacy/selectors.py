@@ -1,0 +1,77 @@
+"""Reads about one person's data."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from lantoa.files.models import StoredFile
+from lantoa.kernel import clock
+from lantoa.organizations.models import Appointment, Membership, Person, TemporaryMembership, Unit
+from lantoa.organizations.querysets import MembershipQuerySet
+from lantoa.privacy.enums import ErasureState
+from lantoa.privacy.mentions import Column, count_mentions, namesakes, terms_of
+from lantoa.privacy.models import Erasure
+from lantoa.privacy.stored_files import files_bearing
+
+
+def former_members(unit: Unit) -> MembershipQuerySet:
+    """The last memberships, at this unit, of people whom no unit counts any more and whose data are not erased."""
+    lasting = Membership.objects.filter(Q(period__contains=clock.today()) | Q(period__startswith__gt=clock.today()))
+    gone = Erasure.objects.filter(state=ErasureState.DONE)
+    last = Membership.objects.order_by("person_id", "-period").distinct("person_id")
+    return (
+        Membership.objects.filter(unit=unit, pk__in=last.values("pk"))
+        .exclude(person_id__in=lasting.values("person_id"))
+        .exclude(person_id__in=gone.values("person_id"))
+        .select_related("person")
+    )
+
+
+def last_membership(person: Person) -> Membership | None:
+    """The membership that began last, with its unit; it may hold still."""
+    return Membership.objects.filter(person=person).select_related("unit__parent").order_by("-period").first()
+
+
+def lasting_membership(person: Person) -> Membership | TemporaryMembership | None:
+    """A membership, or a stay for a time, of today or to come."""
+    today = clock.today()
+    lasting = Q(person=person) & (Q(period__contains=today) | Q(period__startswith__gt=today))
+    return (
+        Membership.objects.filter(lasting).select_related("unit").first()
+        or TemporaryMembership.objects.filter(lasting).select_related("unit").first()
+    )
+
+
+def lasting_appointment(person: Person) -> Appointment | None:
+    """An appointment of today or to come."""
+    today = clock.today()
+    rows = Appointment.objects.filter(person=person).select_related("unit")
+    return rows.filter(Q(period__contains=today) | Q(period__startswith__gt=today)).first()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an erasure would change, as far as words and files go. With namesakes, none of them is touched."""
+
+    namesakes: bool
+    texts: dict[Column, int]
+    official: dict[Column, int]
+    files: list[StoredFile]
+
+    @property
+    def text_rows(self) -> int:
+        """In how many rows of typed words the name would be replaced."""
+        return sum(self.texts.values())
+
+    @property
+    def official_rows(self) -> int:
+        """How many documents of the register mention the name; they stay as they are."""
+        return sum(self.official.values())
+
+
+def preview_erasure(person: Person) -> Preview:
+    """Where the name stands outside the person's own records."""
+    terms = terms_of(person)
+    if not terms:
+        return Preview(namesakes(person), {}, {}, [])
+    return Preview(namesakes(person), count_mentions(terms), count_mentions(terms, "official"), files_bearing(terms))
