@@ -5,6 +5,7 @@ Both results are stored on write in columns with the "C" collation, so that the 
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
@@ -30,6 +31,7 @@ def _split_tone(character: str) -> tuple[str, int]:
     return letter, tone
 
 
+@lru_cache(maxsize=16_384)  # names share their words
 def _word_key(word: str) -> str:
     pairs = [_split_tone(character) for character in normalise(word).casefold()]
     letters = "".join(_RANK.get(letter, letter) for letter, _ in pairs)
