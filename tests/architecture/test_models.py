@@ -25,6 +25,7 @@ WITHOUT_SCOPE = {
     "organizations.DraftSuccessor": "reached through the prepared event",
     "organizations.Sector": "a shared vocabulary",
     "organizations.ImportRow": "reached through the import",
+    "organizations.RememberedLayout": "asked for by the unit of an import, never listed",
     "organizations.UnitEvent": "reached through the unit",
     "organizations.UnitLink": "reached through the unit's event",
     "organizations.UnitHandover": "what the clock still has to hand over",

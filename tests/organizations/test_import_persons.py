@@ -26,12 +26,14 @@ from lantoa.organizations.errors import (
     UnitNotNamed,
 )
 from lantoa.organizations.models import Appointment, ImportBatch, Membership, Person, Sector, Unit
-from lantoa.organizations.reading import FileIsEmpty, read_rows
-from lantoa.organizations.selectors.imports import MESSAGES, check_rows, counts_of, message_of, unit_named
-from lantoa.organizations.services import imports
+from lantoa.organizations.reading.refusals import FileIsEmpty
+from lantoa.organizations.selectors.import_checks import check_rows
+from lantoa.organizations.selectors.import_problems import MESSAGES, message_of
+from lantoa.organizations.selectors.imports import counts_of, unit_named
+from lantoa.organizations.services import import_persons, imports
 from tests.jobs.runner import run_deferred
 from tests.organizations.factories import ALWAYS, make_actor, make_person, make_unit, make_user
-from tests.organizations.test_import_persons_reading import HEADER, MAI, table, workbook
+from tests.organizations.lists import HEADER, MAI, read_rows, table, workbook
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 3, 1)
@@ -87,7 +89,8 @@ def problems(scope: Unit, /, **values: str) -> list[str]:
         ({"birth_year": "12/05/1980"}, []),
         ({"birth_year": ""}, []),
         ({"birth_year": "tám lăm"}, ["birth_year_unclear"]),
-        ({"birth_year": "80"}, ["birth_year_unclear"]),
+        ({"birth_year": "80"}, ["birth_year_two_digits"]),
+        ({"birth_year": "3/2/85"}, ["birth_year_two_digits"]),
         ({"birth_year": "1875"}, ["birth_year_implausible"]),
         ({"birth_year": "2030"}, ["birth_year_implausible"]),
         ({"village": "x" * 121}, ["too_long"]),
@@ -104,6 +107,7 @@ def problems(scope: Unit, /, **values: str) -> list[str]:
         ({"sector": "Y tế"}, []),
         ({"sector": "Thiên văn"}, ["sector_unknown"]),
         ({"code": "00077"}, ["code_taken"]),
+        ({"code": "00077", "full_name": "VÀNG A PÁO"}, ["same_code"]),
         ({"full_name": "Vàng A Páo", "birth_year": "1980"}, ["same_person"]),
         ({"full_name": "Vàng A Páo", "birth_year": "1981"}, []),
     ],
@@ -124,7 +128,7 @@ def test_a_committee_asks_for_the_cell_and_for_the_right_one_of_two(committee: U
 
 def test_rows_are_compared_with_each_other(cell: Unit) -> None:
     rows = read_rows(table(HEADER, row(code="1"), row(full_name="Lò Thị Hoa", code="1"), row()))
-    checked = check_rows(unit=cell, rows=rows)
+    checked = list(check_rows(unit=cell, rows=rows))
     assert [[problem["code"] for problem in one.problems] for one in checked] == [[], ["code_twice"], ["same_row"]]
     assert checked[1].problems[0]["row"] == 2
     assert all(problem["code"] in MESSAGES for one in checked for problem in one.problems)
@@ -141,11 +145,11 @@ def test_a_list_is_checked_first_and_registered_when_asked(cell: Unit, clerk: Ac
     assert (mai.code, mai.birth_year, mai.is_manager) == ("00123", 1985, True)
     assert Membership.objects.filter(unit=cell, period__startswith=DAY).count() == 2
     assert all(one.person_id and one.membership_id for one in batch.rows.all())
-    assert Entry.objects.get(action="organizations.apply_import").facts == {"persons": 2, "left_out": 0}
+    assert Entry.objects.get(action="organizations.apply_import").facts == {"persons": 2, "updated": 0, "left_out": 0}
 
 
 def test_problems_stop_the_import_until_they_are_settled(cell: Unit, clerk: Actor) -> None:
-    make_person("Vàng A Páo")
+    make_person("Vàng A Páo", unit=cell)
     batch = upload(clerk, cell, MAI, row(full_name="Vàng A Páo", birth_year="1980"), row(full_name=""))
     with pytest.raises(ProblemsRemain):
         imports.apply_import(actor=clerk, batch=batch, skip_problem_rows=False)
@@ -173,7 +177,7 @@ def test_what_changed_since_the_upload_is_noticed(cell: Unit, clerk: Actor) -> N
     with pytest.raises(ProblemsRemain):
         imports.apply_import(actor=clerk, batch=batch, skip_problem_rows=False)
     imports.recheck_import(actor=clerk, batch=batch)
-    assert batch.rows.get().problems[0]["code"] == "code_taken"
+    assert batch.person_rows.get().problems[0]["code"] == "code_taken"
 
 
 def test_an_import_is_undone_as_a_whole(cell: Unit, clerk: Actor) -> None:
@@ -240,7 +244,7 @@ def test_a_large_import_is_a_job_that_is_asked_for_once(
     cell: Unit, clerk: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imports, "AT_ONCE", 1)
-    monkeypatch.setattr(imports, "STEP", 1)
+    monkeypatch.setattr(import_persons, "STEP", 1)
     batch = upload(clerk, cell, MAI, row(full_name="Vàng A Páo"), row(full_name=""))
     with pytest.raises(ProblemsRemain):
         imports.request_apply(actor=clerk, batch=batch, skip_problem_rows=False)
@@ -311,8 +315,9 @@ def test_the_command_line_shows_problems_and_writes_when_told(cell: Unit, clerk:
     assert (refused.applied, refused.problems[0][0]) == (False, 3)
     applied = run(bad, apply=True, skip_problem_rows=True)
     assert (applied.applied, applied.persons, applied.batch_id) == (True, 1, ImportBatch.objects.get().pk)
-    with pytest.raises(FileIsEmpty):
-        run(b"")
+    for empty in (b"", table(HEADER)):
+        with pytest.raises(FileIsEmpty):
+            run(empty)
 
 
 # The pages
@@ -400,9 +405,10 @@ def test_a_large_list_leads_to_its_progress(cell: Unit, monkeypatch: pytest.Monk
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         b"PK\x03\x04",
         table(["Tên"], ["Mai"]),
+        table(HEADER),
         b"x" * 20_000_001,
     ],
-    ids=["empty", "binary", "xls", "broken", "header", "large"],
+    ids=["empty", "binary", "xls", "broken", "header", "nobody", "large"],
 )
 def test_a_wrong_file_is_told_beside_the_file_field(content: bytes, cell: Unit) -> None:
     response = send(client_of(Role.CLERK, cell), cell, content)

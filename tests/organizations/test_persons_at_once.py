@@ -11,8 +11,8 @@ from lantoa.organizations.models import ImportBatch, Person, Unit
 from lantoa.organizations.services import imports, persons
 from lantoa.organizations.services.persons import NewPerson
 from tests.organizations.factories import make_actor, make_person, make_unit
+from tests.organizations.lists import HEADER, table
 from tests.organizations.test_import_persons import DAY, row
-from tests.organizations.test_import_persons_reading import HEADER, table
 from tests.plans.racing import run_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -79,6 +79,7 @@ def _furnish(unit: Unit, stranger: User) -> Place:
 def _add_persons(place: Place, stranger: User) -> None:
     person = make_person("Giàng A Páo", unit=place.unit)
     batch = ImportBatch.objects.create(
+        layout={"header": [1], "titles": ["Họ và tên"], "columns": ["full_name"]},
         client_id=uuid.uuid4(),
         unit=place.unit,
         file_name="danh-sach.xlsx",
@@ -86,7 +87,8 @@ def _add_persons(place: Place, stranger: User) -> None:
         effective_on=TODAY,
         created_by=stranger,
     )
-    ImportRow.objects.create(batch=batch, number=2, values={"full_name": "Lò Văn Ún"})
+    ImportRow.objects.create(batch=batch, number=1, kind="header", cells=["Họ và tên"])
+    ImportRow.objects.create(batch=batch, number=2, cells=["Lò Văn Ún"], values={"full_name": "Lò Văn Ún"})
     place.objects |= {
         "person": person,
         "exemption": ActivityExemption.objects.create(

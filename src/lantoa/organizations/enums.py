@@ -102,7 +102,21 @@ class ImportState(TextChoices):
 
 
 class RowDecision(TextChoices):
-    """What becomes of a row that looks like a person who is recorded already."""
+    """What becomes of a row with a problem, above all one that looks like a person who is recorded already."""
 
     SKIP = "skip", _("leave out")
     DIFFERENT = "different", _("a different person")
+    UPDATE = "update", _("the same person: complete the record")
+
+
+class RowKind(TextChoices):
+    """What a row of a sheet is."""
+
+    TITLE = "title", _("title above the list")
+    HEADER = "header", _("titles of the columns")
+    NUMBERING = "numbering", _("numbers of the columns")
+    SECTION = "section", _("name of a cell above its people")
+    PERSON = "person", _("person")
+    TOTAL = "total", _("total")
+    SIGNATURE = "signature", _("signatures")
+    REMARK = "remark", _("remark")

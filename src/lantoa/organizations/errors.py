@@ -109,6 +109,22 @@ class ProblemsRemain(Refusal):
     )
 
 
+class ColumnsMissing(Refusal):
+    """Columns that every list needs are not chosen yet."""
+
+    code = "import_columns_missing"
+    message: ClassVar[str | Promise] = _(
+        "It is not clear which column says: %(missing)s. Choose the columns first, then register the persons."
+    )
+
+
+class ColumnTwice(Refusal):
+    """Two columns of one meaning."""
+
+    code = "import_column_twice"
+    message: ClassVar[str | Promise] = _("“%(title)s” is chosen for two columns. Keep one of them.")
+
+
 class NothingToImport(Refusal):
     """No row is left to be written."""
 

@@ -14,7 +14,7 @@ NAME_LENGTH = 120
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’\-\u0300-\u036f])*")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NewPerson:
     """A person to be registered. `client_id` makes a repeat harmless; without one each call registers anew."""
 

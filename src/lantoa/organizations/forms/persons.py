@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import normalise
-from lantoa.organizations.enums import ReasonClass, RowDecision, Standing
+from lantoa.organizations.enums import ReasonClass, Standing
 from lantoa.organizations.models import Sector
 from lantoa.organizations.new_persons import FIRST_YEAR, NAME_LENGTH, is_name, latest_birth_year
 from lantoa.ui.forms import OnceForm, VersionedForm, VietnameseDateField
@@ -137,40 +137,3 @@ class StandingFilterForm(forms.Form):
     """Narrows the list of persons."""
 
     standing = forms.ChoiceField(label=_("Standing"), required=False, choices=[("", _("All")), *Standing.choices])
-
-
-class ImportForm(OnceForm):
-    """A list of persons to be checked."""
-
-    upload = forms.FileField(
-        label=_("List of persons"),
-        max_length=200,
-        allow_empty_file=True,
-        help_text=_("An Excel workbook (.xlsx) or a CSV file, at most 20 MB, with the columns of the template."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
-    )
-    effective_on = VietnameseDateField(
-        label=_("Counted from"), help_text=_("The memberships of all persons in the list begin on this day.")
-    )
-
-
-class ImportFilterForm(forms.Form):
-    """Narrows the rows of an import."""
-
-    show = forms.ChoiceField(
-        label=_("Rows shown"),
-        required=False,
-        choices=[("", _("All")), ("problems", _("Only rows with problems"))],
-    )
-
-
-class ImportApplyForm(forms.Form):
-    """What becomes of rows with problems."""
-
-    skip_problem_rows = forms.BooleanField(label=_("Leave out the rows with problems"), required=False)
-
-
-class DecisionForm(forms.Form):
-    """What becomes of one row; nothing takes the decision back."""
-
-    decision = forms.ChoiceField(required=False, choices=RowDecision.choices)

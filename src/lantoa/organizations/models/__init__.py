@@ -1,7 +1,7 @@
 """Trees of units through time, the persons in them, and who may act where."""
 
 from lantoa.organizations.models.appointments import Appointment
-from lantoa.organizations.models.imports import ImportBatch, ImportRow
+from lantoa.organizations.models.imports import ImportBatch, ImportRow, RememberedLayout
 from lantoa.organizations.models.persons import ActivityExemption, Membership, Person, Sector
 from lantoa.organizations.models.transfers import TemporaryMembership, Transfer
 from lantoa.organizations.models.unit_drafts import DraftPlacement, DraftSuccessor, UnitEventDraft, UnitHandover
@@ -16,6 +16,7 @@ __all__ = [
     "ImportRow",
     "Membership",
     "Person",
+    "RememberedLayout",
     "Sector",
     "TemporaryMembership",
     "Transfer",

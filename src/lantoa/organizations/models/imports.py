@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantoa.jobs.models import Job
 from lantoa.kernel import clock
-from lantoa.organizations.enums import ImportState, RowDecision
+from lantoa.organizations.enums import ImportState, RowDecision, RowKind
 from lantoa.organizations.models.persons import Membership, Person
 from lantoa.organizations.models.units import Unit
 from lantoa.organizations.querysets import ImportBatchQuerySet
@@ -28,6 +28,9 @@ class ImportBatch(models.Model):
     applied_at = models.DateTimeField(_("applied at"), null=True)
     undone_at = models.DateTimeField(_("undone at"), null=True)
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
+    sheet = models.PositiveSmallIntegerField(_("sheet"), default=0)
+    layout = models.JSONField(_("columns"), default=dict)
+    unit_choices = models.JSONField(_("chosen cells"), default=dict)
 
     objects: ClassVar[ImportBatchQuerySet] = ImportBatchQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -44,15 +47,34 @@ class ImportBatch(models.Model):
         """The unit under which acts on this object are logged."""
         return self.unit
 
+    @property
+    def sheet_rows(self) -> "models.QuerySet[ImportRow]":
+        """The rows of the sheet that is taken."""
+        return self.rows.filter(sheet=self.sheet)
+
+    @property
+    def person_rows(self) -> "models.QuerySet[ImportRow]":
+        """Those of them that are persons."""
+        return self.sheet_rows.filter(kind=RowKind.PERSON)
+
 
 class ImportRow(models.Model):
-    """One row of the workbook as it was read, what is wrong with it, and what it became."""
+    """One row of the workbook as it was read, what is wrong with it, and what it became.
+
+    `cells` are kept for as long as the import may be read in another way: what was applied keeps persons alone, and of
+    them the values. `before` is what a row that updated a person replaced.
+    """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    sheet = models.PositiveSmallIntegerField(_("sheet"), default=0)
     number = models.PositiveIntegerField(_("row"))
-    values = models.JSONField(_("values"))
+    kind = models.CharField(_("kind"), max_length=10, choices=RowKind, default=RowKind.PERSON, blank=True)
+    cells = models.JSONField(_("cells"), default=list)
+    values = models.JSONField(_("values"), default=dict)
     problems = models.JSONField(_("problems"), default=list)
     decision = models.CharField(_("decision"), max_length=10, choices=RowDecision, blank=True)
+    is_open = models.BooleanField(_("to put right or decide"), default=False)
+    before = models.JSONField(_("values before the update"), null=True)
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     membership = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
 
@@ -62,7 +84,7 @@ class ImportRow(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["batch", "number"],
+                fields=["batch", "sheet", "number"],
                 name="import_row_once",
                 violation_error_message=_("This row was read already."),
             ),
@@ -70,3 +92,26 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}:{self.number}"
+
+
+class RememberedLayout(models.Model):
+    """What the columns of a list mean to a unit: the next file with the same titles needs no choice."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+", verbose_name=_("unit"))
+    signature = models.CharField(max_length=64)
+    columns = models.JSONField(_("columns"))
+    standing = models.CharField(_("standing"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("remembered columns")
+        verbose_name_plural = _("remembered columns")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "signature"],
+                name="remembered_layout_once",
+                violation_error_message=_("These columns are remembered already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}:{self.signature[:8]}"

@@ -1,114 +1,175 @@
-"""Checking rows of an import against each other and against what is recorded."""
+"""What an import holds, which persons it touches, and whether they are used elsewhere."""
 
-import re
-from collections import Counter
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any
+from itertools import islice
 
-from django.db.models import Q
-from django.utils.functional import Promise
+from django.db import connection
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from lantoa.kernel.vietnamese import fold, normalise
-from lantoa.organizations.enums import RowDecision, Standing
+from lantoa.kernel import clock
+from lantoa.kernel.legacy_text import Legacy
+from lantoa.kernel.vietnamese import normalise
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.enums import RowDecision, RowKind
 from lantoa.organizations.errors import UnitNotNamed
-from lantoa.organizations.models import ImportBatch, ImportRow, Membership, Person, Sector, Unit
-from lantoa.organizations.new_persons import FIRST_YEAR, NewPerson, is_name, latest_birth_year
-from lantoa.organizations.querysets import UnitQuerySet, path_range
-from lantoa.organizations.reading import RawRow
+from lantoa.organizations.models import ImportBatch, ImportRow, Membership, Person, RememberedLayout, Unit
+from lantoa.organizations.querysets import UnitQuerySet
+from lantoa.organizations.reading import Layout
+from lantoa.organizations.reading.cells import Line
+from lantoa.organizations.reading.layouts import converted_cells
+from lantoa.organizations.selectors.import_problems import TITLES
 
-Problem = dict[str, Any]
-"""`code`, the column's `field`, and the values of the message."""
-
-MESSAGES: dict[str, str | Promise] = {
-    "name_missing": _("The name is missing."),
-    "name_not_plain": _("“%(text)s” is not a name: use letters only, at most 120 characters."),
-    "birth_year_unclear": _("“%(text)s” is not a year of birth: write four digits, for example 1975, or a whole date."),
-    "birth_year_implausible": _(
-        "The year of birth %(text)s is not plausible: it must lie between 1900 and %(latest)s."
-    ),
-    "too_long": _("“%(text)s…” is too long: at most %(limit)s characters."),
-    "standing_missing": _("The standing is missing: write chính thức, dự bị or cán bộ."),
-    "standing_unknown": _("“%(text)s” is no standing: write chính thức, dự bị or cán bộ."),
-    "unit_missing": _("The cell is missing."),
-    "unit_unknown": _("No cell “%(text)s” in this unit. Write its name as it is recorded, or its code."),
-    "unit_ambiguous": _("Several cells are called “%(text)s”. Write the code of the right one."),
-    "manager_unclear": _("“%(text)s” is unclear: write x for a leader or manager, or leave it blank."),
-    "sector_unknown": _("No sector is called “%(text)s”."),
-    "code_taken": _("Another person has the member code %(text)s already."),
-    "code_twice": _("The member code %(text)s stands in row %(row)s too."),
-    "same_person": _(
-        "Somebody of this name, year of birth and village is recorded already. "
-        "Decide: leave the row out, or a different person?"
-    ),
-    "same_row": _(
-        "Row %(row)s has the same name, year of birth and village. Decide: leave this out, or a different person?"
-    ),
-}
-DECIDABLE = frozenset({"same_person", "same_row"})
-LONGEST = {"village": 120, "code": 30}
-_YEAR = re.compile(r"(?:\d{1,2}[/.-]\d{1,2}[/.-])?(\d{4})")
-_STANDINGS = {
-    "chinh thuc": Standing.FULL,
-    "dang vien": Standing.FULL,
-    "dang vien chinh thuc": Standing.FULL,
-    "full member": Standing.FULL,
-    "du bi": Standing.PROBATIONARY,
-    "dang vien du bi": Standing.PROBATIONARY,
-    "probationary member": Standing.PROBATIONARY,
-    "can bo": Standing.CADRE,
-    "can bo chua la dang vien": Standing.CADRE,
-    "cadre": Standing.CADRE,
-}
-_YES = frozenset({"x", "co", "1", "yes", "dung"})
-_NO = frozenset({"", "khong", "0", "no", "-"})
-
-
-@dataclass(frozen=True)
-class CheckedRow:
-    """A row with what it says, where it says it clearly, and everything that is wrong with it."""
-
-    raw: RawRow
-    person: NewPerson | None
-    problems: tuple[Problem, ...]
-
-    def is_open(self, decision: str) -> bool:
-        """Whether the row can't be written as it stands, with that decision on it."""
-        return is_open(self.problems, decision)
-
-
-def is_open(problems: Sequence[Problem], decision: str) -> bool:
-    """Whether problems remain after a decision: leaving out settles all, "a different person" the look-alikes."""
-    if decision == RowDecision.SKIP:
-        return False
-    settled = DECIDABLE if decision == RowDecision.DIFFERENT else frozenset()
-    return any(problem["code"] not in settled for problem in problems)
-
-
-def message_of(problem: Problem) -> str:
-    """What is wrong, in the reader's language."""
-    return str(MESSAGES[problem["code"]]) % problem
+UNIT_CODES = ("unit_unknown", "unit_ambiguous")
+_SAMPLES = 5
+_PROBLEMS = """
+    SELECT problem ->> 'code', count(*)
+    FROM organizations_importrow AS row, jsonb_array_elements(row.problems) AS problem
+    WHERE row.batch_id = %s AND row.sheet = %s AND row.kind = %s GROUP BY 1
+"""
+_UNIT_TEXTS = """
+    SELECT row.values ->> 'unit', count(*)
+    FROM organizations_importrow AS row, jsonb_array_elements(row.problems) AS problem
+    WHERE row.batch_id = %s AND row.sheet = %s AND row.kind = %s AND problem ->> 'code' = ANY(%s)
+    GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s
+"""
 
 
 @dataclass(frozen=True)
 class ImportCounts:
-    """How many rows an import has, how many can be written, wait for a correction or a decision, are left out."""
+    """How many persons an import has, how many can be written, wait for a correction or a decision, are left out.
+
+    `others` are rows that are no persons: titles, names of cells, totals, signatures.
+    """
 
     rows: int
     ready: int
     open: int
     skipped: int
+    others: int
 
 
 def counts_of(batch: ImportBatch) -> ImportCounts:
-    """The figures of a batch as its rows stand (two queries)."""
-    total = batch.rows.count()
-    troubled = list(batch.rows.exclude(problems=[], decision="").values_list("problems", "decision"))
-    skipped = sum(decision == RowDecision.SKIP for _, decision in troubled)
-    opened = sum(is_open(problems, decision) for problems, decision in troubled)
-    return ImportCounts(rows=total, ready=total - skipped - opened, open=opened, skipped=skipped)
+    """The figures of a batch as its rows stand (one query)."""
+    is_person, is_open = Q(kind=RowKind.PERSON), Q(is_open=True)
+    found = batch.sheet_rows.order_by().aggregate(
+        all=Count("pk"),
+        rows=Count("pk", filter=is_person),
+        open=Count("pk", filter=is_person & is_open),
+        skipped=Count("pk", filter=is_person & Q(decision=RowDecision.SKIP)),
+    )
+    ready = found["rows"] - found["open"] - found["skipped"]
+    others = found["all"] - found["rows"]
+    return ImportCounts(rows=found["rows"], ready=ready, open=found["open"], skipped=found["skipped"], others=others)
+
+
+def problem_counts(batch: ImportBatch) -> dict[str, int]:
+    """How many rows have each problem, in the order of the list of problems (one query)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PROBLEMS, [batch.pk, batch.sheet, RowKind.PERSON])
+        found = dict(cursor.fetchall())
+    return {code: found[code] for code in TITLES if code in found}
+
+
+def unit_texts(batch: ImportBatch, limit: int) -> list[tuple[str, int]]:
+    """Texts that name no cell for certain, with the number of their rows, the most frequent first (one query)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNIT_TEXTS, [batch.pk, batch.sheet, RowKind.PERSON, list(UNIT_CODES), limit])
+        return [(text, count) for text, count in cursor.fetchall()]
+
+
+def remembered(unit: Unit, layout: Layout) -> Layout:
+    """The layout with the columns that the unit chose for a file with the same titles (one query)."""
+    found = RememberedLayout.objects.filter(unit=unit, signature=layout.signature).first()
+    if found is None or len(found.columns) != len(layout.columns):
+        return layout
+    return dataclasses.replace(layout, columns=tuple(found.columns), standing=found.standing)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A record, or another row of the file, that a row looks like. `row` is the number of the row, `url` the record."""
+
+    full_name: str
+    birth_year: str
+    village: str
+    code: str
+    unit: str
+    row: int | None = None
+    person_id: int | None = None
+
+
+def put_beside(actor: Actor, batch: ImportBatch, rows: Iterable[ImportRow]) -> dict[int | str, Beside]:
+    """What the rows of a page look like, by the record's number or `row:` and the row's (two queries).
+
+    A record that the actor may not see by name is left out.
+    """
+    problems = [problem for row in rows for problem in row.problems]
+    persons = {pk for problem in problems for pk in problem.get("persons", ())}
+    numbers = {problem["row"] for problem in problems if "row" in problem}
+    found: dict[int | str, Beside] = {}
+    if persons:
+        today = clock.today()
+        visible = Person.objects.visible_to(actor, day=today).filter(pk__in=persons).values("pk")
+        for one in Membership.objects.in_force_on(today).filter(person__in=visible).select_related("person", "unit"):
+            found[one.person_id] = _record(one)
+    if numbers:
+        for row in batch.person_rows.filter(number__in=numbers):
+            values = {name: row.values.get(name, "") for name in ("full_name", "birth_year", "village", "code", "unit")}
+            found[f"row:{row.number}"] = Beside(**values, row=row.number)
+    return found
+
+
+def _record(membership: Membership) -> Beside:
+    person = membership.person
+    return Beside(
+        full_name=person.full_name,
+        birth_year=str(person.birth_year or ""),
+        village=person.village,
+        code=person.code,
+        unit=membership.unit.name,
+        person_id=person.pk,
+    )
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A text as the file has it, and in Unicode."""
+
+    before: str
+    after: str
+
+
+def conversion_samples(batch: ImportBatch) -> list[Sample]:
+    """A few texts before and after their conversion into Unicode; empty where none was found to need it."""
+    layout = Layout.of_json(batch.layout)
+    if not layout.encoding:
+        return []
+    rows = batch.sheet_rows.exclude(cells=[]).order_by("number").values_list("cells", flat=True)[:100]
+    return list(islice(_samples(rows, Legacy(layout.encoding)), _SAMPLES))
+
+
+def _samples(rows: Iterable[list[str | int]], encoding: Legacy) -> Iterable[Sample]:
+    seen: set[str] = set()
+    for cells in rows:
+        for cell, after in zip(cells, converted_cells(cells, encoding), strict=True):
+            if cell != after and str(cell) not in seen:
+                seen.add(str(cell))
+                yield Sample(str(cell), str(after))
+
+
+def first_values(batch: ImportBatch, count: int) -> list[str]:
+    """For each column what stands in the first persons' rows, as an example (one query)."""
+    layout = Layout.of_json(batch.layout)
+    rows = batch.person_rows.order_by("number").values_list("number", "cells")[:count]
+    lines = list(layout.unlocked(Line(number, cells) for number, cells in rows))
+    found: list[str] = []
+    for position in range(len(layout.columns)):
+        values = [str(line.cells[position]) for line in lines if position < len(line.cells) and line.cells[position]]
+        found.append("; ".join(values))
+    return found
 
 
 def references_to(person_ids: Sequence[int], memberships: Sequence[int]) -> dict[int, str]:
@@ -145,165 +206,3 @@ def unit_named(text: str, among: UnitQuerySet | None = None) -> Unit:
     if len(found) != 1:
         raise UnitNotNamed(field="unit", text=asked)
     return found[0]
-
-
-def check_rows(*, unit: Unit, rows: Sequence[RawRow]) -> list[CheckedRow]:
-    """Each row checked by itself, against the other rows and against the register (five queries)."""
-    reader = _RowReader(unit)
-    read = [reader.read(row) for row in rows]
-    taken = _codes_taken(read)
-    known = _known_persons(unit, read)
-    codes: dict[str, int] = {}
-    persons: dict[tuple[str, int | None, str], int] = {}
-    return [_compared(one, taken, known, codes, persons) for one in read]
-
-
-@lru_cache(maxsize=4_096)
-def _folded(text: str) -> str:
-    """`fold`, remembered: a list repeats its cells, standings, villages and names."""
-    return fold(text)
-
-
-@dataclass
-class _ReadRow:
-    raw: RawRow
-    values: dict[str, Any]
-    problems: list[Problem]
-
-    def text(self, key: str) -> str:
-        return self.raw.values.get(key, "")
-
-    def note(self, code: str, field: str, **values: Any) -> None:
-        self.problems.append({"code": code, "field": field, **values})
-
-    @cached_property
-    def likeness(self) -> tuple[str, int | None, str]:
-        """What two rows of one person share."""
-        name = self.values["full_name"].casefold()
-        return name, self.values.get("birth_year"), _folded(self.text("village"))
-
-
-class _RowReader:
-    """Understands the texts of a row, knowing the cells under a unit and the sectors."""
-
-    def __init__(self, unit: Unit) -> None:
-        units = list(Unit.objects.under(unit).in_force())
-        self._unit = unit
-        self._is_leaf = len(units) == 1
-        self._by_code = {one.code: one for one in units if one.code}
-        self._by_name: dict[str, set[Unit]] = {}
-        for one in units:
-            for name in {_folded(one.name), _folded(one.short_name)} - {""}:
-                self._by_name.setdefault(name, set()).add(one)
-        sectors = list(Sector.objects.all())
-        self._sectors = {_folded(text): sector for sector in sectors for text in (sector.name, sector.code)}
-
-    def read(self, raw: RawRow) -> _ReadRow:
-        row = _ReadRow(raw, {}, [])
-        for step in (self._name, self._year, self._lengths, self._standing, self._cell, self._manager, self._sector):
-            step(row)
-        return row
-
-    def _name(self, row: _ReadRow) -> None:
-        name = normalise(row.text("full_name"))
-        if not name:
-            row.note("name_missing", "full_name")
-        elif not is_name(name):
-            row.note("name_not_plain", "full_name", text=name[:40])
-        row.values["full_name"] = name
-
-    def _year(self, row: _ReadRow) -> None:
-        text = row.text("birth_year").replace(" ", "")
-        if not text:
-            return
-        found = _YEAR.fullmatch(text)
-        if found is None:
-            row.note("birth_year_unclear", "birth_year", text=text[:40])
-        elif not FIRST_YEAR <= int(found[1]) <= latest_birth_year():
-            row.note("birth_year_implausible", "birth_year", text=found[1], latest=latest_birth_year())
-        else:
-            row.values["birth_year"] = int(found[1])
-
-    def _lengths(self, row: _ReadRow) -> None:
-        for key, limit in LONGEST.items():
-            text = row.text(key)
-            if len(text) > limit:
-                row.note("too_long", key, text=text[:40], limit=limit)
-            row.values[key] = text
-
-    def _standing(self, row: _ReadRow) -> None:
-        text = row.text("standing")
-        standing = _STANDINGS.get(_folded(text))
-        if not text:
-            row.note("standing_missing", "standing")
-        elif standing is None:
-            row.note("standing_unknown", "standing", text=text[:40])
-        row.values["standing"] = standing
-
-    def _cell(self, row: _ReadRow) -> None:
-        text = row.text("unit")
-        if not text:
-            row.values["unit"] = self._unit
-            if not self._is_leaf:
-                row.note("unit_missing", "unit")
-            return
-        found = {self._by_code[text]} if text in self._by_code else self._by_name.get(_folded(text), set())
-        exact = {one for one in found if text.casefold() in (one.name.casefold(), one.short_name.casefold())}
-        found = exact or found
-        if len(found) != 1:
-            row.note("unit_ambiguous" if found else "unit_unknown", "unit", text=text[:60])
-        row.values["unit"] = next(iter(found), None)
-
-    def _manager(self, row: _ReadRow) -> None:
-        text = _folded(row.text("is_manager"))
-        if text not in _YES | _NO:
-            row.note("manager_unclear", "is_manager", text=row.text("is_manager")[:40])
-        row.values["is_manager"] = text in _YES
-
-    def _sector(self, row: _ReadRow) -> None:
-        text = row.text("sector")
-        row.values["sector"] = self._sectors.get(_folded(text)) if text else None
-        if text and row.values["sector"] is None:
-            row.note("sector_unknown", "sector", text=text[:40])
-
-
-def _codes_taken(rows: Sequence[_ReadRow]) -> set[str]:
-    codes = [row.text("code") for row in rows if row.text("code")]
-    return set(Person.objects.filter(code__in=codes).values_list("code", flat=True)) if codes else set()
-
-
-def _known_persons(unit: Unit, rows: Sequence[_ReadRow]) -> Counter[tuple[str, int | None, str]]:
-    """Likenesses of whoever the unit and those below it count or counted; of others a preview says nothing."""
-    names = {_folded(row.values["full_name"]) for row in rows} - {""}
-    here = Membership.objects.filter(path_range(unit.path, "unit__path"), person__folded_name__in=names)
-    found = (
-        here.order_by("person_id")
-        .distinct("person_id")
-        .values_list("person__full_name", "person__birth_year", "person__village")
-    )
-    return Counter((name.casefold(), year, _folded(village)) for name, year, village in found.iterator())
-
-
-def _compared(
-    row: _ReadRow,
-    taken: set[str],
-    known: Counter[tuple[str, int | None, str]],
-    codes: dict[str, int],
-    persons: dict[tuple[str, int | None, str], int],
-) -> CheckedRow:
-    code, number, likeness = row.text("code"), row.raw.number, row.likeness
-    if code in taken:
-        row.note("code_taken", "code", text=code)
-    elif code and codes.setdefault(code, number) != number:
-        row.note("code_twice", "code", text=code, row=codes[code])
-    if likeness[0] and known[likeness]:
-        row.note("same_person", "full_name")
-    elif likeness[0] and persons.setdefault(likeness, number) != number:
-        row.note("same_row", "full_name", row=persons[likeness])
-    return CheckedRow(row.raw, _person(row), tuple(row.problems))
-
-
-def _person(row: _ReadRow) -> NewPerson | None:
-    if any(problem["code"] not in DECIDABLE for problem in row.problems):
-        return None
-    return NewPerson(**row.values)

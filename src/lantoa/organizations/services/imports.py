@@ -1,14 +1,11 @@
 """Imports of persons: checked, decided, applied as one batch, undone as one batch."""
 
-import dataclasses
 import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,8 +18,9 @@ from lantoa.jobs.progress import Progress
 from lantoa.kernel import clock
 from lantoa.organizations import policies
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.enums import ImportState, RowDecision
+from lantoa.organizations.enums import ImportState
 from lantoa.organizations.errors import (
+    ColumnsMissing,
     ImportClosed,
     ImportRunning,
     NothingToDecide,
@@ -32,32 +30,27 @@ from lantoa.organizations.errors import (
     ProblemsRemain,
 )
 from lantoa.organizations.models import ImportBatch, ImportRow, Person, Unit
-from lantoa.organizations.new_persons import NewPerson
-from lantoa.organizations.reading import BYTES_LIMIT, RawRow, read_rows
-from lantoa.organizations.selectors.imports import (
-    CheckedRow,
-    check_rows,
-    counts_of,
-    is_open,
-    message_of,
-    references_to,
+from lantoa.organizations.reading import BYTES_LIMIT, Layout, persons_of, propose, read_sheets
+from lantoa.organizations.reading.cells import Sheet
+from lantoa.organizations.reading.refusals import FileIsEmpty
+from lantoa.organizations.selectors.import_checks import check_rows
+from lantoa.organizations.selectors.import_problems import is_open, message_of, settles
+from lantoa.organizations.selectors.imports import counts_of, references_to, remembered
+from lantoa.organizations.services.import_persons import (
+    plan_of,
+    take_back_updates,
+    write_new,
+    write_updates,
 )
-from lantoa.organizations.services.persons import write_persons
+from lantoa.organizations.services.import_rows import check_anew, forget_cells, store_sheets
 
 AT_ONCE = 500
 """Up to so many rows are written while the reader waits; more become a job."""
 
-STEP = 2_000
 READ_LIMIT = BYTES_LIMIT + 1
 """As much of an upload as needs to be read to see that it is too large."""
 
 _EXAMPLES = 5
-_LINK_ROWS = """
-    UPDATE organizations_importrow AS row SET person_id = given.person_id, membership_id = membership.id
-    FROM unnest(%(numbers)s::int[], %(persons)s::bigint[]) AS given (number, person_id)
-        JOIN organizations_membership AS membership ON membership.person_id = given.person_id
-    WHERE row.batch_id = %(batch)s AND row.number = given.number
-"""
 
 
 @dataclass(frozen=True)
@@ -86,32 +79,43 @@ def create_import(
     earlier = ImportBatch.objects.filter(client_id=client_id, created_by_id=user_id).first()
     if earlier is not None:
         return earlier
-    return _store(actor, client_id, unit, name, content, effective_on, check_rows(unit=unit, rows=read_rows(content)))
+    sheets = read_sheets(content)
+    return _store(actor, client_id, unit, name, content, effective_on, sheets, remembered(unit, propose(sheets)))
 
 
 @use_case
 def decide_row(*, actor: Actor, batch: ImportBatch, number: int, decision: str) -> ImportRow:
-    """Leave a row out, call it a different person, or (with an empty decision) take the decision back.
+    """Leave a row out, call it a different person or the same one, or (with an empty decision) take that back.
 
     Raises NotPermitted, ImportClosed, ImportRunning or NothingToDecide.
     """
-    locked = _locked_preview(actor, batch)
-    row = locked.rows.select_for_update().get(number=number)
-    if decision == RowDecision.DIFFERENT and is_open(row.problems, decision):
+    locked = lock_preview(actor, batch)
+    row = locked.person_rows.select_for_update().get(number=number)
+    if not settles(row.problems, decision):
         raise NothingToDecide
     row.decision = decision
-    row.save(update_fields=["decision"])
+    row.is_open = is_open(row.problems, decision)
+    row.save(update_fields=["decision", "is_open"])
     return row
+
+
+@use_case
+def decide_rows(*, actor: Actor, batch: ImportBatch, problem: str, decision: str) -> int:
+    """Take one decision on all rows with a problem that it settles; returns how many. Raises as `decide_row` does."""
+    locked = lock_preview(actor, batch)
+    rows = locked.person_rows.filter(problems__contains=[{"code": problem}]).values_list("pk", "problems")
+    settled = [pk for pk, problems in rows if settles(problems, decision)]
+    if not settled:
+        raise NothingToDecide
+    locked.rows.filter(pk__in=settled).update(decision=decision, is_open=False)
+    return len(settled)
 
 
 @use_case
 def recheck_import(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
     """Check the rows anew, for the register may have changed since the upload. Raises as `decide_row` does."""
-    locked = _locked_preview(actor, batch)
-    rows = list(locked.rows.all())
-    for row, checked in zip(rows, _checked(locked, rows), strict=True):
-        row.problems = list(checked.problems)
-    ImportRow.objects.bulk_update(rows, ["problems"], batch_size=STEP)
+    locked = lock_preview(actor, batch)
+    check_anew(locked)
     return locked
 
 
@@ -127,7 +131,8 @@ def request_apply(*, actor: Actor, batch: ImportBatch, skip_problem_rows: bool) 
     if counts.rows <= AT_ONCE or batch.state != ImportState.PREVIEWED:
         apply_import(actor=actor, batch=batch, skip_problem_rows=skip_problem_rows)
         return None
-    locked = _locked_preview(actor, batch)
+    locked = lock_preview(actor, batch)
+    _require_columns(locked)
     if counts.open and not skip_problem_rows:
         raise ProblemsRemain(count=counts.open)
     title = _("Import of persons: %(file)s") % {"file": locked.file_name}
@@ -175,14 +180,17 @@ def undo_import(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
         return locked
     if locked.state != ImportState.APPLIED:
         raise ImportClosed(state=locked.get_state_display())
-    written = list(locked.rows.filter(person__isnull=False).values_list("person_id", "membership_id"))
+    updated = take_back_updates(locked)
+    written = list(
+        locked.rows.filter(person__isnull=False, before__isnull=True).values_list("person_id", "membership_id")
+    )
     _refuse_used([pk for pk, _membership in written if pk], [pk for _person, pk in written if pk])
     Person.objects.filter(pk__in=[pk for pk, _membership in written]).delete()
     locked.rows.all().delete()
     locked.state = ImportState.UNDONE
     locked.undone_at = clock.now()
     locked.save(update_fields=["state", "undone_at"])
-    _note(actor, locked, "organizations.undo_import", persons=len(written))
+    _note(actor, locked, "organizations.undo_import", persons=len(written), updated=updated)
     return locked
 
 
@@ -195,7 +203,7 @@ def cancel_import(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
     _permit(actor, batch.unit)
     if _locked(batch).state == ImportState.CANCELLED:
         return batch
-    locked = _locked_preview(actor, batch)
+    locked = lock_preview(actor, batch)
     locked.rows.all().delete()
     locked.state = ImportState.CANCELLED
     locked.save(update_fields=["state"])
@@ -219,14 +227,19 @@ def import_file(
     Raises NotPermitted or reading.Unreadable.
     """
     _permit(actor, unit)
-    checked = check_rows(unit=unit, rows=read_rows(content))
-    problems = tuple((one.raw.number, message_of(problem)) for one in checked for problem in one.problems)
-    ready = sum(not one.problems for one in checked)
-    if not apply or not ready or (problems and not skip_problem_rows):
-        return ImportOutcome(None, len(checked), ready, problems, applied=False, persons=0)
-    batch = _store(actor, uuid.uuid4(), unit, name, content, effective_on, checked)
+    sheets = read_sheets(content)
+    layout = remembered(unit, propose(sheets))
+    rows = persons_of(sheets, layout)
+    found = [(one.raw.number, one.problems) for one in check_rows(unit=unit, rows=rows)]
+    if not found:
+        raise FileIsEmpty
+    problems = tuple((number, message_of(problem)) for number, several in found for problem in several)
+    ready = sum(not is_open(several, "") for _number, several in found)
+    if not apply or not ready or (ready < len(found) and not skip_problem_rows):
+        return ImportOutcome(None, len(found), ready, problems, applied=False, persons=0)
+    batch = _store(actor, uuid.uuid4(), unit, name, content, effective_on, sheets, layout)
     apply_import(actor=actor, batch=batch, skip_problem_rows=skip_problem_rows)
-    return ImportOutcome(batch.pk, len(checked), ready, problems, applied=True, persons=ready)
+    return ImportOutcome(batch.pk, len(found), ready, problems, applied=True, persons=ready)
 
 
 def _permit(actor: Actor, unit: Unit) -> int:
@@ -244,13 +257,20 @@ def _require_preview(batch: ImportBatch) -> None:
         raise ImportClosed(state=batch.get_state_display())
 
 
-def _locked_preview(actor: Actor, batch: ImportBatch) -> ImportBatch:
+def lock_preview(actor: Actor, batch: ImportBatch) -> ImportBatch:
+    """The batch, locked, for a step before it is applied. Raises NotPermitted, ImportClosed or ImportRunning."""
     _permit(actor, batch.unit)
     locked = _locked(batch)
     _require_preview(locked)
     if locked.job is not None and locked.job.is_under_way:
         raise ImportRunning
     return locked
+
+
+def _require_columns(batch: ImportBatch) -> None:
+    missing = Layout.of_json(batch.layout).missing
+    if missing:
+        raise ColumnsMissing(missing=", ".join(missing))
 
 
 def _store(
@@ -260,7 +280,8 @@ def _store(
     name: str,
     content: bytes,
     effective_on: dt.date,
-    checked: Sequence[CheckedRow],
+    sheets: Sequence[Sheet],
+    layout: Layout,
 ) -> ImportBatch:
     batch = ImportBatch.objects.create(
         client_id=client_id,
@@ -269,59 +290,35 @@ def _store(
         sha256=hashlib.sha256(content).hexdigest(),
         effective_on=effective_on,
         created_by_id=_permit(actor, unit),
+        sheet=layout.sheet,
+        layout=layout.as_json(),
     )
-    rows = (
-        ImportRow(batch=batch, number=one.raw.number, values=one.raw.values, problems=list(one.problems))
-        for one in checked
-    )
-    ImportRow.objects.bulk_create(rows, batch_size=STEP)
-    _note(actor, batch, "organizations.create_import", rows=len(checked), sha256=batch.sha256)
+    if not store_sheets(batch, sheets, layout):
+        raise FileIsEmpty
+    rows = counts_of(batch).rows
+    _note(actor, batch, "organizations.create_import", rows=rows, sha256=batch.sha256)
     return batch
 
 
-def _checked(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[CheckedRow]:
-    return check_rows(unit=batch.unit, rows=[RawRow(row.number, row.values) for row in rows])
-
-
 def _write(actor: Actor, batch: ImportBatch, *, skip_problem_rows: bool, job_id: int | None) -> None:
-    rows = list(batch.rows.all())
-    pairs = list(zip(rows, _checked(batch, rows), strict=True))
-    open_rows = sum(checked.is_open(row.decision) for row, checked in pairs)
-    if open_rows and not skip_problem_rows:
-        raise ProblemsRemain(count=open_rows)
-    chosen = [
-        (row.number, dataclasses.replace(checked.person, client_id=_person_id(batch, row.number)))
-        for row, checked in pairs
-        if checked.person and row.decision != RowDecision.SKIP and not checked.is_open(row.decision)
-    ]
-    if not chosen:
+    _require_columns(batch)
+    plan = plan_of(batch)
+    if plan.open and not skip_problem_rows:
+        raise ProblemsRemain(count=plan.open)
+    if not plan.new and not plan.updates:
         raise NothingToImport
-    for _number, person in chosen:
-        _permit(actor, person.unit)
-    _write_in_steps(batch, chosen, job_id)
+    for unit in {person.unit for _number, person in plan.new}:
+        _permit(actor, unit)
+    with Progress(job_id) as progress:
+        write_new(batch, plan.new, lambda done: progress.advance(done, len(plan.new)))
+        write_updates(batch, plan.updates)
+    forget_cells(batch)
     batch.state = ImportState.APPLIED
     batch.applied_at = clock.now()
     batch.save(update_fields=["state", "applied_at"])
-    _note(actor, batch, "organizations.apply_import", persons=len(chosen), left_out=len(rows) - len(chosen))
-
-
-def _write_in_steps(batch: ImportBatch, chosen: Sequence[tuple[int, NewPerson]], job_id: int | None) -> None:
-    with Progress(job_id) as progress:
-        for start in range(0, len(chosen), STEP):
-            progress.advance(start, len(chosen))
-            step = chosen[start : start + STEP]
-            persons = write_persons(rows=[person for _number, person in step], starts_on=batch.effective_on)
-            links: dict[str, Any] = {
-                "batch": batch.pk,
-                "numbers": [number for number, _person in step],
-                "persons": [person.pk for person in persons],
-            }
-            with connection.cursor() as cursor:
-                cursor.execute(_LINK_ROWS, links)
-
-
-def _person_id(batch: ImportBatch, number: int) -> uuid.UUID:
-    return uuid.uuid5(batch.client_id, f"row:{number}")
+    left_out = plan.rows - len(plan.new) - len(plan.updates)
+    facts = {"persons": len(plan.new), "updated": len(plan.updates), "left_out": left_out}
+    _note(actor, batch, "organizations.apply_import", **facts)
 
 
 def _refuse_used(person_ids: Sequence[int], memberships: Sequence[int]) -> None:

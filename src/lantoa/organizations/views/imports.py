@@ -13,14 +13,22 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations import policies
-from lantoa.organizations.enums import ImportState, RowDecision
+from lantoa.organizations.enums import ImportState, RowDecision, RowKind
 from lantoa.organizations.errors import NotPermitted, ProblemsRemain
-from lantoa.organizations.forms.persons import DecisionForm, ImportApplyForm, ImportFilterForm, ImportForm
+from lantoa.organizations.forms.imports import (
+    DecisionForm,
+    ImportApplyForm,
+    ImportFilterForm,
+    ImportForm,
+    ManyDecisionForm,
+)
+from lantoa.organizations.import_errors import workbook_of_errors
 from lantoa.organizations.import_template import empty_list
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import ImportBatch, ImportRow, Unit
-from lantoa.organizations.reading import HEADINGS
+from lantoa.organizations.reading import HEADINGS, Layout
 from lantoa.organizations.selectors import imports as selectors
+from lantoa.organizations.selectors.import_problems import SETTLED_BY, TITLES, message_of
 from lantoa.organizations.services import imports as services
 from lantoa.organizations.views.persons import persons_crumbs
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
@@ -41,7 +49,7 @@ ROW_COLUMNS: tuple[Column[ImportRow], ...] = (
     Column(
         key="full_name",
         label=gettext_lazy("Full name"),
-        value=lambda row: row.values.get("full_name", ""),
+        value=lambda row: row.values.get("full_name", "") or " · ".join(str(cell) for cell in row.cells if cell != ""),
         primary=True,
     ),
     Column(key="birth_year", label=gettext_lazy("Year of birth"), value=lambda row: row.values.get("birth_year", "")),
@@ -52,7 +60,7 @@ ROW_COLUMNS: tuple[Column[ImportRow], ...] = (
     Column(
         key="problems",
         label=gettext_lazy("What to put right"),
-        value=lambda row: " ".join(selectors.message_of(problem) for problem in row.problems),
+        value=lambda row: " ".join(message_of(problem) for problem in row.problems),
         template="organizations/_import_row_problems.html",
     ),
 )
@@ -80,7 +88,8 @@ BATCH_COLUMNS: tuple[Column[ImportBatch], ...] = (
 )
 
 
-def _batch(request: ActorRequest, pk: int) -> ImportBatch:
+def import_batch(request: ActorRequest, pk: int) -> ImportBatch:
+    """The import, where the reader may see it."""
     return get_object_or_404(ImportBatch.objects.visible_to(request.actor).select_related("unit", "job"), pk=pk)
 
 
@@ -118,7 +127,8 @@ def import_create(request: ActorRequest, unit: int) -> HttpResponse:
         )
     except Refusal as refusal:
         return render_invalid(request, "organizations/import_create.html", context, form=form, refusal=refusal)
-    return redirect_after_post(request, "organizations:import_detail", batch.pk)
+    page = "organizations:import_columns" if Layout.of_json(batch.layout).missing else "organizations:import_detail"
+    return redirect_after_post(request, page, batch.pk)
 
 
 @require_GET
@@ -131,15 +141,21 @@ def import_template(request: ActorRequest) -> HttpResponse:
 @require_GET
 def import_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """The rows of an import with every problem, before and after it is applied."""
-    batch = _batch(request, pk)
+    batch = import_batch(request, pk)
     return table_response(request, "organizations/import_detail.html", _rows(request, batch), _context(request, batch))
 
 
 def _rows(request: ActorRequest, batch: ImportBatch) -> "Table[ImportRow]":
-    rows = batch.rows.all()
-    if request.GET.get("show") == "problems":
+    rows = batch.sheet_rows
+    shown = request.GET.get("show", "")
+    if shown == "problems":
         rows = rows.exclude(problems=[])
-    return Table(
+    elif shown == "others":
+        rows = rows.exclude(kind=RowKind.PERSON)
+    elif shown in TITLES:
+        rows = rows.filter(problems__contains=[{"code": shown}])
+    extra: dict[str, Any] = {"batch": batch, "undecided": batch.state == ImportState.PREVIEWED}
+    table = Table(
         request=request,
         columns=ROW_COLUMNS,
         rows=rows,
@@ -147,34 +163,62 @@ def _rows(request: ActorRequest, batch: ImportBatch) -> "Table[ImportRow]":
         filename=_("Rows with problems") if batch.state == ImportState.PREVIEWED else "",
         sort="number",
         form_names=("show",),
-        row_class=lambda row: "is-late" if selectors.is_open(row.problems, row.decision) else "",
-        extra={"batch": batch, "undecided": batch.state == ImportState.PREVIEWED},
+        row_class=lambda row: "is-late" if row.is_open else "",
+        extra=extra,
         empty_title=_("No row to show."),
         empty_text=_("The names of an import that was undone or given up are not kept."),
     )
+    extra["known"] = {} if table.wants_xlsx else selectors.put_beside(request.actor, batch, table.page.object_list)
+    return table
 
 
 def _context(request: ActorRequest, batch: ImportBatch) -> dict[str, Any]:
-    unit = batch.unit
-    crumbs = [
-        *persons_crumbs(request.actor, unit),
-        Crumb(_("Import"), reverse("organizations:import_create", args=[unit.pk])),
-    ]
+    counts = selectors.counts_of(batch)
+    problems = selectors.problem_counts(batch)
+    layout = Layout.of_json(batch.layout)
+    shown = request.GET.get("show", "")
     return {
         "batch": batch,
         "state": _STATES[ImportState(batch.state)],
-        "counts": selectors.counts_of(batch),
-        "filter_form": ImportFilterForm(request.GET),
+        "counts": counts,
+        "filter_form": ImportFilterForm(request.GET, counts=problems, others=counts.others),
         "apply_form": ImportApplyForm(),
         "under_way": batch.job is not None and batch.job.is_under_way,
+        "missing": ", ".join(layout.missing),
+        "unclear_units": sum(problems.get(code, 0) for code in selectors.UNIT_CODES),
+        "samples": selectors.conversion_samples(batch),
+        "converted": layout.converts,
+        "many": _many(shown, problems),
         "refusal": None,
-        "breadcrumbs": crumbs,
+        "breadcrumbs": import_crumbs(request, batch)[:-1],
+    }
+
+
+def import_crumbs(request: ActorRequest, batch: ImportBatch) -> list[Crumb]:
+    """The way to an import's page, itself included."""
+    return [
+        *persons_crumbs(request.actor, batch.unit),
+        Crumb(_("Import"), reverse("organizations:import_create", args=[batch.unit_id])),
+        Crumb(batch.file_name, reverse("organizations:import_detail", args=[batch.pk])),
+    ]
+
+
+def _many(shown: str, problems: dict[str, int]) -> dict[str, Any]:
+    """The decisions that can be taken on all rows with the problem that the reader chose."""
+    if shown not in problems:
+        return {}
+    offered = [decision for decision in (RowDecision.UPDATE, RowDecision.DIFFERENT) if shown in SETTLED_BY[decision]]
+    return {
+        "problem": shown,
+        "title": TITLES[shown],
+        "count": problems[shown],
+        "decisions": [*offered, RowDecision.SKIP],
     }
 
 
 def _refused(request: ActorRequest, batch: ImportBatch, refusal: Refusal) -> HttpResponse:
     """The import's page as it stands now, with the refusal at its head."""
-    fresh = _batch(request, batch.pk)
+    fresh = import_batch(request, batch.pk)
     context = {**_context(request, fresh), "table": _rows(request, fresh)}
     return render_invalid(request, "organizations/import_detail.html", context, refusal=refusal)
 
@@ -182,8 +226,8 @@ def _refused(request: ActorRequest, batch: ImportBatch, refusal: Refusal) -> Htt
 @require_POST
 def import_decide(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     """Leaves a row out, or calls it a different person."""
-    batch = _batch(request, pk)
-    get_object_or_404(batch.rows, number=number)
+    batch = import_batch(request, pk)
+    get_object_or_404(batch.person_rows, number=number)
     form = DecisionForm(request.POST)
     decision = form.cleaned_data["decision"] if form.is_valid() else RowDecision.SKIP
     try:
@@ -196,9 +240,35 @@ def import_decide(request: ActorRequest, pk: int, number: int) -> HttpResponse:
 
 
 @require_POST
+def import_decide_many(request: ActorRequest, pk: int) -> HttpResponse:
+    """Takes one decision on all rows with a problem."""
+    batch = import_batch(request, pk)
+    form = ManyDecisionForm(request.POST)
+    back = reverse("organizations:import_detail", args=[batch.pk])
+    if not form.is_valid():
+        return redirect_after_post(request, back)
+    try:
+        count = services.decide_rows(actor=request.actor, batch=batch, **form.cleaned_data)
+    except Refusal as refusal:
+        return _refused(request, batch, refusal)
+    message = ngettext("%(count)s row was decided.", "%(count)s rows were decided.", count) % {"count": count}
+    return redirect_after_post(request, f"{back}?show={form.cleaned_data['problem']}", message=message)
+
+
+@require_GET
+def import_errors(request: ActorRequest, pk: int) -> HttpResponse:
+    """The rows that could not be taken, as a workbook with a reason beside each."""
+    batch = import_batch(request, pk)
+    name = f"{_('Rows to put right')} - {batch.file_name.rpartition('.')[0] or batch.file_name}.xlsx"
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    headers = {"Content-Disposition": disposition or ""}
+    return HttpResponse(workbook_of_errors(batch), content_type=CONTENT_TYPE, headers=headers)
+
+
+@require_POST
 def import_apply(request: ActorRequest, pk: int) -> HttpResponse:
     """Registers the persons of the list, at once or as a job."""
-    batch = _batch(request, pk)
+    batch = import_batch(request, pk)
     skip = "skip_problem_rows" in request.POST
     try:
         job = services.request_apply(actor=request.actor, batch=batch, skip_problem_rows=skip)
@@ -217,7 +287,7 @@ def import_apply(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_undo(request: ActorRequest, pk: int) -> HttpResponse:
     """Takes the whole batch back."""
-    batch = _batch(request, pk)
+    batch = import_batch(request, pk)
     try:
         services.undo_import(actor=request.actor, batch=batch)
     except Refusal as refusal:
@@ -229,7 +299,7 @@ def import_undo(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 def import_cancel(request: ActorRequest, pk: int) -> HttpResponse:
     """Gives the list up before anything was written."""
-    batch = _batch(request, pk)
+    batch = import_batch(request, pk)
     try:
         services.cancel_import(actor=request.actor, batch=batch)
     except Refusal as refusal:

@@ -1,0 +1,248 @@
+"""Checking rows of an import against each other and against what is recorded."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from lantoa.kernel.vietnamese import fold, normalise, text_key
+from lantoa.organizations.enums import Standing
+from lantoa.organizations.models import Membership, Person, Sector, Unit
+from lantoa.organizations.new_persons import FIRST_YEAR, NewPerson, is_name, latest_birth_year
+from lantoa.organizations.querysets import path_range
+from lantoa.organizations.reading import RawRow
+from lantoa.organizations.reading.birth_years import birth_year_of, has_two_digits
+from lantoa.organizations.selectors.import_problems import DECIDABLE, NOTICES, Problem, is_open
+from lantoa.organizations.selectors.unit_names import UnitNames
+
+STEP = 2_000
+"""So many rows are compared with the register at once."""
+
+Likeness = tuple[str, int | None, str]
+"""What two records of one person share: the name, the year of birth, the village."""
+
+LONGEST = {"village": 120, "code": 30}
+UNIT_TEXT = 200
+SHOWN = 3
+"""So many recorded persons are put beside a row that looks like them."""
+
+_STANDINGS = {
+    "chinh thuc": Standing.FULL,
+    "ct": Standing.FULL,
+    "dvct": Standing.FULL,
+    "dv chinh thuc": Standing.FULL,
+    "dang vien": Standing.FULL,
+    "dang vien chinh thuc": Standing.FULL,
+    "full member": Standing.FULL,
+    "du bi": Standing.PROBATIONARY,
+    "db": Standing.PROBATIONARY,
+    "dvdb": Standing.PROBATIONARY,
+    "dv du bi": Standing.PROBATIONARY,
+    "dang vien du bi": Standing.PROBATIONARY,
+    "probationary member": Standing.PROBATIONARY,
+    "can bo": Standing.CADRE,
+    "quan chung": Standing.CADRE,
+    "can bo chua la dang vien": Standing.CADRE,
+    "cadre": Standing.CADRE,
+}
+_YES = frozenset({"x", "co", "1", "yes", "dung"})
+_NO = frozenset({"", "khong", "0", "no", "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """A row with what it says, where it says it clearly, and everything that is wrong with it."""
+
+    raw: RawRow
+    person: NewPerson | None
+    problems: tuple[Problem, ...]
+
+    def is_open(self, decision: str) -> bool:
+        """Whether the row can't be written as it stands, with that decision on it."""
+        return is_open(self.problems, decision)
+
+
+def check_rows(*, unit: Unit, rows: Iterable[RawRow], choices: Mapping[str, int] | None = None) -> Iterator[CheckedRow]:
+    """Each row checked by itself, against the rows before it and against the register.
+
+    `choices` say which unit a text means, by its number. Three queries at first, and two for each 2,000 rows.
+    """
+    reader = _RowReader(unit, choices or {})
+    seen = _Seen({}, {})
+    source = iter(rows)
+    while step := [reader.read(row) for row in islice(source, STEP)]:
+        register = _Register.of(unit, step)
+        for row in step:
+            yield _compared(row, register, seen)
+
+
+@lru_cache(maxsize=16_384)
+def _folded(text: str) -> str:
+    """`fold`, remembered: a list repeats its cells, standings, villages and names."""
+    return fold(text)
+
+
+@dataclass(slots=True)
+class _ReadRow:
+    raw: RawRow
+    values: dict[str, Any]
+    problems: list[Problem]
+
+    def text(self, key: str) -> str:
+        return self.raw.values.get(key, "")
+
+    def note(self, code: str, field: str, **values: Any) -> None:
+        self.problems.append({"code": code, "field": field, **values})
+
+    @property
+    def likeness(self) -> Likeness:
+        return text_key(self.values["full_name"]), self.values.get("birth_year"), _folded(self.text("village"))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """In which rows codes and persons stood first."""
+
+    codes: dict[str, int]
+    persons: dict[Likeness, int]
+
+
+@dataclass(frozen=True)
+class _Register:
+    """Who is recorded: by code, wherever they are; by likeness those whom the unit and those below it count or counted.
+
+    Of others a preview says nothing but that the code is taken.
+    """
+
+    codes: dict[str, int]
+    persons: dict[Likeness, list[int]]
+    names: dict[int, str]
+
+    @classmethod
+    def of(cls, unit: Unit, rows: Sequence[_ReadRow]) -> "_Register":
+        """What the register knows of these rows (two queries)."""
+        codes = {row.text("code") for row in rows} - {""}
+        taken = dict(Person.objects.filter(code__in=codes).values_list("code", "pk")) if codes else {}
+        names = {_folded(row.values["full_name"]) for row in rows} - {""}
+        here = Membership.objects.filter(path_range(unit.path, "unit__path"), person__folded_name__in=names)
+        found = (
+            here.order_by("person_id")
+            .distinct("person_id")
+            .values_list("person_id", "person__full_name", "person__birth_year", "person__village")
+        )
+        persons: dict[Likeness, list[int]] = {}
+        folded: dict[int, str] = {}
+        for pk, name, year, village in found:
+            persons.setdefault((text_key(name), year, _folded(village)), []).append(pk)
+            folded[pk] = _folded(name)
+        return cls(taken, persons, folded)
+
+
+class _RowReader:
+    """Understands the texts of a row, knowing the cells under a unit and the sectors."""
+
+    def __init__(self, unit: Unit, choices: Mapping[str, int]) -> None:
+        units = list(Unit.objects.under(unit).in_force())
+        by_number = {one.pk: one for one in units}
+        self._unit = unit
+        self._is_leaf = len(units) == 1
+        self._names = UnitNames(units)
+        self._choices = {text: by_number[pk] for text, pk in choices.items() if pk in by_number}
+        sectors = list(Sector.objects.all())
+        self._sectors = {_folded(text): sector for sector in sectors for text in (sector.name, sector.code)}
+        self._latest = latest_birth_year()
+
+    def read(self, raw: RawRow) -> _ReadRow:
+        row = _ReadRow(raw, {}, [])
+        for step in (self._name, self._year, self._lengths, self._standing, self._cell, self._manager, self._sector):
+            step(row)
+        return row
+
+    def _name(self, row: _ReadRow) -> None:
+        name = normalise(row.text("full_name"))
+        if not name:
+            row.note("name_missing", "full_name")
+        elif not is_name(name):
+            row.note("name_not_plain", "full_name", text=name[:40])
+        row.values["full_name"] = name
+
+    def _year(self, row: _ReadRow) -> None:
+        text = row.text("birth_year")
+        if not text:
+            return
+        year = birth_year_of(text)
+        if year is None:
+            code = "birth_year_two_digits" if has_two_digits(text) else "birth_year_unclear"
+            row.note(code, "birth_year", text=text[:40])
+        elif not FIRST_YEAR <= year <= self._latest:
+            row.note("birth_year_implausible", "birth_year", text=str(year), latest=self._latest)
+        else:
+            row.values["birth_year"] = year
+
+    def _lengths(self, row: _ReadRow) -> None:
+        for key, limit in LONGEST.items():
+            text = row.text(key)
+            if len(text) > limit:
+                row.note("too_long", key, text=text[:40], limit=limit)
+            row.values[key] = text
+        if row.text("code") and row.text("code_is_number"):
+            row.note("code_is_number", "code", text=row.text("code")[:40])
+
+    def _standing(self, row: _ReadRow) -> None:
+        text = row.text("standing")
+        standing = _STANDINGS.get(_folded(text))
+        if not text:
+            row.note("standing_missing", "standing")
+        elif standing is None:
+            row.note("standing_unknown", "standing", text=text[:40])
+        row.values["standing"] = standing
+
+    def _cell(self, row: _ReadRow) -> None:
+        text = row.text("unit")
+        if not text:
+            row.values["unit"] = self._unit
+            if not self._is_leaf:
+                row.note("unit_missing", "unit")
+            return
+        chosen = self._choices.get(text)
+        found = frozenset({chosen}) if chosen else self._names.find(text)
+        if len(found) != 1:
+            row.note("unit_ambiguous" if found else "unit_unknown", "unit", text=text[:UNIT_TEXT])
+        row.values["unit"] = next(iter(found), None)
+
+    def _manager(self, row: _ReadRow) -> None:
+        text = _folded(row.text("is_manager"))
+        if text not in _YES | _NO:
+            row.note("manager_unclear", "is_manager", text=row.text("is_manager")[:40])
+        row.values["is_manager"] = text in _YES
+
+    def _sector(self, row: _ReadRow) -> None:
+        text = row.text("sector")
+        row.values["sector"] = self._sectors.get(_folded(text)) if text else None
+        if text and row.values["sector"] is None:
+            row.note("sector_unknown", "sector", text=text[:40])
+
+
+def _compared(row: _ReadRow, register: _Register, seen: _Seen) -> CheckedRow:
+    code, number, likeness = row.text("code"), row.raw.number, row.likeness
+    alike = register.persons.get(likeness, [])
+    holder = register.codes.get(code) if code else None
+    if holder is not None and register.names.get(holder) == _folded(row.values["full_name"]):
+        row.note("same_code", "code", persons=[holder])
+        alike = []
+    elif holder is not None:
+        row.note("code_taken", "code", text=code)
+    elif code and seen.codes.setdefault(code, number) != number:
+        row.note("code_twice", "code", text=code, row=seen.codes[code])
+    if likeness[0] and alike:
+        row.note("same_person", "full_name", persons=alike[:SHOWN])
+    elif likeness[0] and seen.persons.setdefault(likeness, number) != number:
+        row.note("same_row", "full_name", row=seen.persons[likeness])
+    return CheckedRow(row.raw, _person(row), tuple(row.problems))
+
+
+def _person(row: _ReadRow) -> NewPerson | None:
+    if any(problem["code"] not in DECIDABLE | NOTICES for problem in row.problems):
+        return None
+    return NewPerson(**row.values)
