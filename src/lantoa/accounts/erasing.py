@@ -19,5 +19,7 @@ def forget_user(user_id: int) -> int:
     user.is_active = False
     user.set_unusable_password()
     user.save(update_fields=["username", "email", "is_active", "password"])
-    owned = (model.objects.filter(user=user) for model in (EmailAddress, SocialAccount, Session))
-    return 1 + sum(int(rows.delete()[0]) for rows in owned)
+    addresses = EmailAddress.objects.filter(user=user).delete()[0]
+    others = SocialAccount.objects.filter(user=user).delete()[0]
+    sessions = Session.objects.filter(user=user).delete()[0]
+    return 1 + int(addresses) + int(others) + int(sessions)

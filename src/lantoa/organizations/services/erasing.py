@@ -19,8 +19,8 @@ NO_DATE = dt.date(1900, 1, 1)
 def forget_person(subject: Subject) -> int:
     """Take the name and all that tells the person apart out of the register.
 
-    Memberships and the days of exemptions and appointments stay, since figures are counted from them. Returns the number
-    of rows changed.
+    Memberships and the days of exemptions and appointments stay, since figures are counted from them. Returns how many
+    rows were changed.
     """
     person = Person.objects.select_for_update().get(pk=subject.person_id)
     rows = _forget_rows(person)
