@@ -48,7 +48,7 @@ from tests.attendance.factories import Scene, make_event, make_scene
 from tests.files.factories import docx
 from tests.jobs.runner import run_deferred
 from tests.organizations.factories import make_actor, make_user
-from tests.organizations.test_import_persons_reading import HEADER, table
+from tests.organizations.lists import HEADER, table
 from tests.plans.factories import make_entry, make_plan
 from tests.privacy.traces import in_files, in_tables
 from tests.study_sessions.factories import place
@@ -121,6 +121,9 @@ def import_person(scene: Scene, officer: Actor) -> Person:
         created_by=make_user(),
     )
     ImportRow.objects.create(batch=second, number=2, values={"full_name": NAME, "birth_year": 1961, "village": VILLAGE})
+    words = [1, NAME, "5/3/1961"]
+    ImportRow.objects.create(batch=second, number=3, cells=words, values={"full_name": NAME, "birth_year": words[2]})
+    ImportRow.objects.create(batch=second, number=9, kind="signature", cells=["", NAME])
     return Person.objects.get(full_name=NAME)
 
 

@@ -49,6 +49,6 @@ def _forget_rows(person: Person) -> int:
     """Empty what imports read about the person: the row that became the record, and rows of the same name and year that
     were left out."""
     same = Q(values__full_name=person.full_name) & (
-        Q(values__birth_year=person.birth_year) | Q(values__birth_year=str(person.birth_year or ""))
+        Q(values__birth_year=person.birth_year) | Q(values__birth_year__icontains=str(person.birth_year or ""))
     )
-    return ImportRow.objects.filter(Q(person=person) | same).update(values={}, problems=[])
+    return ImportRow.objects.filter(Q(person=person) | same).update(values={}, problems=[], cells=[], before=None)
