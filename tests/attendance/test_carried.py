@@ -342,6 +342,20 @@ def test_the_successor_s_people_see_what_came_to_them_as_counts(client: Client, 
     assert client.get("/campaigns/").content.decode().count(district.campaign.name)
 
 
+def test_the_first_screen_and_the_campaign_page_lead_to_what_came(client: Client, district: District) -> None:
+    new = district.merge()
+    client.force_login(make_user(Role.SECRETARY, new))
+    today = f"/campaigns/{district.campaign.pk}/coverage/{new.pk}/?tree=today"
+    with assert_query_count("dashboard:home of a successor"):
+        home = client.get("/").content.decode()
+    assert today in home
+    with assert_query_count("plans:campaign_detail of a successor"):
+        campaign = client.get(f"/campaigns/{district.campaign.pk}/").content.decode()
+    assert today in campaign
+    client.force_login(make_user(Role.SECRETARY, begin("Đảng bộ xã bên", district.province, REFORM)))
+    assert "?tree=today" not in client.get("/").content.decode()
+
+
 def test_of_own_counts_only_the_sum_is_shown(client: Client, district: District) -> None:
     new = district.merge()
     response = page(client, district, (Role.CLERK, new), f"{new.pk}/?tree=today")

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, F, IntegerField, Value, When
+from django.urls import reverse
 
-from lantoa.attendance.coverage_states import child_chart, rate_state
+from lantoa.attendance.coverage_states import carried_url, child_chart, rate_state
 from lantoa.attendance.enums import Group
 from lantoa.attendance.rates import Counts
 from lantoa.attendance.selectors import coverage
+from lantoa.attendance.selectors.carried import tops_today
 from lantoa.organizations.actors import Actor
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.models import Campaign, CampaignUnit
@@ -24,11 +26,14 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """One campaign as seen from the reader's top unit. `more`: further units below are on the coverage page."""
+    """One campaign as seen from the reader's top unit, whose coverage page is at `url`.
+
+    `others` are names and addresses of further top units. `more`: further units below are on the coverage page.
+    """
 
     campaign: Campaign
-    unit: CampaignUnit
-    others: tuple[CampaignUnit, ...]
+    url: str
+    others: tuple[tuple[str, str], ...]
     groups: dict[Group, Counts]
     state: State
     chart: BarChart
@@ -54,10 +59,13 @@ def chosen(campaigns: list[Campaign], asked: str) -> Campaign | None:
 
 
 def overview_of(campaign: Campaign, actor: Actor) -> Overview | None:
-    """The campaign from where the reader's sight begins; None where it shows no unit of theirs. Three queries."""
+    """The campaign from where the reader's sight begins; None where it shows no unit of theirs.
+
+    Three queries; of a unit that began after the campaign five, for the sums of what was carried there.
+    """
     tops = coverage.top_units(campaign, actor)
     if not tops:
-        return None
+        return _carried_overview(campaign, actor)
     unit, *others = tops
     groups = coverage.counts_by_group(campaign.pk, unit.unit_id)
     below = coverage.children(campaign, unit.unit_id, Group.ALL, actor)
@@ -65,10 +73,31 @@ def overview_of(campaign: Campaign, actor: Actor) -> Overview | None:
     rows: list[ChildRow] = list(behind[: SHOWN + 1])
     return Overview(
         campaign=campaign,
-        unit=unit,
-        others=tuple(others),
+        url=_url(unit),
+        others=tuple((other.name, _url(other)) for other in others),
         groups=groups,
         state=rate_state(groups.get(Group.ALL, Counts()).coverage, campaign.target_rate),
         chart=child_chart(rows[:SHOWN], campaign.target_rate),
         more=len(rows) > SHOWN,
     )
+
+
+def _carried_overview(campaign: Campaign, actor: Actor) -> Overview | None:
+    """The sums of what was carried into the reader's own unit; what they are made of is on its coverage page."""
+    tops = tops_today(campaign, actor)
+    if not tops:
+        return None
+    (unit, groups), *others = tops
+    return Overview(
+        campaign=campaign,
+        url=carried_url(campaign.pk, unit.pk),
+        others=tuple((other.name, carried_url(campaign.pk, other.pk)) for other, _groups in others),
+        groups=groups,
+        state=rate_state(groups[Group.ALL].coverage, campaign.target_rate),
+        chart=child_chart((), campaign.target_rate),
+        more=False,
+    )
+
+
+def _url(unit: CampaignUnit) -> str:
+    return reverse("attendance:coverage_unit", args=[unit.campaign_id, unit.unit_id])

@@ -113,11 +113,12 @@ WITH part AS (
       FROM own JOIN organizations_unit u ON u.id = own.unit_id
 )
 SELECT CASE WHEN moved THEN unit_id END,
+       CASE WHEN moved THEN path END,
        CASE WHEN NOT moved THEN split_part(substr(path, length(%(path)s) + 1), '.', 1) END,
        person_group, {_each("sum({0})::int")}
   FROM placed
  WHERE moved OR (path >= %(path)s AND path < %(end)s)
- GROUP BY 1, 2, 3
+ GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - put together from our own column names
 
 
@@ -138,17 +139,17 @@ def has_moved(campaign: Campaign, unit: CampaignUnit) -> bool:
     return near.exclude(unit__in_force=True, unit__path=F("path")).exists()
 
 
-def tops_today(campaign: Campaign, actor: Actor) -> list[Unit]:
-    """The units of the actor's appointments into which people of the campaign were carried, the highest first; those
-    below another one of them are left out."""
+def tops_today(campaign: Campaign, actor: Actor) -> list[tuple[Unit, dict[Group, Counts]]]:
+    """The units of the actor's appointments into which people of the campaign were carried, with their sums for each
+    group, the highest first; those below another one of them are left out (three queries for each, and one)."""
     held = actor.unit_ids(authority.SEES_COUNTS_BELOW | authority.SEES_COUNTS_OWN)
     tops: list[Unit] = []
-    for unit in (
-        Unit.objects.in_force().filter(pk__in=held, tree=campaign.owner.tree).order_by(Length("path"), "sort_key")
-    ):
+    standing = Unit.objects.in_force().filter(pk__in=held, tree=campaign.owner.tree)
+    for unit in standing.order_by(Length("path"), "sort_key"):
         if not any(unit.path.startswith(top.path) for top in tops):
             tops.append(unit)
-    return [unit for unit in tops if carried(campaign=campaign, unit=unit, actor=actor).counts.summoned]
+    found = [(unit, _found(campaign, unit).totals) for unit in tops]
+    return [(unit, groups) for unit, groups in found if groups]
 
 
 def unit_today(campaign: Campaign, unit_id: int, actor: Actor) -> Unit | None:
@@ -158,13 +159,44 @@ def unit_today(campaign: Campaign, unit_id: int, actor: Actor) -> Unit | None:
 
 
 def carried(*, campaign: Campaign, unit: Unit, actor: Actor, group: Group = Group.ALL) -> Carried:
-    """What is found of the campaign in `unit` today (at most seven queries).
+    """What is found of the campaign in `unit` today (five queries).
 
     Rows of units below are those that the actor may see; of whom only the unit's own counts are for, sees the sum and
     what the unit holds itself.
     """
-    standing, moved = _own(campaign, unit)
-    places = _places(moved, day_of(campaign))
+    found = _found(campaign, unit)
+    names = _names_of_its_day(campaign, [*found.shared, *(pk for place, pk in found.sums if place != Place.BELOW)])
+    below = policies.can_see_counts_below(actor=actor, unit=unit)
+    shown = {key: counts for key, counts in found.sums.items() if below or key[0] == Place.ITSELF}
+    rows = sorted(_rows(shown, found.places, names, actor, group), key=lambda row: (row.is_unit_of_today, row.sort_key))
+    return Carried(
+        groups=found.totals,
+        rows=tuple(rows),
+        shared=tuple(sorted(names[pk][0] for pk in found.shared)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The sums of each place under a unit, the units whose parts are only shared with it, and where each moved unit is
+    today."""
+
+    sums: Mapping[Key, Mapping[Group, Counts]]
+    shared: list[int]
+    places: Mapping[int, Whereabouts]
+
+    @property
+    def totals(self) -> dict[Group, Counts]:
+        """All places together."""
+        totals: dict[Group, Counts] = {}
+        for counts in self.sums.values():
+            totals = _together(totals, counts)
+        return {group: totals[group] for group in Group if group in totals}
+
+
+def _found(campaign: Campaign, unit: Unit) -> _Found:
+    standing, moved, paths = _own(campaign, unit)
+    places = _places(paths, day_of(campaign))
     sums = {**standing}
     shared: list[int] = []
     for pk, counts in moved.items():
@@ -173,25 +205,17 @@ def carried(*, campaign: Campaign, unit: Unit, actor: Actor, group: Group = Grou
             shared += [pk] if any(heir.path.startswith(unit.path) for heir in places[pk].heirs) else []
         else:
             sums[key] = _together(sums.get(key, {}), counts)
-    totals: dict[Group, Counts] = {}
-    for counts in sums.values():
-        totals = _together(totals, counts)
-    names = _names_of_its_day(campaign, [*shared, *(pk for place, pk in sums if place != Place.BELOW)])
-    below = policies.can_see_counts_below(actor=actor, unit=unit)
-    shown = {key: counts for key, counts in sums.items() if below or key[0] == Place.ITSELF}
-    rows = sorted(_rows(shown, places, names, actor, group), key=lambda row: (row.is_unit_of_today, row.sort_key))
-    return Carried(
-        groups={each: totals[each] for each in Group if each in totals},
-        rows=tuple(rows),
-        shared=tuple(sorted(names[pk][0] for pk in shared)),
-    )
+    return _Found(sums, shared, places)
 
 
-def _own(campaign: Campaign, unit: Unit) -> tuple[dict[Key, dict[Group, Counts]], dict[int, dict[Group, Counts]]]:
+def _own(
+    campaign: Campaign, unit: Unit
+) -> tuple[dict[Key, dict[Group, Counts]], dict[int, dict[Group, Counts]], dict[int, str]]:
     """What units count themselves: summed by the place under `unit` where they stand as they did, and one by one where
-    lines of descent lead from them, wherever they are."""
+    lines of descent lead from them, wherever they are, with their last paths (one query)."""
     standing: dict[Key, dict[Group, Counts]] = defaultdict(dict)
     moved: dict[int, dict[Group, Counts]] = defaultdict(dict)
+    paths: dict[int, str] = {}
     scope: dict[str, int | str | dt.date] = {
         "campaign": campaign.pk,
         "since": day_of(campaign),
@@ -201,24 +225,27 @@ def _own(campaign: Campaign, unit: Unit) -> tuple[dict[Key, dict[Group, Counts]]
     }
     with connection.cursor() as cursor:
         cursor.execute(_OWN, scope)
-        for source, child, group, *figures in cursor.fetchall():
+        for source, path, child, group, *figures in cursor.fetchall():
             counts = Counts(**dict(zip(_FIGURES, figures, strict=True)))
             if source is not None:
                 moved[source][Group(group)] = counts
+                paths[source] = path
             else:
                 standing[(Place.BELOW, int(child)) if child else (Place.ITSELF, unit.pk)][Group(group)] = counts
-    return dict(standing), dict(moved)
+    return dict(standing), dict(moved), paths
 
 
-def _places(moved: Iterable[int], since: dt.date) -> dict[int, Whereabouts]:
-    """Where each is today; who ended without an heir stays where its superior is."""
-    places = whereabouts(moved, since=since)
-    gone = Unit.objects.in_bulk([pk for pk, place in places.items() if not place.heirs])
-    above = {pk: [int(part) for part in unit.path.split(".") if part][-2::-1] for pk, unit in gone.items()}
-    found = whereabouts({pk for chain in above.values() for pk in chain}, since=since) if above else {}
+def _places(paths: Mapping[int, str], since: dt.date) -> dict[int, Whereabouts]:
+    """Where each is today; who ended without an heir stays where its superior is (at most two queries)."""
+    above = {pk: [int(part) for part in path.split(".") if part][-2::-1] for pk, path in paths.items()}
+    found = whereabouts({*paths, *(superior for chain in above.values() for superior in chain)}, since=since)
+    places: dict[int, Whereabouts] = {}
     for pk, chain in above.items():
-        path = next((found[superior].path for superior in chain if found[superior].path), "")
-        places[pk] = Whereabouts((), lost=True, path=path)
+        place = found[pk]
+        if not place.heirs:
+            path = next((found[superior].path for superior in chain if found[superior].path), "")
+            place = Whereabouts((), lost=True, path=path)
+        places[pk] = place
     return places
 
 

@@ -89,7 +89,7 @@ def to_own_top(request: ActorRequest, campaign: Campaign) -> HttpResponse | None
     """Leads to the reader's own unit of today into which people of the campaign were carried; None where there is
     none."""
     tops = reads.tops_today(campaign, request.actor)
-    return redirect(carried_url(campaign.pk, tops[0].pk)) if tops else None
+    return redirect(carried_url(campaign.pk, tops[0][0].pk)) if tops else None
 
 
 def carried_unit(request: ActorRequest, campaign: Campaign, unit_id: int) -> HttpResponse:

@@ -51,13 +51,15 @@ _ONWARD = """
 
 def whereabouts(units: Iterable[int], *, since: dt.date) -> dict[int, Whereabouts]:
     """For each unit as it was on `since` where it is today: lines of descent that took effect in between are followed,
-    from successor to successor (two queries).
+    from successor to successor (two queries, none where no unit is given).
 
     A unit that lost a part and went on is found in itself and in who has the part. Parts that came together again in
     one unit are whole there. Where a unit had ended before `since` already, since its end was recorded late, the lines
     of its end count.
     """
     wanted = list(units)
+    if not wanted:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(_ONWARD, {"units": wanted, "today": clock.today()})
         rows = cursor.fetchall()
