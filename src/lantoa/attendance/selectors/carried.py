@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 
 from django.db import connection
-from django.db.models import F, Q, TextChoices
+from django.db.models import F, Q, QuerySet, TextChoices
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -90,34 +90,34 @@ def _each(template: str) -> str:
     return ", ".join(template.format(name) for name in _FIGURES)
 
 
-# A row of coverage holds what is below it too: what a unit counts itself is its row less those of its children.
+# A row of coverage holds what is below it too: what a unit counts itself is its row less those of its children. Only
+# units under the path and those from which lines lead are looked at, so that a commune costs little in a country.
 _OWN = f"""
-WITH part AS (
-    SELECT c.unit_id, c.person_group, {_each("c.{0}")}
-      FROM attendance_coverage c WHERE c.campaign_id = %(campaign)s
+WITH lines AS (
+    SELECT DISTINCT l.predecessor_id AS unit_id
+      FROM organizations_unitlink l JOIN organizations_unitevent e ON e.id = l.event_id
+     WHERE l.predecessor_id IS NOT NULL AND l.successor_id IS DISTINCT FROM l.predecessor_id
+       AND e.effective_on > %(since)s AND e.effective_on <= %(today)s
+), here AS (
+    SELECT u.id, u.path, NOT u.in_force OR u.id IN (SELECT unit_id FROM lines) AS moved
+      FROM organizations_unit u
+     WHERE (u.path >= %(path)s AND u.path < %(end)s) OR NOT u.in_force OR u.id IN (SELECT unit_id FROM lines)
+), part AS (
+    SELECT here.id, here.path, here.moved, c.person_group, {_each("c.{0}")}
+      FROM here JOIN attendance_coverage c ON c.campaign_id = %(campaign)s AND c.unit_id = here.id
      UNION ALL
-    SELECT above.unit_id, c.person_group, {_each("-c.{0}")}
-      FROM attendance_coverage c
-      JOIN attendance_coverage above ON above.campaign_id = c.campaign_id AND above.unit_id = c.parent_id
-       AND above.person_group = c.person_group
-     WHERE c.campaign_id = %(campaign)s
+    SELECT here.id, here.path, here.moved, c.person_group, {_each("-c.{0}")}
+      FROM here JOIN attendance_coverage c ON c.campaign_id = %(campaign)s AND c.parent_id = here.id
+     WHERE here.id IN (SELECT unit_id FROM plans_campaignunit WHERE campaign_id = %(campaign)s)
 ), own AS (
-    SELECT unit_id, person_group, {_each("sum({0}) AS {0}")} FROM part
-     GROUP BY unit_id, person_group HAVING sum(summoned) <> 0
-), placed AS (
-    SELECT own.*, u.path, NOT u.in_force OR EXISTS (
-               SELECT FROM organizations_unitlink l JOIN organizations_unitevent e ON e.id = l.event_id
-                WHERE l.predecessor_id = u.id AND l.successor_id IS DISTINCT FROM u.id
-                  AND e.effective_on > %(since)s AND e.effective_on <= %(today)s
-           ) AS moved
-      FROM own JOIN organizations_unit u ON u.id = own.unit_id
+    SELECT id, path, moved, person_group, {_each("sum({0}) AS {0}")}
+      FROM part GROUP BY id, path, moved, person_group HAVING sum(summoned) <> 0
 )
-SELECT CASE WHEN moved THEN unit_id END,
+SELECT CASE WHEN moved THEN id END,
        CASE WHEN moved THEN path END,
        CASE WHEN NOT moved THEN split_part(substr(path, length(%(path)s) + 1), '.', 1) END,
        person_group, {_each("sum({0})::int")}
-  FROM placed
- WHERE moved OR (path >= %(path)s AND path < %(end)s)
+  FROM own
  GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - put together from our own column names
 
@@ -132,16 +132,25 @@ def has_moved(campaign: Campaign, unit: CampaignUnit) -> bool:
 
     The second looks at the unit and its children for changes that were recorded late, with an earlier day.
     """
-    since = UnitEvent.objects.filter(effective_on__gt=day_of(campaign), effective_on__lte=clock.today())
-    if since.exists():
+    if _changed_since(campaign).exists():
         return True
     near = CampaignUnit.objects.filter(Q(pk=unit.pk) | Q(parent_id=unit.unit_id), campaign=campaign)
     return near.exclude(unit__in_force=True, unit__path=F("path")).exists()
 
 
+def _changed_since(campaign: Campaign) -> QuerySet[UnitEvent]:
+    """The events of units that took effect after the campaign's day."""
+    return UnitEvent.objects.filter(effective_on__gt=day_of(campaign), effective_on__lte=clock.today())
+
+
 def tops_today(campaign: Campaign, actor: Actor) -> list[tuple[Unit, dict[Group, Counts]]]:
     """The units of the actor's appointments into which people of the campaign were carried, with their sums for each
-    group, the highest first; those below another one of them are left out (three queries for each, and one)."""
+    group, the highest first; those below another one of them are left out (three queries for each, and two).
+
+    Nothing where no unit has changed since the campaign began.
+    """
+    if not _changed_since(campaign).exists():
+        return []
     held = actor.unit_ids(authority.SEES_COUNTS_BELOW | authority.SEES_COUNTS_OWN)
     tops: list[Unit] = []
     standing = Unit.objects.in_force().filter(pk__in=held, tree=campaign.owner.tree)
