@@ -22,6 +22,7 @@ from lantoa.organizations.models import (
     DraftSuccessor,
     ImportBatch,
     ImportRow,
+    PersonMerge,
     TemporaryMembership,
     Transfer,
     Unit,
@@ -68,6 +69,7 @@ def _furnish(unit: Unit, stranger: User) -> Place:
     place = Place(unit, {"unit": unit})
     _add_persons(place, stranger)
     _add_event(place, stranger)
+    _add_twins(place, stranger)
     _add_letters(place, stranger)
     _add_campaign(place, stranger)
     _add_plan(place)
@@ -123,6 +125,23 @@ def _add_event(place: Place, stranger: User) -> None:
     draft.predecessors.add(place.unit)
     DraftSuccessor.objects.create(draft=draft, unit=heir)
     place.objects["unit_event"] = draft
+
+
+def _add_twins(place: Place, stranger: User) -> None:
+    """A second record that may be of the same person, and two that were merged."""
+    gone, kept = make_person("Vàng A Sử"), make_person("Vàng A Sử", unit=place.unit)
+    counted = [[kept.memberships.get().pk, kept.pk, place.unit.pk, "full", "2010-01-01", None]]
+    place.objects |= {
+        "twin": make_person("Giàng A Páo", unit=place.unit),
+        "merge": PersonMerge.objects.create(
+            client_id=uuid.uuid4(),
+            kept=kept,
+            merged=gone,
+            unit=place.unit,
+            made_by=stranger,
+            memberships={"before": counted, "after": counted, "import_rows": []},
+        ),
+    }
 
 
 def _add_letters(place: Place, stranger: User) -> None:

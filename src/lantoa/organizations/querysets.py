@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         ImportBatch,
         Membership,
         Person,
+        PersonMerge,
         TemporaryMembership,
         Transfer,
         Unit,
@@ -32,12 +33,13 @@ if TYPE_CHECKING:
     AppointmentBase = QuerySet[Appointment]
     ImportBatchBase = QuerySet[ImportBatch]
     UnitEventDraftBase = QuerySet[UnitEventDraft]
+    PersonMergeBase = QuerySet[PersonMerge]
     TransferBase = QuerySet[Transfer]
     TemporaryMembershipBase = QuerySet[TemporaryMembership]
 else:
     UnitBase = UnitPeriodBase = UnitEventDraftBase = QuerySet
     PersonBase = MembershipBase = ExemptionBase = AppointmentBase = ImportBatchBase = QuerySet
-    TransferBase = TemporaryMembershipBase = QuerySet
+    TransferBase = TemporaryMembershipBase = PersonMergeBase = QuerySet
 
 
 def path_range(path: str, column: str = "path") -> Q:
@@ -144,6 +146,14 @@ class MembershipQuerySet(MembershipBase):
     def in_force_on(self, day: dt.date) -> Self:
         """Memberships that count on that day."""
         return self.filter(period__contains=day)
+
+
+class PersonMergeQuerySet(PersonMergeBase):
+    """Mergers of two records."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Mergers at the cells whose names the actor may see."""
+        return self.filter(names_scope(actor, "unit__"))
 
 
 class TransferQuerySet(TransferBase):

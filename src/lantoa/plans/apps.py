@@ -22,11 +22,12 @@ class PlansConfig(AppConfig):
     label = "plans"
 
     def ready(self) -> None:
-        from lantoa.organizations import succession
+        from lantoa.organizations import identity, succession
         from lantoa.organizations.verbs import Verb
         from lantoa.organizations.verbs import register as register_verb
         from lantoa.plans import policies, tabs
         from lantoa.plans.panels import campaigns_of_directive, plans_owed
+        from lantoa.plans.services.identity import entries_that_stay
         from lantoa.plans.services.stewardship import PlanSteward
 
         navigation.register(
@@ -34,6 +35,7 @@ class PlansConfig(AppConfig):
                 key="plans", label=_("Roll-outs"), icon="megaphone", url_name="plans:campaign_list", order=30
             )
         )
+        identity.register("plans.SummonsEntry", entries_that_stay)
         register_verb(Verb("draft_plan", _("write its plan"), policies.can_draft_plan, 20))
         register_verb(Verb("summon", _("summon its people"), policies.can_summon, 21))
         slots.fill("directives.directive_page", campaigns_of_directive)

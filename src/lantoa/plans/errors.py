@@ -380,3 +380,13 @@ class ItemRemoved(Refusal):
     message: ClassVar[str | Promise] = _(
         "Somebody removed this from the plan while you were editing. Put it back first, then save again."
     )
+
+
+class BothSummoned(Refusal):
+    """Two records of one person on the lists of a campaign that goes on."""
+
+    code = "merge_both_summoned"
+    message: ClassVar[str | Promise] = _(
+        "Both records were summoned in %(campaigns)s, where each person counts once. Take one of them off the list by "
+        "decision first."
+    )

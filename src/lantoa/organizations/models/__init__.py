@@ -2,6 +2,7 @@
 
 from lantoa.organizations.models.appointments import Appointment
 from lantoa.organizations.models.imports import ImportBatch, ImportRow, RememberedLayout
+from lantoa.organizations.models.merges import PersonMerge
 from lantoa.organizations.models.persons import ActivityExemption, Membership, Person, Sector
 from lantoa.organizations.models.transfers import TemporaryMembership, Transfer
 from lantoa.organizations.models.unit_drafts import DraftPlacement, DraftSuccessor, UnitEventDraft, UnitHandover
@@ -16,6 +17,7 @@ __all__ = [
     "ImportRow",
     "Membership",
     "Person",
+    "PersonMerge",
     "RememberedLayout",
     "Sector",
     "TemporaryMembership",

@@ -8,7 +8,7 @@ from django.db.models import Q
 from lantoa.accounts.erasing import forget_user
 from lantoa.organizations.enums import ReasonClass
 from lantoa.organizations.erasing import Subject
-from lantoa.organizations.models import ActivityExemption, Appointment, ImportRow, Person, Transfer
+from lantoa.organizations.models import ActivityExemption, Appointment, ImportRow, Person, PersonMerge, Transfer
 
 NO_NAME = "–"
 """Stands where the name stood; the person's number tells erased people apart."""
@@ -19,11 +19,11 @@ NO_DATE = dt.date(1900, 1, 1)
 def forget_person(subject: Subject) -> int:
     """Take the name and all that tells the person apart out of the register.
 
-    Memberships and the days of exemptions and appointments stay, since figures are counted from them. Returns how many
-    rows were changed.
+    Memberships and the days of exemptions and appointments stay, since figures are counted from them. The records that
+    went into this one are forgotten with it. Returns the number of rows changed.
     """
     person = Person.objects.select_for_update().get(pk=subject.person_id)
-    rows = _forget_rows(person)
+    rows = _forget_mergers(person) + _forget_rows(person)
     person.client_id = uuid.uuid4()
     person.full_name, person.birth_year, person.village, person.code = NO_NAME, None, "", ""
     person.is_manager, person.sector, person.user = False, None, None
@@ -43,6 +43,13 @@ def forget_person(subject: Subject) -> int:
 def forget_account(subject: Subject) -> int:
     """Take the sign-in name, the address and the sessions out of the accounts. Returns the number of rows changed."""
     return forget_user(subject.user_id) if subject.user_id is not None else 0
+
+
+def _forget_mergers(person: Person) -> int:
+    """Forget the records that went into the person's, and what they were before; they can no longer be parted."""
+    inside = PersonMerge.objects.filter(kept=person, undone_at__isnull=True).values_list("merged_id", flat=True)
+    rows = sum(forget_person(Subject(merged_id, None)) for merged_id in list(inside))
+    return rows + PersonMerge.objects.filter(Q(kept=person) | Q(merged=person)).delete()[0]
 
 
 def _forget_rows(person: Person) -> int:
