@@ -11,4 +11,5 @@ class PrivacyConfig(AppConfig):
         from lantoa.privacy import fillings
         from lantoa.ui import slots
 
+        slots.fill("ui.account_links", fillings.account_links, order=200)
         slots.fill("organizations.person_list_actions", fillings.former_members)

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from lantoa.privacy import views
+from lantoa.privacy.views import erasures, purposes
 
 app_name = "privacy"
 
 urlpatterns = [
-    path("units/<int:unit>/former/", views.former_list, name="former_list"),
-    path("persons/<int:person>/erasure/", views.erasure_ask, name="erasure_ask"),
-    path("erasures/", views.erasure_list, name="erasure_list"),
-    path("erasures/<int:pk>/", views.erasure_detail, name="erasure_detail"),
-    path("erasures/<int:pk>/decide/", views.erasure_decide, name="erasure_decide"),
+    path("privacy/", purposes.purpose_list, name="purpose_list"),
+    path("privacy/notice/", purposes.notice, name="notice"),
+    path("units/<int:unit>/former/", erasures.former_list, name="former_list"),
+    path("persons/<int:person>/erasure/", erasures.erasure_ask, name="erasure_ask"),
+    path("erasures/", erasures.erasure_list, name="erasure_list"),
+    path("erasures/<int:pk>/", erasures.erasure_detail, name="erasure_detail"),
+    path("erasures/<int:pk>/decide/", erasures.erasure_decide, name="erasure_decide"),
 ]

@@ -1,0 +1,24 @@
+"""What is kept about people and why, for everybody who is signed in."""
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from lantoa.organizations.middleware import ActorRequest
+from lantoa.privacy.kinds import KINDS
+from lantoa.ui.responses import render_page
+from lantoa.ui.states import Crumb
+
+
+@require_GET
+def purpose_list(request: ActorRequest) -> HttpResponse:
+    """Each kind of record: what, what for, who sees it, how long."""
+    return render_page(request, "privacy/purpose_list.html", {"kinds": KINDS})
+
+
+@require_GET
+def notice(request: ActorRequest) -> HttpResponse:
+    """The notice to members, in plain words, on one sheet."""
+    crumbs = [Crumb(_("Purposes and legal basis"), reverse("privacy:purpose_list"))]
+    return render_page(request, "privacy/notice.html", {"breadcrumbs": crumbs})
