@@ -56,7 +56,7 @@ def test_a_confirmation_is_a_dialog_that_gives_the_focus_back(page: Page) -> Non
     page.click(DELETE)
     assert page.locator("dialog[open] .confirm-title").inner_text() == "Xóa dự thảo này?"
     page.keyboard.press("Escape")
-    assert page.locator("dialog").count() == 0
+    assert page.locator("dialog[open]").count() == 0
     assert page.evaluate("document.activeElement.textContent.trim()") == "Xóa dự thảo"
     page.click(DELETE)
     page.click("dialog[open] [data-confirm-close]")
@@ -69,6 +69,18 @@ def test_a_confirmation_opens_in_place_without_scripts(browser: Browser, live_se
         opened.goto("/gallery/")
         opened.click(DELETE)
         assert opened.locator("details[open] button:has-text('Xóa dự thảo')").is_visible()
+
+
+def test_a_password_is_shown_on_demand_and_hidden_before_it_is_sent(browser: Browser, live_server: LiveServer) -> None:
+    with browser.new_context(base_url=live_server.url) as context:
+        opened = context.new_page()
+        opened.goto("/accounts/login/")
+        opened.fill("#id_password", "hoa ban nở")
+        opened.click("button:has-text('Hiện mật khẩu')")
+        assert opened.get_attribute("#id_password", "type") == "text"
+        assert opened.get_attribute(".reveal-button", "aria-pressed") == "true"
+        opened.evaluate("document.querySelector('#id_password').form.dispatchEvent(new Event('submit'))")
+        assert opened.get_attribute("#id_password", "type") == "password"
 
 
 def test_typed_text_is_kept_in_the_tab_and_offered_again(page: Page) -> None:

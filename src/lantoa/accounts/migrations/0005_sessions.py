@@ -38,8 +38,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
-                'verbose_name': 'session',
-                'verbose_name_plural': 'sessions',
+                'verbose_name': 'sign-in session',
+                'verbose_name_plural': 'sign-in sessions',
                 'abstract': False,
             },
         ),

@@ -3,12 +3,14 @@ import { watchConfirmations } from "./confirm.js";
 import { watchDrafts } from "./draft.js";
 import { watchMenus } from "./menus.js";
 import { watchSubmits } from "./submit-once.js";
+import { watchPasswords } from "./reveal.js";
 import { reportFailedRequests } from "./requests.js";
 
 watchMenus(document);
 watchConfirmations(document);
 watchDrafts(document);
 watchSubmits(document);
+watchPasswords(document);
 reportFailedRequests(document);
 
 const summary = document.querySelector("[data-error-summary]");
