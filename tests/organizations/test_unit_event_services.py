@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -24,8 +25,10 @@ from lantoa.organizations.errors import (
     UnitNameMissing,
 )
 from lantoa.organizations.models import Appointment, Membership, Person, Unit, UnitEvent, UnitEventDraft, UnitPeriod
+from lantoa.organizations.new_persons import NewPerson
 from lantoa.organizations.selectors.courses import course_of
 from lantoa.organizations.services.applying import apply_event
+from lantoa.organizations.services.appointments import appoint
 from lantoa.organizations.services.event_drafts import (
     NewUnit,
     give_up_event,
@@ -35,6 +38,7 @@ from lantoa.organizations.services.event_drafts import (
     prepare_transfer,
 )
 from lantoa.organizations.services.handovers import hand_over_due
+from lantoa.organizations.services.persons import register_persons
 from lantoa.organizations.services.unit_events import rename_unit
 from lantoa.organizations.services.units import refresh_today
 from tests.organizations.events import (
@@ -368,3 +372,23 @@ def test_a_term_that_still_runs_goes_along_and_one_that_is_over_does_not(
         (people[TURN + dt.timedelta(days=1)], TURN + dt.timedelta(days=1)),
         (people[TURN - dt.timedelta(days=1)], None),
     ]
+
+
+def test_nothing_is_entered_at_a_unit_beyond_its_end(actor: Actor, district: Unit, first: Unit, second: Unit) -> None:
+    """It would stand at a unit that has ended, and nobody would find it."""
+    day = clock.today() + dt.timedelta(days=30)
+    dissolve(actor, first, second, day)
+    row = NewPerson(full_name="Lò Văn Ún", unit=first, standing=Standing.FULL)
+    with pytest.raises(refusals.UnitEnds):
+        register_persons(actor=make_actor(Role.OFFICER, district), rows=[row], starts_on=clock.today())
+    person = make_person(unit=second)
+    office: dict[str, Any] = {
+        "actor": actor,
+        "person": person,
+        "role": Role.VIEWER,
+        "unit": first,
+        "starts_on": clock.today(),
+    }
+    with pytest.raises(refusals.UnitEnds):
+        appoint(**office)
+    assert appoint(**office, ends_on=day).period.upper == day

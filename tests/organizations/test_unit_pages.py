@@ -12,11 +12,12 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from lantoa.kernel import clock
-from lantoa.organizations.enums import Role, Standing, Tree, UnitKind
-from lantoa.organizations.models import Appointment, Unit, UnitPeriod
+from lantoa.organizations.enums import Role, Standing, Tree, UnitEventKind, UnitKind
+from lantoa.organizations.models import Appointment, Unit, UnitEvent, UnitPeriod
 from tests.organizations.factories import ALWAYS, LONG_AGO, make_person, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
+DECISION = {"decision_number": "12-QĐ/ĐU", "decision_date": "20/02/2024", "decision_body": "Ban Thường vụ Đảng ủy"}
 TURN = dt.date(2020, 1, 1)
 
 
@@ -162,12 +163,16 @@ def test_an_administrator_founds_a_unit(client: Client, village: Village) -> Non
         "starts_on": "01/03/2024",
         "serves": "huoi luong",
         "client_id": str(uuid.uuid4()),
+        **DECISION,
     }
     for _ in range(2):
         answer = client.post(address, values)
         assert answer.status_code == 303
     unit = Unit.objects.get(name="Chi bộ bản Pô Tô")
     assert (unit.parent, unit.serves) == (village.committee, village.commune)
+    founding = UnitEvent.objects.get()
+    assert (founding.kind, founding.decision_number) == (UnitEventKind.FOUND, "12-QĐ/ĐU")
+    assert founding.links.get().successor == unit
 
 
 @pytest.mark.parametrize(
@@ -188,6 +193,7 @@ def test_a_mistake_stands_beside_its_field_and_nothing_is_founded(
     make_unit("Xã Mường So", kind=UnitKind.COMMUNE, tree=Tree.ADMINISTRATIVE, code="3589", parent=None)
     signed_in(client, Role.ADMINISTRATOR, village.root)
     sound = {"name": "Chi bộ bản Pô Tô", "kind": UnitKind.CELL.value, "starts_on": "01/03/2024", "short_name": "Pô Tô"}
+    sound |= DECISION
     units = Unit.objects.count()
     answer = post(client, f"/units/{village.committee.pk}/new/", **{**sound, **values})
     assert answer.status_code == 422

@@ -58,6 +58,8 @@ ACTS: dict[str, str | Promise] = {
     "organizations.withdraw_transfer": _("Withdraw a transfer"),
     "organizations.open_account": _("Open an account"),
     "organizations.open_record": _("Open a person's record"),
+    "organizations.place_people": _("Place people of a unit that is split"),
+    "organizations.place_units": _("Place sub-units and appointments of a unit that is split"),
     "organizations.prepare_dissolution": _("Prepare an event of units"),
     "organizations.prepare_event": _("Prepare an event of units"),
     "organizations.prepare_merger": _("Prepare an event of units"),

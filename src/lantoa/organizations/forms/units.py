@@ -83,7 +83,7 @@ class DecidedForm(OnceForm):
         return Decision(given["decision_number"], given["decision_date"], given["decision_body"])
 
 
-class UnitForm(OnceForm):
+class UnitForm(DecidedForm):
     """A new unit under a parent of `tree`."""
 
     name = forms.CharField(label=_("Name of the unit"), max_length=200, help_text=_("As the decision writes it."))
@@ -98,6 +98,7 @@ class UnitForm(OnceForm):
         label=_("Exists from"), help_text=_("The day on which the decision takes effect."), initial=clock.today
     )
     serves = _serves()
+    field_order = ("name", "short_name", "kind", "code", "starts_on", "serves")
 
     def __init__(self, *args: Any, tree: Tree, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,6 +110,13 @@ class UnitForm(OnceForm):
     def clean_kind(self) -> UnitKind:
         """The kind as a member of its vocabulary."""
         return UnitKind(self.cleaned_data["kind"])
+
+    @property
+    def founding(self) -> dict[str, Any]:
+        """What a valid form gives to the use case."""
+        cited = ("decision_number", "decision_date", "decision_body")
+        kept = {name: value for name, value in self.cleaned_data.items() if name not in cited}
+        return {**kept, "decision": self.decision}
 
 
 class UnitCorrectionForm(VersionedForm):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.db import IntegrityError, connection
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 
 from lantoa.audit import services as audit
 from lantoa.audit.usecases import use_case
@@ -13,7 +14,17 @@ from lantoa.organizations import errors, policies
 from lantoa.organizations import unit_event_errors as refusals
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import UnitEventKind
-from lantoa.organizations.models import DraftSuccessor, Unit, UnitEvent, UnitEventDraft, UnitLink, UnitPeriod
+from lantoa.organizations.models import (
+    Appointment,
+    DraftSuccessor,
+    Membership,
+    Person,
+    Unit,
+    UnitEvent,
+    UnitEventDraft,
+    UnitLink,
+    UnitPeriod,
+)
 from lantoa.organizations.selectors.courses import Course, Going, Row, course_of
 from lantoa.organizations.services.event_checks import check_course
 from lantoa.organizations.services.handovers import note_handovers
@@ -38,6 +49,7 @@ def apply_event(*, actor: Actor, draft: UnitEventDraft, digest: str) -> UnitEven
         return draft.event
     if not draft.is_open:
         raise refusals.EventClosed
+    _lock_people(draft)
     course = course_of(draft)
     check_course(course)
     if course.digest != digest:
@@ -64,6 +76,15 @@ def _lock(units: Sequence[Unit]) -> None:
     above = UnitPeriod.objects.filter(unit__in=ids, period__endswith__isnull=True, parent__isnull=False)
     ids |= set(above.values_list("parent_id", flat=True))
     list(Unit.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+def _lock_people(draft: UnitEventDraft) -> None:
+    """Lock whoever is counted or appointed at the units, after these, as all who enter something there do."""
+    units = draft.predecessors.values("pk")
+    rows = Person.objects.select_for_update(of=("self",), no_key=True)
+    counted = Membership.objects.filter(unit__in=units).values("person")
+    appointed = Appointment.objects.filter(unit__in=units).values("person")
+    list(rows.filter(Q(pk__in=counted) | Q(pk__in=appointed)).order_by("pk").values_list("pk"))
 
 
 def _subtrees(course: Course) -> set[int]:

@@ -43,7 +43,7 @@ def appoint(
     `term_ends_on`, the last day of the term as the decision has it, reminds of the renewal and ends nothing. The
     authority holds from the first request of the first day on. Returns the appointment; a repeated `client_id` returns
     the first one's. Raises NotPermitted (an administrator at the unit or above), PersonOutOfReach, DecisionMissing,
-    PeriodEmpty, UnitNotInForce, TermTurned, AppointmentOverlap.
+    PeriodEmpty, UnitNotInForce, UnitEnds, TermTurned, AppointmentOverlap.
     """
     if not policies.can_administer(actor=actor, unit=unit):
         raise errors.NotPermitted

@@ -31,6 +31,7 @@ from lantoa.organizations.models import ActivityExemption, Membership, Person, S
 from lantoa.organizations.new_persons import FIRST_YEAR, NewPerson, is_name, latest_birth_year
 from lantoa.organizations.querysets import MembershipQuerySet
 from lantoa.organizations.selectors.persons import PersonRecord, counted_in, membership_today, record_of
+from lantoa.organizations.services.units import check_lasts, lock_units
 
 __all__ = [
     "NewPerson",
@@ -52,13 +53,13 @@ def register_persons(*, actor: Actor, rows: Sequence[NewPerson], starts_on: dt.d
     """Register persons and count them in their units from `starts_on` on; the queries don't grow with the rows.
 
     Returns the persons in the order of `rows`; a row whose `client_id` is known already gives the person of that time.
-    Raises NotPermitted, NameMissing, YearImplausible or CodeTaken, and then nobody is registered.
+    Raises NotPermitted, UnitEnds, NameMissing, YearImplausible or CodeTaken, and then nobody is registered.
     """
     units = {row.unit.pk: row.unit for row in rows}
     for unit in units.values():
         if not policies.can_edit_persons(actor=actor, unit=unit):
             raise NotPermitted
-    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))  # one form sent twice at once
+    lock_units(units.values())  # one form sent twice at once
     known = Person.objects.in_bulk([row.client_id for row in rows if row.client_id], field_name="client_id")
     fresh = [row for row in rows if row.client_id not in known]
     written = iter(write_persons(rows=fresh, starts_on=starts_on))
@@ -68,7 +69,13 @@ def register_persons(*, actor: Actor, rows: Sequence[NewPerson], starts_on: dt.d
 
 
 def write_persons(*, rows: Sequence[NewPerson], starts_on: dt.date) -> list[Person]:
-    """Check and insert, for a use case that has decided on the permission and writes the log itself."""
+    """Check and insert, for a use case that has decided on the permission and writes the log itself.
+
+    Raises UnitEnds, NameMissing, YearImplausible, CodeTaken.
+    """
+    units = {row.unit.pk: row.unit for row in rows}
+    lock_units(units.values())
+    check_lasts(units.values())
     codes = [row.code for row in rows if row.code]
     _check_codes(codes)
     persons = [_new_person(row) for row in rows]

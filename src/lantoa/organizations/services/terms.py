@@ -12,6 +12,7 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.decisions import Decision
 from lantoa.organizations.models import Appointment, Person
 from lantoa.organizations.services.appointments import check_term
+from lantoa.organizations.services.units import check_lasts, lock_units
 
 
 @use_case
@@ -29,10 +30,11 @@ def renew_appointment(
     The appointment of the old term ends on that day, so that no day is without authority and none has two. Returns the
     new appointment; a repeated `client_id` returns the first one's. Raises NotPermitted, DecisionMissing, PeriodEmpty
     (the new term would begin before the old one lasted a day), AppointmentEnded (the old one ends earlier; appoint
-    anew), TermTurned, AppointmentOverlap (a later one is recorded already).
+    anew), TermTurned, UnitEnds, AppointmentOverlap (a later one is recorded already).
     """
     if not policies.can_administer(actor=actor, unit=appointment.unit):
         raise errors.NotPermitted
+    lock_units([appointment.unit])
     person = Person.objects.select_for_update(of=("self",)).get(pk=appointment.person_id)
     if client_id is not None and (given := Appointment.objects.filter(client_id=client_id).first()):
         return given
@@ -43,6 +45,7 @@ def renew_appointment(
     if old.period.upper is not None and old.period.upper < starts_on:
         raise errors.AppointmentEnded(field="starts_on", ended=f"{old.period.upper:%d/%m/%Y}")
     check_term(starts_on=starts_on, term_ends_on=term_ends_on)
+    check_lasts([old.unit])
     period = DateRange(starts_on, None)
     same = Appointment.objects.filter(person=person, role=old.role, unit=old.unit, period__overlap=period)
     if same.exclude(pk=old.pk).exists():

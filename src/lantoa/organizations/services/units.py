@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 
 from lantoa.audit import services as audit
 from lantoa.audit.usecases import use_case
@@ -12,9 +13,11 @@ from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations import errors, policies
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.enums import KINDS, Tree, UnitKind
-from lantoa.organizations.models import Unit, UnitPeriod
+from lantoa.organizations.decisions import Decision
+from lantoa.organizations.enums import KINDS, Tree, UnitEventKind, UnitKind
+from lantoa.organizations.models import Unit, UnitEvent, UnitLink, UnitPeriod
 from lantoa.organizations.services.today import write_today
+from lantoa.organizations.unit_event_errors import UnitEnds
 
 
 @use_case
@@ -29,13 +32,15 @@ def found_unit(
     code: str = "",
     short_name: str = "",
     serves: Unit | None = None,
+    decision: Decision | None = None,
     client_id: uuid.UUID | None = None,
 ) -> Unit:
     """Found a unit under `parent` from `starts_on` on. Returns it; a repeated `client_id` returns the first one's.
 
-    `serves` is the administrative unit that a unit of another tree works for. Raises NotPermitted (an administrator at
-    `parent` or above; a root of a tree is founded only by the system), UnitNameMissing, KindOfAnotherTree,
-    ParentOfAnotherTree, ParentNotInForce, NamesakeUnit, UnfitServes.
+    `serves` is the administrative unit that a unit of another tree works for. A `decision` makes the founding an event
+    of the unit; without one, as where a whole tree is set up, the unit simply is there. Raises NotPermitted (an
+    administrator at `parent` or above; a root of a tree is founded only by the system), UnitNameMissing,
+    KindOfAnotherTree, ParentOfAnotherTree, ParentNotInForce, NamesakeUnit, UnfitServes, DecisionMissing.
     """
     if not policies.can_found(actor=actor, parent=parent):
         raise errors.NotPermitted
@@ -57,6 +62,8 @@ def found_unit(
         parent=parent,
         period=DateRange(starts_on, None),
     )
+    if decision is not None:
+        _write_founding(unit, decision.checked(), starts_on)
     write_today(day=clock.today(), unit_ids=[unit.pk])
     unit.refresh_from_db()
     audit.record(
@@ -107,6 +114,37 @@ def checked_name(name: str) -> str:
     if not name:
         raise errors.UnitNameMissing(field="name")
     return name
+
+
+def lock_units(units: Iterable[Unit]) -> None:
+    """Lock units at which something is entered, always in the same order and before any person: an event that ends one
+    of them waits."""
+    rows = Unit.objects.select_for_update(no_key=True).filter(pk__in=[unit.pk for unit in units])
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def check_lasts(units: Iterable[Unit], until: dt.date | None = None) -> None:
+    """Whether the units exist up to that day, or for good: what is entered there would otherwise stand at a unit that
+    has ended. Raises UnitEnds."""
+    ids = [unit.pk for unit in units]
+    lasts = Q(period__endswith__isnull=True)
+    if until is not None:
+        lasts |= Q(period__endswith__gte=until)
+    lasting = UnitPeriod.objects.filter(lasts, unit__in=ids).values("unit")
+    last = UnitPeriod.objects.filter(unit__in=ids).exclude(unit__in=lasting).order_by("-period").first()
+    if last is not None:
+        raise UnitEnds(field="starts_on", name=last.name, day=last.period.upper)
+
+
+def _write_founding(unit: Unit, decision: Decision, day: dt.date) -> None:
+    event = UnitEvent.objects.create(
+        kind=UnitEventKind.FOUND,
+        decision_number=decision.number,
+        decision_date=decision.date,
+        decision_body=decision.body,
+        effective_on=day,
+    )
+    UnitLink.objects.create(event=event, successor=unit)
 
 
 def _check_place(*, tree: Tree, kind: UnitKind, parent: Unit | None, starts_on: dt.date) -> None:

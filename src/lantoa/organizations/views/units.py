@@ -100,7 +100,7 @@ def unit_create(request: ActorRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render_invalid(request, template, context, form=form)
     try:
-        unit = found_unit(actor=request.actor, tree=Tree(parent.tree), parent=parent, **form.cleaned_data)
+        unit = found_unit(actor=request.actor, tree=Tree(parent.tree), parent=parent, **form.founding)
     except Refusal as refusal:
         return render_invalid(request, template, context, form=form, refusal=refusal)
     message = _("“%(unit)s” was founded.") % {"unit": unit.name}
