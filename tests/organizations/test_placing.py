@@ -61,19 +61,17 @@ def test_a_split_is_applied_only_when_everything_has_a_place(actor: Actor, unit:
     place_units(actor=actor, draft=draft, successor=stays, appointments=offices)
     event = applied(actor, draft)
     created = Unit.objects.get(name="Đảng bộ xã Mới")
-    units = [
-        Membership.objects.filter(person_id=person).order_by("-period")[0].unit for person in people(first, second)
-    ]
-    assert units == [unit, created]
+    assert [last_cell(pk) for pk in (first, second)] == [unit, created]
     assert parents(cell)[-1][:2] == (created.name, TURN)
     assert not Appointment.objects.filter(unit=created).exists()
     lines = set(event.links.values_list("predecessor", "successor", "partial"))
     assert lines == {(unit.pk, unit.pk, True), (unit.pk, created.pk, True), (cell.pk, cell.pk, False)}
 
 
-def people(*memberships: int) -> list[int]:
-    found = dict(Membership.objects.values_list("pk", "person"))
-    return [found[pk] for pk in memberships]
+def last_cell(membership: int) -> Unit:
+    """The unit that counts the person of that membership in the end."""
+    person = Membership.objects.get(pk=membership).person
+    return Membership.objects.filter(person=person).order_by("-period")[0].unit
 
 
 def test_the_administrator_places_units_and_no_people(actor: Actor, unit: Unit, draft: UnitEventDraft) -> None:

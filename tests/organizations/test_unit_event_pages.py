@@ -64,7 +64,7 @@ def confirmed(browser: Client, address: str) -> str:
 def test_every_way_to_change_a_unit_stands_on_its_page_of_events(browser: Client, first: Unit) -> None:
     assert f'href="/units/{first.pk}/events/"' in page(browser, f"/units/{first.pk}/")
     shown = page(browser, f"/units/{first.pk}/events/")
-    for name in ("rename", "transfer", "merge", "dissolve", "new"):
+    for name in ("rename", "transfer", "merge", "split", "dissolve", "new"):
         assert f'href="/units/{first.pk}/{name}/"' in shown
     assert "Chưa ghi nhận sự kiện nào" in shown
 
@@ -215,3 +215,65 @@ def test_a_rename_and_a_founding_stand_among_the_events(browser: Client, first: 
     listed = page(browser, f"/units/{first.pk}/events/")
     assert "Đảng bộ xã Hoang Thèn" in listed
     assert "Đảng bộ xã Đổi Tên" in listed
+
+
+def test_a_split_is_placed_by_the_administrator_and_the_clerk_and_applied(
+    browser: Client, district: Unit, first: Unit
+) -> None:
+    cell = make_unit("Chi bộ bản Mới", parent=first)
+    people = [make_person(name, unit=first) for name in ("Tẩn Thị Mẩy", "Lò Văn Ún", "Giàng A Páo")]
+    office = Appointment.objects.create(person=make_person(), role=Role.SECRETARY, unit=first, period=ALWAYS)
+    form = given(goes_on="on", new_units=" Đảng bộ xã Mới \n\n", kind=COMMITTEE, parent=district.name)
+    address = browser.post(f"/units/{first.pk}/split/", form)["Location"]
+    assert "Hiện chưa thể áp dụng" in page(browser, address)
+    assert "Người đã xếp: 0 trên 3" in page(browser, address)
+    stays, goes = UnitEventDraft.objects.get().successors.all()
+
+    placing = f"{address}placing/"
+    shown = page(browser, placing)
+    assert f'value="unit-{cell.pk}"' in shown
+    assert "Tẩn Thị Mẩy" not in shown
+    assert browser.post(placing, {"successor": goes.pk, "rows": [f"unit-{cell.pk}"]}).status_code == 303
+    assert f'value="unit-{cell.pk}"' not in page(browser, f"{placing}?show=left")
+    assert browser.post(placing, {"successor": stays.pk, "rest": "on"}).status_code == 303
+    for wrong in ({"successor": goes.pk}, {"successor": 0, "rest": "on"}, {"successor": goes.pk, "rows": ["unit-x"]}):
+        assert browser.post(placing, wrong).status_code == 422
+    assert browser.get(f"{address}people/").status_code == 404
+
+    clerk = Client()
+    clerk.force_login(make_user(Role.CLERK, first))
+    assert f'href="{address}people/"' in page(clerk, f"/units/{first.pk}/persons/")
+    listed = page(clerk, f"{address}people/?q=may")
+    assert "Tẩn Thị Mẩy" in listed
+    assert "Lò Văn Ún" not in listed
+    chosen = Membership.objects.get(person=people[0]).pk
+    assert clerk.post(f"{address}people/", {"successor": goes.pk, "rows": [f"member-{chosen}"]}).status_code == 303
+    assert clerk.post(f"{address}people/", {"successor": stays.pk, "rest": "on"}).status_code == 303
+    assert "Mọi mục ở đây đã được xếp" in page(clerk, f"{address}people/")
+    assert clerk.get(address).status_code == 404
+    browser.post(placing, {"successor": stays.pk, "rest": "on"})
+
+    assert "Người đã xếp: 3 trên 3" in page(browser, address)
+    confirmed(browser, address)
+    created = Unit.objects.get(name="Đảng bộ xã Mới")
+    assert Membership.objects.get(unit=created).person == people[0]
+    assert Unit.objects.get(pk=cell.pk).parent == created
+    office.refresh_from_db()
+    assert office.period.upper is None
+    assert "Không còn gì phải xếp" in page(browser, placing)
+
+
+def test_the_form_of_a_split_says_what_is_missing(browser: Client, district: Unit, first: Unit, second: Unit) -> None:
+    address = f"/units/{first.pk}/split/"
+    without = browser.post(address, given(new_units="Đảng bộ xã Mới", kind=COMMITTEE)).content.decode()
+    assert "trực thuộc đơn vị nào" in without
+    long = browser.post(address, given(new_units="x" * 201, kind=COMMITTEE, parent=district.name)).content.decode()
+    assert "Tên dài nhất 200" in long
+    alone = browser.post(address, given(goes_on="on", kind=COMMITTEE)).content.decode()
+    assert "ít nhất hai đơn vị" in alone
+    taking = given(
+        others=f"{second.name}\n{first.name}", new_units="Đảng bộ xã Mới", kind=COMMITTEE, parent=district.name
+    )
+    assert browser.post(address, taking).status_code == 303
+    successors = UnitEventDraft.objects.get().successors.all()
+    assert [one.label for one in successors] == ["Đảng bộ xã Mới", second.name]

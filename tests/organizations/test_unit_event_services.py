@@ -388,6 +388,7 @@ def test_nothing_is_entered_at_a_unit_beyond_its_end(actor: Actor, district: Uni
         "role": Role.VIEWER,
         "unit": first,
         "starts_on": clock.today(),
+        "decision": DECISION,
     }
     with pytest.raises(refusals.UnitEnds):
         appoint(**office)

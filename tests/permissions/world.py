@@ -110,21 +110,22 @@ def _add_persons(place: Place, stranger: User) -> None:
 
 
 def _add_event(place: Place, stranger: User) -> None:
-    """A dissolution of the unit that is being prepared: what stands there would go to another one."""
+    """A dissolution and a split of the unit that are being prepared, with a unit beside that takes over."""
     heir = make_unit("Đảng bộ kế thừa", parent=place.unit.parent, kind=UnitKind(place.unit.kind))
-    draft = UnitEventDraft.objects.create(
-        client_id=uuid.uuid4(),
-        kind=UnitEventKind.DISSOLVE,
-        unit=place.unit,
-        decision_number="15-QĐ/TU",
-        decision_date=TODAY,
-        decision_body="Ban Thường vụ",
-        effective_on=TODAY,
-        created_by=stranger,
-    )
-    draft.predecessors.add(place.unit)
-    DraftSuccessor.objects.create(draft=draft, unit=heir)
-    place.objects["unit_event"] = draft
+    for kind, successors in (("unit_event", [heir]), ("unit_split", [place.unit, heir])):
+        draft = UnitEventDraft.objects.create(
+            client_id=uuid.uuid4(),
+            kind=UnitEventKind.SPLIT if kind == "unit_split" else UnitEventKind.DISSOLVE,
+            unit=place.unit,
+            decision_number="15-QĐ/TU",
+            decision_date=TODAY,
+            decision_body="Ban Thường vụ",
+            effective_on=TODAY,
+            created_by=stranger,
+        )
+        draft.predecessors.add(place.unit)
+        DraftSuccessor.objects.bulk_create(DraftSuccessor(draft=draft, unit=unit) for unit in successors)
+        place.objects[kind] = draft
 
 
 def _add_twins(place: Place, stranger: User) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from lantoa.kernel.vietnamese import fold
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.enums import UnitKind
+from lantoa.organizations.enums import UnitEventKind, UnitKind
 
 if TYPE_CHECKING:
     from lantoa.organizations.models import (
@@ -112,6 +112,13 @@ class UnitEventDraftQuerySet(UnitEventDraftBase):
     def visible_to(self, actor: Actor) -> Self:
         """Those of the units that the actor looks after as an administrator."""
         return self.filter(any_path(actor.paths(authority.ADMINISTERS), "unit__path"))
+
+    def placeable_by(self, actor: Actor) -> Self:
+        """Splits of units whose people the actor may place: whoever sees their names and edits their records."""
+        edited = any_path(actor.paths(authority.EDITS_PERSONS_BELOW), "unit__path") | Q(
+            unit_id__in=actor.unit_ids(authority.EDITS_PERSONS_OWN)
+        )
+        return self.filter(names_scope(actor, "unit__"), edited, kind=UnitEventKind.SPLIT)
 
     def still_open(self) -> Self:
         """Those that can still be applied or given up."""

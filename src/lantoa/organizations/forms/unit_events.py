@@ -8,14 +8,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import KINDS, Tree, UnitKind
 from lantoa.organizations.forms.unit_fields import UnitField, UnitLinesField, suggest
 from lantoa.organizations.forms.units import DecidedForm
-from lantoa.organizations.models import Unit, UnitEvent
+from lantoa.organizations.models import DraftSuccessor, Unit, UnitEvent, UnitEventDraft
 from lantoa.organizations.services.event_drafts import NewUnit
 from lantoa.ui.forms import VietnameseDateField
 
+LONGEST_NAME = 200
 NEAR = 100
 """So many units near by are offered; any other is typed."""
 
@@ -139,6 +141,79 @@ class MergerForm(UnitEventForm):
         return given
 
 
+class SplitForm(UnitEventForm):
+    """Among which units a unit is divided."""
+
+    goes_on = forms.BooleanField(
+        label=_("The unit itself goes on with what stays there, and keeps its open work"), required=False, initial=True
+    )
+    new_units = forms.CharField(
+        label=_("New units"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One name on each line. Where the unit does not go on, the first one takes over its open work."),
+    )
+    kind = forms.ChoiceField(label=_("Kind of the new units"))
+    parent = UnitField(label=_("The new units belong to"), max_length=300, required=False)
+    others = UnitLinesField(
+        label=_("Units that exist and take a part"),
+        max_length=4000,
+        required=False,
+        help_text=_("One on each line: its name, or its code."),
+    )
+    field_order = ("goes_on", "new_units", "kind", "parent", "others", "effective_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_kinds(self.fields["kind"], self.unit)
+        if self.unit.parent:
+            self.fields["parent"].initial = self.unit.parent.name
+
+    @property
+    def successors(self) -> list[Unit | NewUnit]:
+        """The units that take over, the one that takes the open work first."""
+        given = self.cleaned_data
+        kind, parent = UnitKind(given["kind"]), given["parent"]
+        own: list[Unit | NewUnit] = [self.unit] if given["goes_on"] else []
+        begun = [NewUnit(name=name, kind=kind, parent=parent) for name in self._names()]
+        return [*own, *begun, *(unit for unit in given["others"] if unit != self.unit)]
+
+    def clean(self) -> dict[str, Any]:
+        """New units have a superior, and names that fit their column."""
+        given = super().clean() or self.cleaned_data
+        if "new_units" in given and self._names() and not given.get("parent") and "parent" not in self.errors:
+            self.add_error("parent", ValidationError(_PARENT_MISSING, code="required"))
+        if any(len(name) > LONGEST_NAME for name in self._names()):
+            self.add_error("new_units", ValidationError(_NAME_TOO_LONG, code="too_long"))
+        return given
+
+    def _names(self) -> list[str]:
+        lines = (normalise(line) for line in self.cleaned_data.get("new_units", "").splitlines())
+        return [line for line in lines if line]
+
+
+class PlacingForm(forms.Form):
+    """Where the ticked rows of a list go."""
+
+    successor = forms.ModelChoiceField(
+        DraftSuccessor.objects.none(), label=_("They go to"), empty_label=_("Choose one")
+    )
+    rest = forms.BooleanField(label=_("Place all that have no place yet there, too"), required=False)
+
+    def __init__(self, *args: Any, draft: UnitEventDraft, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = draft.successors.select_related("unit")  # type: ignore[attr-defined]
+
+
+class PlacingFilterForm(forms.Form):
+    """Narrows the list of what is to be placed."""
+
+    show = forms.ChoiceField(
+        label=_("Rows shown"), required=False, choices=[("", _("All")), ("left", _("Only those without a place"))]
+    )
+
+
 class DissolutionForm(UnitEventForm):
     """Where what stands at the unit goes."""
 
@@ -162,6 +237,7 @@ def _offer_kinds(field: forms.Field, unit: Unit) -> None:
     field.initial = unit.kind
 
 
+_NAME_TOO_LONG = _("A name has at most 200 characters. Write each name on a line of its own.")
 _NAME_MISSING = _("Give the new unit a name.")
 _PARENT_MISSING = _("Say to which unit the new one belongs.")
 _NOT_AMONG = _("A unit that goes on is one of those that are merged. Tick it above, or choose another.")

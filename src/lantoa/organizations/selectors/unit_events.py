@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
+from lantoa.organizations.enums import UnitEventKind
 from lantoa.organizations.models import Unit, UnitEvent, UnitEventDraft, UnitLink
 from lantoa.organizations.selectors.courses import Course
 from lantoa.organizations.selectors.descent import name_at
@@ -68,6 +69,11 @@ def events_of(unit: Unit, day: dt.date) -> list[EventLine]:
 def drafts_of(unit: Unit) -> list[UnitEventDraft]:
     """The prepared events that change the unit and are neither applied nor given up (one query)."""
     return list(UnitEventDraft.objects.still_open().filter(predecessors=unit).select_related("unit"))
+
+
+def splits_of(unit: Unit) -> list[UnitEventDraft]:
+    """The splits of the unit that are being prepared, whose people are to be placed (one query)."""
+    return list(UnitEventDraft.objects.still_open().filter(unit=unit, kind=UnitEventKind.SPLIT))
 
 
 def namesakes_of(course: Course) -> list[str]:

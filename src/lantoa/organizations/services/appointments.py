@@ -22,6 +22,7 @@ from lantoa.organizations.actors import SYSTEM, Actor
 from lantoa.organizations.decisions import Decision
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Appointment, Person, Unit, UnitPeriod
+from lantoa.organizations.services.units import check_lasts, lock_units
 
 
 @use_case
@@ -49,10 +50,12 @@ def appoint(
         raise errors.NotPermitted
     if not Person.objects.looked_after_by(actor).filter(pk=person.pk).exists():
         raise errors.PersonOutOfReach(field="member_code")
+    lock_units([unit])
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if client_id is not None and (given := Appointment.objects.filter(client_id=client_id).first()):
         return given
     decision = decision.checked()
+    check_lasts([unit], until=ends_on)
     _check_period(unit=unit, starts_on=starts_on, ends_on=ends_on)
     check_term(starts_on=starts_on, term_ends_on=term_ends_on)
     period = DateRange(starts_on, ends_on)

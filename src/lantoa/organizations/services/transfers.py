@@ -18,6 +18,7 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import TransferKind, TransferState
 from lantoa.organizations.models import Membership, Person, TemporaryMembership, Transfer, Unit, UnitPeriod
 from lantoa.organizations.selectors.persons import membership_today
+from lantoa.organizations.services.units import check_lasts, lock_units
 from lantoa.organizations.transfer_errors import (
     OfferedAlready,
     SameUnit,
@@ -46,7 +47,7 @@ def offer_transfer(
 
     Where the actor may edit the persons of the receiving unit too, it is accepted at once; else it waits there. A
     repeated `client_id` returns the first one's transfer. Raises NotPermitted, NotCounted, SameUnit, UnitNotInForce,
-    PeriodTurned, OfferedAlready, TransferOutdated, StayOverlaps.
+    UnitEnds, PeriodTurned, OfferedAlready, TransferOutdated, StayOverlaps.
     """
     membership = membership_today(person)
     if membership is None:
@@ -54,6 +55,7 @@ def offer_transfer(
     if not policies.can_edit_persons(actor=actor, unit=membership.unit):
         raise errors.NotPermitted
     assert actor.user_id is not None, "only a person holds appointments"
+    lock_units([membership.unit, to_unit])
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if given := Transfer.objects.filter(client_id=client_id).first():
         return given
@@ -90,7 +92,7 @@ def offer_transfer(
 def accept_transfer(*, actor: Actor, transfer: Transfer) -> Transfer:
     """Take the person in: the old membership ends on the day and the new one begins, or the stay for a time begins.
 
-    Accepting it again changes nothing. Raises NotPermitted, TransferClosed, TransferOutdated, UnitNotInForce,
+    Accepting it again changes nothing. Raises NotPermitted, TransferClosed, TransferOutdated, UnitNotInForce, UnitEnds,
     StayOverlaps; then everything stays as it was.
     """
     if not policies.can_edit_persons(actor=actor, unit=transfer.to_unit):
@@ -150,6 +152,7 @@ def end_stay(*, actor: Actor, stay: TemporaryMembership, ends_on: dt.date) -> Te
 
 def _open(transfer: Transfer, wanted: TransferState) -> Transfer:
     """The transfer, locked with its person. Raises TransferClosed where it was decided otherwise than `wanted`."""
+    lock_units([transfer.from_unit, transfer.to_unit])
     Person.objects.select_for_update(no_key=True).get(pk=transfer.person_id)
     rows = Transfer.objects.select_for_update(of=("self",)).select_related("person", "from_unit", "to_unit")
     locked = rows.get(pk=transfer.pk)
@@ -162,8 +165,10 @@ def _check(transfer: Transfer) -> None:
     """Whether the registers of today let the transfer happen."""
     if not UnitPeriod.objects.filter(unit=transfer.to_unit).on(transfer.effective_on).exists():
         raise errors.UnitNotInForce(field="effective_on", unit=transfer.to_unit.name)
+    stays = transfer.kind == TransferKind.STAY
+    check_lasts([transfer.to_unit], until=_stay_of(transfer).upper if stays else None)
     _membership_to_leave(transfer)
-    if transfer.kind == TransferKind.STAY:
+    if stays:
         _check_stay(person_id=transfer.person_id, period=_stay_of(transfer), field="effective_on")
 
 

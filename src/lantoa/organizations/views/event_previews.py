@@ -14,7 +14,7 @@ from lantoa.kernel import clock
 from lantoa.organizations.enums import Standing
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import DraftSuccessor
-from lantoa.organizations.selectors.courses import Course
+from lantoa.organizations.selectors.courses import Course, Going
 from lantoa.organizations.selectors.unit_events import namesakes_of
 from lantoa.organizations.services.event_checks import problem_of
 from lantoa.organizations.views.units import unit_crumb
@@ -119,6 +119,10 @@ def preview_context(request: ActorRequest, course: Course) -> dict[str, Any]:
         "counts": counts,
         "problem": problem_of(course) if draft.is_open else None,
         "namesakes": namesakes_of(course) if draft.is_open else [],
+        "placed": {
+            "people": _placed(course.memberships),
+            "rest": _placed((*course.sub_units, *course.appointments)),
+        },
         "planned": draft.effective_on > clock.today(),
         "refusal": None,
         "tabs": [
@@ -172,6 +176,11 @@ def _counts(course: Course) -> dict[str, int]:
         "appointments": sum(not going.stays for going in course.appointments),
         "work": len(course.work),
     }
+
+
+def _placed(goings: Sequence[Going[Any]]) -> tuple[int, int]:
+    """How many have a place, and how many there are."""
+    return sum(going.successor is not None for going in goings), len(goings)
 
 
 def _names(course: Course) -> dict[int, str]:

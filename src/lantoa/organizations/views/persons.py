@@ -29,6 +29,7 @@ from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import ActivityExemption, Membership, Person, TemporaryMembership, Unit
 from lantoa.organizations.selectors import persons as selectors
 from lantoa.organizations.selectors.transfers import guests_of, waiting_at
+from lantoa.organizations.selectors.unit_events import splits_of
 from lantoa.organizations.services import persons as services
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
 from lantoa.ui.states import Crumb, State, Tone
@@ -193,6 +194,7 @@ def person_list(request: ActorRequest, unit: int) -> HttpResponse:
         "children": children and _child_table(request, children),
         "guests": guests and _guest_table(request, guests, may_edit=may_edit),
         "waiting": waiting_at(found) if may_edit else 0,
+        "splits": splits_of(found) if policies.can_place_persons(actor=request.actor, unit=found) else [],
         "may_edit": may_edit,
         "may_export": policies.can_export_names(actor=request.actor, unit=found),
         "breadcrumbs": unit_crumbs(found),

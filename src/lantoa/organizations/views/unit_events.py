@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations import unit_event_errors as refusals
-from lantoa.organizations.forms.unit_events import DissolutionForm, MergerForm, TransferForm, UnitEventForm
+from lantoa.organizations.forms.unit_events import DissolutionForm, MergerForm, SplitForm, TransferForm, UnitEventForm
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Unit, UnitEvent, UnitEventDraft
 from lantoa.organizations.selectors.courses import course_of
@@ -24,6 +24,7 @@ from lantoa.organizations.services.event_drafts import (
     give_up_event,
     prepare_dissolution,
     prepare_merger,
+    prepare_split,
     prepare_transfer,
 )
 from lantoa.organizations.views.event_previews import preview_context, preview_table
@@ -144,6 +145,16 @@ def unit_dissolve(request: ActorRequest, pk: int) -> HttpResponse:
         return prepare_dissolution(actor=request.actor, unit=unit, heir=heir, **form.shared)
 
     return _prepare(request, pk, DissolutionForm, "organizations/unit_dissolve.html", prepare)
+
+
+@require_http_methods(["GET", "POST"])
+def unit_split(request: ActorRequest, pk: int) -> HttpResponse:
+    """Prepare that a unit is divided; what goes where is said on the next pages."""
+
+    def prepare(unit: Unit, form: Any) -> UnitEventDraft:
+        return prepare_split(actor=request.actor, unit=unit, successors=form.successors, **form.shared)
+
+    return _prepare(request, pk, SplitForm, "organizations/unit_split.html", prepare)
 
 
 @require_GET
