@@ -91,24 +91,38 @@ def _each(template: str) -> str:
 
 
 # A row of coverage holds what is below it too: what a unit counts itself is its row less those of its children. Only
-# units under the path and those from which lines lead are looked at, so that a commune costs little in a country.
+# units under the path and those from which lines lead are looked at, and their rows one by one: the planner knows
+# nothing about how few they are, and would read the whole country for one commune.
 _OWN = f"""
 WITH lines AS (
     SELECT DISTINCT l.predecessor_id AS unit_id
       FROM organizations_unitlink l JOIN organizations_unitevent e ON e.id = l.event_id
      WHERE l.predecessor_id IS NOT NULL AND l.successor_id IS DISTINCT FROM l.predecessor_id
        AND e.effective_on > %(since)s AND e.effective_on <= %(today)s
+), near AS (
+    SELECT id FROM organizations_unit WHERE path >= %(path)s AND path < %(end)s
+     UNION
+    SELECT unit_id FROM lines
+     UNION
+    SELECT id FROM organizations_unit WHERE NOT in_force
 ), here AS (
     SELECT u.id, u.path, NOT u.in_force OR u.id IN (SELECT unit_id FROM lines) AS moved
-      FROM organizations_unit u
-     WHERE (u.path >= %(path)s AND u.path < %(end)s) OR NOT u.in_force OR u.id IN (SELECT unit_id FROM lines)
+      FROM near CROSS JOIN LATERAL (SELECT * FROM organizations_unit WHERE id = near.id LIMIT 1) u
+     WHERE EXISTS (SELECT FROM plans_campaignunit p WHERE p.campaign_id = %(campaign)s AND p.unit_id = near.id OFFSET 0)
 ), part AS (
-    SELECT here.id, here.path, here.moved, c.person_group, {_each("c.{0}")}
-      FROM here JOIN attendance_coverage c ON c.campaign_id = %(campaign)s AND c.unit_id = here.id
+    SELECT here.id, here.path, here.moved, c.*
+      FROM here
+     CROSS JOIN LATERAL (
+           SELECT person_group, {_each("{0}")} FROM attendance_coverage
+            WHERE campaign_id = %(campaign)s AND unit_id = here.id OFFSET 0
+           ) c
      UNION ALL
-    SELECT here.id, here.path, here.moved, c.person_group, {_each("-c.{0}")}
-      FROM here JOIN attendance_coverage c ON c.campaign_id = %(campaign)s AND c.parent_id = here.id
-     WHERE here.id IN (SELECT unit_id FROM plans_campaignunit WHERE campaign_id = %(campaign)s)
+    SELECT here.id, here.path, here.moved, c.*
+      FROM here
+     CROSS JOIN LATERAL (
+           SELECT person_group, {_each("-{0}")} FROM attendance_coverage
+            WHERE campaign_id = %(campaign)s AND parent_id = here.id OFFSET 0
+           ) c
 ), own AS (
     SELECT id, path, moved, person_group, {_each("sum({0}) AS {0}")}
       FROM part GROUP BY id, path, moved, person_group HAVING sum(summoned) <> 0
