@@ -81,6 +81,15 @@ class PurposeMissing(Refusal):
     message: ClassVar[str | Promise] = _("Say in a few words what the names are needed for.")
 
 
+class PurposeNamesSomebody(Refusal):
+    """A purpose that names one of those whose names it is to take out: the log must hold no name."""
+
+    code = "purpose_names_somebody"
+    message: ClassVar[str | Promise] = _(
+        "State the purpose without anybody's name: it stays in the log, which can never be changed."
+    )
+
+
 class UnitNotNamed(Refusal):
     """A text that names no unit, or more than one."""
 

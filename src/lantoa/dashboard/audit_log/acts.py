@@ -43,6 +43,8 @@ ACTS: dict[str, str | Promise] = {
     "organizations.end_stay": _("End a temporary membership"),
     "organizations.end_exemption": _("End an exemption"),
     "organizations.exempt_person": _("Exempt a person from activities"),
+    "organizations.export_appointments": _("Export appointments"),
+    "organizations.export_import_rows": _("Export the rows of an import"),
     "organizations.export_names": _("Export names"),
     "organizations.found_unit": _("Found a unit"),
     "organizations.give_up_event": _("Give up a prepared event of units"),

@@ -23,7 +23,6 @@ from lantoa.organizations.errors import (
     NotCounted,
     NotPermitted,
     PeriodTurned,
-    PurposeMissing,
     Stale,
     YearImplausible,
 )
@@ -31,6 +30,7 @@ from lantoa.organizations.models import ActivityExemption, Membership, Person, S
 from lantoa.organizations.new_persons import FIRST_YEAR, NewPerson, is_name, latest_birth_year
 from lantoa.organizations.querysets import MembershipQuerySet
 from lantoa.organizations.selectors.persons import PersonRecord, counted_in, membership_today, record_of
+from lantoa.organizations.services.exports import stated_purpose
 from lantoa.organizations.services.units import check_lasts, lock_units
 
 __all__ = [
@@ -45,7 +45,6 @@ __all__ = [
 ]
 
 BATCH = 5_000
-SHORTEST_PURPOSE = 5
 
 
 @use_case
@@ -214,14 +213,12 @@ def open_record(*, actor: Actor, person: Person) -> PersonRecord:
 def export_names(*, actor: Actor, unit: Unit, purpose: str) -> MembershipQuerySet:
     """The memberships of today at a unit, to be taken out of the system by name for a stated purpose.
 
-    The purpose and the number of names stay in the log. Raises NotPermitted or PurposeMissing.
+    The purpose and the number of names stay in the log. Raises NotPermitted, PurposeMissing or PurposeNamesSomebody.
     """
     if not policies.can_export_names(actor=actor, unit=unit):
         raise NotPermitted
-    stated = normalise(purpose)
-    if len(stated) < SHORTEST_PURPOSE:
-        raise PurposeMissing(field="purpose")
     rows = counted_in(unit).visible_to(actor)
+    stated = stated_purpose(purpose, rows.values_list("person__full_name", flat=True))
     audit.record(
         actor=actor,
         action="organizations.export_names",

@@ -36,6 +36,7 @@ from lantoa.organizations.services.appointments import (
     renew_password,
     set_account_active,
 )
+from lantoa.organizations.services.exports import export_appointments
 from lantoa.organizations.views.units import administered_unit, unit_crumb
 from lantoa.ui.forms import OnceForm
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
@@ -147,6 +148,8 @@ def appointment_list(request: ActorRequest, pk: int) -> HttpResponse:
         extra={"today": clock.today()},
     )
     context = {"unit": unit, "filter_form": form, "breadcrumbs": [unit_crumb(unit)]}
+    if table.wants_xlsx:
+        export_appointments(actor=request.actor, unit=unit)
     return table_response(request, "organizations/appointment_list.html", table, context)
 
 

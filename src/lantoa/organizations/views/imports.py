@@ -30,6 +30,7 @@ from lantoa.organizations.reading import HEADINGS, Layout
 from lantoa.organizations.selectors import imports as selectors
 from lantoa.organizations.selectors.import_problems import SETTLED_BY, TITLES, message_of
 from lantoa.organizations.services import imports as services
+from lantoa.organizations.services.exports import export_import_rows
 from lantoa.organizations.views.persons import persons_crumbs
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb, State, Tone
@@ -142,7 +143,10 @@ def import_template(request: ActorRequest) -> HttpResponse:
 def import_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """The rows of an import with every problem, before and after it is applied."""
     batch = import_batch(request, pk)
-    return table_response(request, "organizations/import_detail.html", _rows(request, batch), _context(request, batch))
+    table = _rows(request, batch)
+    if table.wants_xlsx:
+        export_import_rows(actor=request.actor, batch=batch)
+    return table_response(request, "organizations/import_detail.html", table, _context(request, batch))
 
 
 def _rows(request: ActorRequest, batch: ImportBatch) -> "Table[ImportRow]":
@@ -259,6 +263,7 @@ def import_decide_many(request: ActorRequest, pk: int) -> HttpResponse:
 def import_errors(request: ActorRequest, pk: int) -> HttpResponse:
     """The rows that could not be taken, as a workbook with a reason beside each."""
     batch = import_batch(request, pk)
+    export_import_rows(actor=request.actor, batch=batch)
     name = f"{_('Rows to put right')} - {batch.file_name.rpartition('.')[0] or batch.file_name}.xlsx"
     disposition = content_disposition_header(as_attachment=True, filename=name)
     headers = {"Content-Disposition": disposition or ""}

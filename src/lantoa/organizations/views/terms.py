@@ -13,6 +13,7 @@ from lantoa.organizations.forms.appointments import RenewalForm
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Appointment
 from lantoa.organizations.selectors.terms import terms_ending
+from lantoa.organizations.services.exports import export_appointments
 from lantoa.organizations.services.terms import renew_appointment
 from lantoa.organizations.views.appointments import TERM_COLUMN, administered_appointment, crumbs_of, list_crumb
 from lantoa.organizations.views.units import administered_unit, unit_crumb
@@ -81,6 +82,8 @@ def appointment_ending(request: ActorRequest, pk: int) -> HttpResponse:
         empty_title=_("No term ends in the next 90 days."),
     )
     context = {"unit": unit, "breadcrumbs": [unit_crumb(unit), list_crumb(unit.pk)]}
+    if table.wants_xlsx:
+        export_appointments(actor=request.actor, unit=unit)
     return table_response(request, "organizations/appointment_ending.html", table, context)
 
 

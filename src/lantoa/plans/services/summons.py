@@ -11,10 +11,10 @@ from lantoa.audit.usecases import use_case
 from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.errors import NotPermitted, PurposeMissing
+from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.models import Unit
 from lantoa.organizations.policies import can_export_names
-from lantoa.organizations.services.persons import SHORTEST_PURPOSE
+from lantoa.organizations.services.exports import stated_purpose
 from lantoa.plans import errors, policies
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.models import Campaign, CampaignUnit, Summons, SummonsEntry
@@ -99,14 +99,13 @@ def remove_from_summons(*, actor: Actor, entry: SummonsEntry, decision: str, rem
 def export_summons(*, actor: Actor, campaign: Campaign, unit: Unit, purpose: str) -> "QuerySet[SummonsEntry]":
     """The people on the lists of one's own unit and its direct children, to be taken out by name for a stated purpose.
 
-    The purpose and the number of names stay in the log. Errors: NotPermitted, PurposeMissing.
+    The purpose and the number of names stay in the log. Errors: NotPermitted, PurposeMissing,
+    PurposeNamesSomebody.
     """
     if not can_export_names(actor=actor, unit=unit):
         raise NotPermitted
-    stated = normalise(purpose)
-    if len(stated) < SHORTEST_PURPOSE:
-        raise PurposeMissing(field="purpose")
     rows = entries_at(campaign, unit, actor)
+    stated = stated_purpose(purpose, rows.values_list("person__full_name", flat=True))
     facts = {"purpose": stated, "count": rows.count(), "unit": unit.pk}
     audit.record(
         actor=actor,
