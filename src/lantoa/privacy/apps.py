@@ -12,4 +12,5 @@ class PrivacyConfig(AppConfig):
         from lantoa.ui import slots
 
         slots.fill("ui.account_links", fillings.account_links, order=200)
+        slots.fill("organizations.person_actions", fillings.hand_over)
         slots.fill("organizations.person_list_actions", fillings.former_members)

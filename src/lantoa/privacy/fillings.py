@@ -7,7 +7,8 @@ from django.template.loader import render_to_string
 
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Unit
-from lantoa.privacy.policies import can_ask_erasure
+from lantoa.organizations.selectors.persons import PersonRecord
+from lantoa.privacy.policies import can_ask_erasure, can_hand_over
 
 
 def account_links(request: HttpRequest, _subject: Any) -> str:
@@ -20,3 +21,10 @@ def former_members(request: HttpRequest, unit: Unit) -> str:
     if not can_ask_erasure(actor=cast(ActorRequest, request).actor, unit=unit):
         return ""
     return render_to_string("privacy/_former_members.html", {"unit": unit})
+
+
+def hand_over(request: HttpRequest, record: PersonRecord) -> str:
+    """The way to a copy of a person's data, for whoever may hand it over."""
+    if not can_hand_over(actor=cast(ActorRequest, request).actor, unit=record.unit):
+        return ""
+    return render_to_string("privacy/_hand_over.html", {"person": record.person})

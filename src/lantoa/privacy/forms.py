@@ -17,6 +17,17 @@ class ErasureForm(OnceForm):
     )
 
 
+class HandOverForm(forms.Form):
+    """Why a person's data are handed over."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For instance: the person asked for it in a letter of 5 December. Do not write the name here."),
+    )
+
+
 class DecisionForm(forms.Form):
     """A decision on a request. The full name is typed where the data are to go."""
 

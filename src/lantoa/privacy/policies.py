@@ -3,7 +3,7 @@
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import Unit
-from lantoa.organizations.policies import can_edit_persons, can_see_names
+from lantoa.organizations.policies import can_edit_persons, can_export_names, can_see_names
 
 
 def can_ask_erasure(*, actor: Actor, unit: Unit) -> bool:
@@ -15,3 +15,8 @@ def can_decide_erasure(*, actor: Actor, unit: Unit) -> bool:
     """Decide on an erasure: an officer, or the unit's own secretary; never a clerk."""
     settles = actor.holds_above(authority.SETTLES_BELOW, unit) or actor.holds(authority.SETTLES_OWN, unit)
     return settles and can_see_names(actor=actor, unit=unit)
+
+
+def can_hand_over(*, actor: Actor, unit: Unit) -> bool:
+    """Take the data of one person of a unit out, to hand them over: whoever may export the names of that unit."""
+    return can_export_names(actor=actor, unit=unit) and can_see_names(actor=actor, unit=unit)

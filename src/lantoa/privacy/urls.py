@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from lantoa.privacy.views import erasures, purposes
+from lantoa.privacy.views import erasures, own_data, purposes
 
 app_name = "privacy"
 
 urlpatterns = [
     path("privacy/", purposes.purpose_list, name="purpose_list"),
     path("privacy/notice/", purposes.notice, name="notice"),
+    path("privacy/mine/", own_data.own_data, name="own_data"),
+    path("privacy/mine/export/", own_data.own_data_export, name="own_data_export"),
+    path("persons/<int:person>/data/", own_data.hand_over, name="hand_over"),
     path("units/<int:unit>/former/", erasures.former_list, name="former_list"),
     path("persons/<int:person>/erasure/", erasures.erasure_ask, name="erasure_ask"),
     path("erasures/", erasures.erasure_list, name="erasure_list"),

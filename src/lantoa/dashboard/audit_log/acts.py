@@ -107,6 +107,8 @@ ACTS: dict[str, str | Promise] = {
     "plans.submit_plan": _("Submit a plan for opinion"),
     "privacy.ask_erasure": _("Ask for the erasure of a person's data"),
     "privacy.erase_person": _("Erase a person's data"),
+    "privacy.hand_over": _("Hand over a person's data"),
+    "privacy.open_own_data": _("Open one's own data"),
     "privacy.list_former": _("Read the list of former members"),
     "privacy.open_erasure": _("Open a request for erasure"),
     "privacy.refuse_erasure": _("Refuse an erasure"),

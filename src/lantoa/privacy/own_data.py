@@ -1,0 +1,166 @@
+"""Everything that is kept about one person, in sections that a page shows and a file holds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from lantoa.attendance.models import Attendance
+from lantoa.audit.enums import Outcome
+from lantoa.audit.models import Entry
+from lantoa.organizations.models import (
+    ActivityExemption,
+    Appointment,
+    ImportRow,
+    Membership,
+    Person,
+    TemporaryMembership,
+    Transfer,
+)
+from lantoa.plans.models import SummonsEntry
+from lantoa.ui.numbers import day
+
+LOOKS = 200
+"""How many of the last looks at the record are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One kind of record about the person: `key` is stable, each row maps a label to plain text."""
+
+    key: str
+    label: str | Promise
+    rows: list[dict[str, str]]
+
+
+def data_of(person: Person, *, attendance: bool, reasons: bool) -> list[Section]:
+    """What is kept about the person, for that person or for whoever hands it over on request (ten queries at most).
+
+    `attendance` only for the person: nobody else is shown one person's attendance over several campaigns (domain.md).
+    `reasons` gives the class of the reason of an exemption, which is not shown above the cell.
+    """
+    transfers = _transfers(person)
+    sections = [
+        Section("person", _("Record"), [_record(person)]),
+        Section("memberships", _("Counted by"), [_membership(row) for row in _of(Membership, person)]),
+        Section("stays", _("Takes part for a time"), [_stay(row.stay) for row in transfers if hasattr(row, "stay")]),
+        Section("transfers", _("Transfers"), [_transfer(row) for row in transfers]),
+        Section(
+            "exemptions", _("Exemptions from activities"), [_exemption(row, reasons=reasons) for row in _exempt(person)]
+        ),
+        Section("appointments", _("Appointments"), [_appointment(row) for row in _of(Appointment, person)]),
+        Section("account", _("Accounts"), _account(person)),
+        Section("imports", _("Imported lists"), _imported(person)),
+        Section("summonses", _("Summons lists"), _summonses(person)),
+        Section("looks", _("Looks at the record"), _looks(person)),
+    ]
+    if attendance:
+        sections.append(Section("attendance", _("Attendance"), _attendance(person)))
+    return sections
+
+
+def _of(model: Any, person: Person) -> Iterable[Any]:
+    rows: Iterable[Any] = model.objects.filter(person=person).select_related("unit").order_by("-period")
+    return rows
+
+
+def _transfers(person: Person) -> list[Transfer]:
+    """The letters, each with the stay for a time that came of it."""
+    rows = Transfer.objects.filter(person=person).select_related("from_unit", "to_unit", "stay__unit")
+    return list(rows.order_by("-effective_on"))
+
+
+def _exempt(person: Person) -> Iterable[ActivityExemption]:
+    return ActivityExemption.objects.filter(person=person).order_by("-period")
+
+
+def _record(person: Person) -> dict[str, str]:
+    return {
+        _("Full name"): person.full_name,
+        _("Year of birth"): str(person.birth_year or ""),
+        _("Village"): person.village,
+        _("Member code"): person.code,
+        _("Leader or manager"): _("yes") if person.is_manager else _("no"),
+        _("Sector"): person.sector.name if person.sector else "",
+    }
+
+
+def _days(period: Any) -> dict[str, str]:
+    return {_("From"): day(period.lower), _("Until before"): day(period.upper) if period.upper else ""}
+
+
+def _membership(row: Membership) -> dict[str, str]:
+    return {_("Unit"): row.unit.name, _("Standing"): row.get_standing_display(), **_days(row.period)}
+
+
+def _stay(row: TemporaryMembership) -> dict[str, str]:
+    return {_("Unit"): row.unit.name, **_days(row.period)}
+
+
+def _transfer(row: Transfer) -> dict[str, str]:
+    return {
+        _("From"): row.from_unit.name,
+        _("To"): row.to_unit.name,
+        _("Number of the letter"): row.letter_number,
+        _("From the day"): day(row.effective_on),
+        _("State"): row.get_state_display(),
+    }
+
+
+def _exemption(row: ActivityExemption, *, reasons: bool) -> dict[str, str]:
+    reason = {_("Reason"): row.get_reason_class_display()} if reasons else {}
+    return {_("Number of the decision"): row.decision_number, **reason, **_days(row.period)}
+
+
+def _appointment(row: Appointment) -> dict[str, str]:
+    return {
+        _("Unit"): row.unit.name,
+        _("Role"): row.get_role_display(),
+        _("Position"): row.title,
+        _("Number of the decision"): row.decision_number,
+        **_days(row.period),
+    }
+
+
+def _account(person: Person) -> list[dict[str, str]]:
+    if person.user is None:
+        return []
+    opened = day(person.user.date_joined.date())
+    return [{_("Sign-in name"): person.user.username, _("E-mail"): person.user.email, _("Opened on"): opened}]
+
+
+def _imported(person: Person) -> list[dict[str, str]]:
+    labels = {
+        "full_name": _("Full name"),
+        "birth_year": _("Year of birth"),
+        "village": _("Village"),
+        "code": _("Member code"),
+        "standing": _("Standing"),
+    }
+    rows = ImportRow.objects.filter(person=person).values_list("values", flat=True)
+    return [{label: str(values.get(key) or "") for key, label in labels.items()} for values in rows]
+
+
+def _summonses(person: Person) -> list[dict[str, str]]:
+    rows = SummonsEntry.objects.filter(person=person).select_related("campaign", "unit").order_by("-campaign_id")
+    return [{_("Roll-out"): row.campaign.name, _("Unit"): row.unit.name} for row in rows]
+
+
+def _looks(person: Person) -> list[dict[str, str]]:
+    told = Entry.objects.about(person).filter(outcome__in=[Outcome.READ, Outcome.EXPORTED])
+    return [{_("Day"): day(at.date())} for at in told.values_list("at", flat=True)[:LOOKS]]
+
+
+def _attendance(person: Person) -> list[dict[str, str]]:
+    rows = Attendance.objects.filter(entry__person=person).select_related("session", "event")
+    return [
+        {
+            _("Session"): row.session.title,
+            _("Day"): day(row.session.starts_at.date()),
+            _("State"): row.get_status_display(),
+            _("Reason"): row.event.get_reason_class_display() if row.event.reason_class else "",
+        }
+        for row in rows.order_by("-session__starts_at")
+    ]
