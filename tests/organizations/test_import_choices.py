@@ -322,6 +322,7 @@ def test_a_file_is_put_right_on_its_pages(committee: Unit, cell: Unit, officer: 
     assert client.post(many, {"problem": "same_person", "decision": "update"}).status_code == 303
     assert client.post(many, {"problem": "name_missing", "decision": "skip"}).status_code == 422
     assert client.get(page("import_errors"))["Content-Disposition"].startswith("attachment")
+    assert Entry.objects.filter(action="organizations.export_import_rows").count() == 1
     assert client.post(many, {"problem": "same_row", "decision": "different"}).status_code == 303
     assert client.post(page("import_apply")).status_code == 303
     assert Membership.objects.filter(unit=cell).count() == 3
