@@ -114,6 +114,7 @@ def test_the_preferences_lead_back_to_this_site_only(client: Client, address: st
     assert response["Location"] == "/"
 
 
+@pytest.mark.django_db
 def test_the_preferences_are_kept_in_cookies(client: Client) -> None:
     response = client.post("/preferences/", {"theme": "dark", "language": "en", "next": "/accounts/login/"})
     assert response["Location"] == "/accounts/login/"
@@ -122,6 +123,7 @@ def test_the_preferences_are_kept_in_cookies(client: Client) -> None:
     assert response.cookies["lantoa_theme"]["httponly"]
 
 
+@pytest.mark.django_db
 def test_unknown_preferences_are_ignored(client: Client) -> None:
     response = client.post("/preferences/", {"theme": "pink", "language": "xx"})
     assert not response.cookies
@@ -133,6 +135,7 @@ def test_preferences_are_set_by_post_only(client: Client) -> None:
     assert client.get("/preferences/").status_code == 405
 
 
+@pytest.mark.django_db
 def test_the_language_is_the_chosen_one_whatever_the_browser_prefers(client: Client) -> None:
     first = client.get("/accounts/login/", headers={"Accept-Language": "en-US"})
     assert first["Content-Language"] == "vi"
