@@ -48,7 +48,7 @@ DOORS = (
 INSIDE = ("/accounts/logout/", "/accounts/password/change/", "/accounts/reauthenticate/", "/gallery/", "/nothing/")
 PREPARED = "Học tập, quán triệt Nghị quyết số 71-NQ/TW trong ngành giáo dục"
 HEAD = "Họ và tên,Năm sinh,Tư cách"
-MISTAKEN = f"{HEAD}\nLò Thị Mai,1990,chính thức\nGiàng A Páo,xyz,dự bị\n"
+MISTAKEN = f"{HEAD},Chi bộ\nLò Thị Mai,1990,chính thức,\nGiàng A Páo,xyz,dự bị,Chi bộ không có\n"
 LONG = HEAD + "".join(f"\nLò Văn {number:03},1985,chính thức" for number in range(501))
 """More rows than are registered at once: a job takes them."""
 
