@@ -33,7 +33,7 @@ READERS = ("", "quantri", "muongso.tuyengiao", "tuyengiao")
 """Who together can open every page. The administrator prepares the split whose people the officer places."""
 NO_PAGE = {
     "healthz", "ui:preferences", "files:file_download", "organizations:import_template", "organizations:import_errors",
-    "attendance:roll_news",
+    "attendance:roll_news", "privacy:own_data_export",
 }  # fmt: skip
 """What a GET answers with a file or with figures for a program."""
 LED_ELSEWHERE = {
