@@ -24,10 +24,11 @@ STOP_SECONDS = 20
 
 @dataclass(frozen=True)
 class Installation:
-    """Where the running web server answers."""
+    """Where the running web server answers, and which database it reads."""
 
     url: str
     data: Path
+    database: str
 
 
 @contextlib.contextmanager
@@ -38,8 +39,9 @@ def running(demonstration: Demonstration, name: str) -> Iterator[Installation]:
         copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         connection.execute(copy.format(sql.Identifier(name), sql.Identifier(demonstration.name)))
         try:
-            with _processes(environment(database_url(demonstration.server_url, name), demonstration.data)) as url:
-                yield Installation(url, demonstration.data)
+            database = database_url(demonstration.server_url, name)
+            with _processes(environment(database, demonstration.data)) as url:
+                yield Installation(url, demonstration.data, database)
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
