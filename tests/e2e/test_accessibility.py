@@ -145,6 +145,24 @@ def _exempt(reader: Reader) -> None:
     reader.follow(form.locator("button[type=submit]").first)
 
 
+def _two_records(reader: Reader) -> list[str]:
+    """Two people of the list that is open beside each other, and the second a guest in another cell for a time."""
+    links = reader.page.locator("main tbody a[href^='/persons/']")
+    first, second = (str(links.nth(number).get_attribute("href")) for number in (1, 2))
+    reader.page.goto(f"{_commune(reader)}persons/")
+    cells = reader.page.locator("main tbody a[href^='/units/'][href$='/persons/']")
+    away = cells.last.inner_text().strip()
+    reader.page.goto(f"{second}transfer/")
+    reader.page.locator("main input[name=kind][value=stay]").check()
+    reader.fill("Receiving unit", f"{away}, {COMMUNE}")
+    reader.fill("Number of the letter of introduction", "01-GGT")
+    for label in ("Date of the letter", "From the day", "Last day"):
+        reader.fill(label, day())
+    reader.press("Send the letter")
+    reader.page.goto(second)
+    return [f"{first}merge/{second.strip('/').rpartition('/')[2]}/", *_addresses(reader)]
+
+
 def _commune(reader: Reader) -> str:
     """The address of the commune's committee."""
     reader.page.goto(f"/units/?view=list&q={COMMUNE}")
@@ -165,7 +183,7 @@ def _trails_of_the_administrator(reader: Reader) -> list[str]:
 
 
 def _trails_of_the_officer(reader: Reader) -> list[str]:
-    """Pages that stand behind a deed: a session, a cell's people, an exemption, an import."""
+    """Pages that stand behind a deed: a session, a cell's people, a stay, an exemption, an import."""
     found: list[str] = []
     set_up_session(reader, "Buổi học để xem")
     found += _addresses(reader)
@@ -182,6 +200,8 @@ def _trails_of_the_officer(reader: Reader) -> list[str]:
     found += _addresses(reader)
     reader.page.goto(f"/units/{cell}/persons/")
     found += _addresses(reader)
+    found += _two_records(reader)
+    reader.page.goto(f"/units/{cell}/persons/")
     _exempt(reader)
     found += _addresses(reader)
     reader.page.goto(f"{_commune(reader)}persons/")
