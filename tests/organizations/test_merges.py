@@ -180,6 +180,16 @@ def test_days_on_which_nobody_counted_the_kept_record_are_added(
     ]
 
 
+def test_days_that_both_were_counted_stay_the_kept_records(
+    clerk: Actor, kept: Person, merged: Person, cell: Unit
+) -> None:
+    Membership.objects.filter(person=kept).update(period=DateRange(LONG_AGO, TODAY + DAY))
+    Membership.objects.filter(person=merged).update(period=DateRange(LONG_AGO + DAY, TODAY + DAY))
+    merge(clerk, kept, merged)
+    rows = Membership.objects.filter(person=kept).values_list("unit_id", "period")
+    assert list(rows) == [(cell.pk, DateRange(LONG_AGO, TODAY + DAY))]
+
+
 def test_days_that_follow_a_membership_that_ended_are_added(
     clerk: Actor, kept: Person, merged: Person, cell: Unit
 ) -> None:
