@@ -60,7 +60,7 @@ def test_any_number_is_registered_with_the_same_queries(
     cell: Unit, clerk: Actor, django_assert_max_num_queries: Any
 ) -> None:
     rows = [new(cell, f"Lò Văn {chr(65 + number % 26)}", code=f"{number:05}") for number in range(300)]
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         written = persons.register_persons(actor=clerk, rows=rows, starts_on=DAY)
     assert [one.code for one in written] == [row.code for row in rows]
     assert Membership.objects.filter(unit=cell, period__startswith=DAY).count() == 300

@@ -20,7 +20,12 @@ def normalise(text: str) -> str:
 
 def fold(text: str) -> str:
     """`text` without case, diacritics or repeated blanks, `đ` as `d`: what a search compares."""
-    decomposed = unicodedata.normalize("NFD", normalise(text).casefold().replace("đ", "d"))
+    return " ".join(_folded_word(word) for word in normalise(text).split(" "))
+
+
+@lru_cache(maxsize=16_384)  # names share their words
+def _folded_word(word: str) -> str:
+    decomposed = unicodedata.normalize("NFD", word.casefold().replace("đ", "d"))
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 

@@ -30,6 +30,7 @@ from lantoa.organizations.models import ActivityExemption, Membership, Person, S
 from lantoa.organizations.new_persons import FIRST_YEAR, NewPerson, is_name, latest_birth_year
 from lantoa.organizations.querysets import MembershipQuerySet
 from lantoa.organizations.selectors.persons import PersonRecord, counted_in, membership_today, record_of
+from lantoa.organizations.services.copying import copy_rows
 from lantoa.organizations.services.exports import stated_purpose
 from lantoa.organizations.services.units import check_lasts, lock_units
 
@@ -43,8 +44,6 @@ __all__ = [
     "register_persons",
     "write_persons",
 ]
-
-BATCH = 5_000
 
 
 @use_case
@@ -79,13 +78,13 @@ def write_persons(*, rows: Sequence[NewPerson], starts_on: dt.date) -> list[Pers
     _check_codes(codes)
     persons = [_new_person(row) for row in rows]
     with _codes_kept(codes):
-        Person.objects.bulk_create(persons, batch_size=BATCH)
+        copy_rows(persons, numbered=True)
     period = DateRange(starts_on, None)
-    memberships = (
+    memberships = [
         Membership(person=person, unit=row.unit, standing=row.standing, period=period)
         for person, row in zip(persons, rows, strict=True)
-    )
-    Membership.objects.bulk_create(memberships, batch_size=BATCH)
+    ]
+    copy_rows(memberships, numbered=False)
     return persons
 
 
