@@ -35,6 +35,7 @@ READERS = ("", "quantri", "muongso.tuyengiao", "tuyengiao")
 NO_PAGE = {
     "healthz", "ui:preferences", "files:file_download", "organizations:import_template", "organizations:import_errors",
     "attendance:roll_news", "privacy:own_data_export",
+    "accounts:session_state",
 }  # fmt: skip
 """What a GET answers with a file or with figures for a program."""
 LED_ELSEWHERE = {
@@ -46,7 +47,10 @@ DOORS = (
     "/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/inactive/",
     "/accounts/password/reset/key/x-y/", "/accounts/password/reset/key/done/", "/accounts/signup/",
 )  # fmt: skip
-INSIDE = ("/accounts/logout/", "/accounts/password/change/", "/accounts/reauthenticate/", "/gallery/", "/nothing/")
+INSIDE = (
+    "/accounts/logout/", "/accounts/password/change/", "/accounts/reauthenticate/", "/session/ended/", "/gallery/",
+    "/nothing/",
+)  # fmt: skip
 PREPARED = "Học tập, quán triệt Nghị quyết số 71-NQ/TW trong ngành giáo dục"
 HEAD = "Họ và tên,Năm sinh,Tư cách"
 MISTAKEN = f"{HEAD},Chi bộ\nLò Thị Mai,1990,chính thức,\nGiàng A Páo,xyz,dự bị,Chi bộ không có\n"
@@ -250,11 +254,27 @@ FROM gone, accounts_user WHERE accounts_user.username = 'muongso.vanthu'
 """
 """Somebody leaves each cell of the commune, and the clerk asks for the erasure of their data: no page ends a membership
 without beginning another."""
+APPOINT = """
+INSERT INTO organizations_appointment (person_id, role, unit_id, title, decision_number, decision_body, period)
+SELECT person.id, 'officer', cell.id, '', '', '', daterange(current_date - 9, NULL)
+FROM organizations_person person JOIN accounts_user ON accounts_user.id = person.user_id,
+    organizations_unit cell JOIN organizations_unit commune ON commune.id = cell.parent_id
+WHERE accounts_user.username = 'muongso.tuyengiao' AND commune.name = %s
+"""
+"""The officer answers for the cells of the commune too: who hands a person's data over holds an office at the cell."""
 
 
-def _somebody_leaves(installation: Installation) -> None:
+def _change(installation: Installation, statement: str) -> None:
     with psycopg.connect(installation.database) as connection:
-        assert connection.execute(LEAVE, [COMMUNE]).rowcount > 0
+        assert connection.execute(statement, [COMMUNE]).rowcount > 0
+
+
+def _somebodys_data(reader: Reader) -> None:
+    """The page on which the data of the first person of a cell are handed over."""
+    reader.page.goto(f"{_commune(reader)}persons/")
+    reader.follow(reader.page.locator("main tbody a[href^='/units/'][href$='/persons/']").first)
+    reader.follow(reader.page.locator("main tbody a[href^='/persons/']").first)
+    reader.follow(reader.page.locator("main a[href$='/data/']").first)
 
 
 TRAILS = {
@@ -265,7 +285,7 @@ TRAILS = {
 
 
 def test_axe_finds_nothing_on_any_page(browser: Browser, installation: Installation) -> None:
-    _somebody_leaves(installation)
+    _change(installation, LEAVE)
     found = Round()
     wanted = {name for name, rule in read_rules().items() if rule.get("method") != "POST"} - NO_PAGE - LED_ELSEWHERE
     for username in READERS:
@@ -279,6 +299,12 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, installation: Installat
                 if name not in found.looked_at:
                     found.looked_at.add(name)
                     look_at(reader, name or "404", found)
+    _change(installation, APPOINT)
+    with reading(browser, installation.url, bypass_policy=True) as reader:
+        reader.sign_in("muongso.tuyengiao")
+        _somebodys_data(reader)
+        found.looked_at.add(name_of(reader.page.url))
+        look_at(reader, "privacy:hand_over", found)
     unseen = sorted(wanted - found.looked_at)
     assert not found.problems + unseen, "\n".join([*found.problems, *(f"nobody looked at {name}" for name in unseen)])
 
