@@ -67,15 +67,15 @@ def _check_numbers(course: Course) -> None:
 
 def _check_founding(course: Course, successor: DraftSuccessor, tree: Tree) -> None:
     parent, kind = successor.parent, UnitKind(successor.kind)
+    assert parent is not None  # a new unit of an event has a superior; roots are founded by the system alone
     if kind not in KINDS[tree]:
         raise KindOfAnotherTree(field="kind", kind=kind.label, tree=tree.label)
     namesakes = [other for other in course.successors if other.unit is None and other.name == successor.name]
     if len(namesakes) > 1:
         raise NamesakeUnit(field="new_units", name=successor.name)
-    if parent is not None:
-        _check_in_force(course, parent, ParentNotInForce(field="parent", parent=parent.name))
-        _check_outside(course, parent, field="parent")
-        _check_no_namesake(course, parent, successor.name, besides=course.ended)
+    _check_in_force(course, parent, ParentNotInForce(field="parent", parent=parent.name))
+    _check_outside(course, parent, field="parent")
+    _check_no_namesake(course, parent, successor.name, besides=course.ended)
 
 
 def _check_transfer(course: Course, unit: Unit, parent: Unit | None) -> None:
