@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import reverse
@@ -20,6 +21,7 @@ from lantoa.privacy.enums import ErasureState
 from lantoa.privacy.models import Erasure
 from lantoa.privacy.selectors import preview_erasure
 from lantoa.privacy.services import erasures
+from tests.directives.factories import make_directive
 from tests.organizations.factories import ALWAYS, LONG_AGO, make_actor, make_person, make_unit, make_user
 from tests.plans.factories import make_campaign, make_plan
 
@@ -192,14 +194,40 @@ def test_a_short_name_is_not_sought_in_words(clerk: Actor, person: Person) -> No
     assert preview_erasure(person).text_rows == 0
 
 
+def registered_file(unit: Unit) -> StoredFile:
+    """A file that bears the name, on a document that the unit registered."""
+    file = StoredFile(client_id=uuid.uuid4(), name="a.pdf", size=1, no_secrecy_declared=True, uploaded_by=make_user())
+    file.content.save(f"{uuid.uuid4().hex}.pdf", ContentFile(f"%PDF-1.4 {NAME}".encode()))
+    make_directive(unit, number="57-NQ/TW").files.add(file)
+    return file
+
+
+def test_who_decides_below_removes_no_file_of_a_unit_above(
+    person: Person, clerk: Actor, secretary: Actor, committee: Unit
+) -> None:
+    file, asked = registered_file(committee), ask(clerk, person)
+    with pytest.raises(errors.FilesOfOthers, match="57-NQ/TW"):
+        erase(secretary, asked)
+    asked.refresh_from_db()
+    person.refresh_from_db()
+    assert (asked.state, person.full_name) == (ErasureState.REQUESTED, NAME)
+    assert StoredFile.objects.filter(pk=file.pk).exists()
+    assert erase(make_actor(Role.OFFICER, committee), asked).result["files"] == 1
+    assert not StoredFile.objects.filter(pk=file.pk).exists()
+
+
+def test_nor_a_file_of_a_unit_elsewhere(person: Person, clerk: Actor, committee: Unit) -> None:
+    registered_file(make_unit("Đảng bộ xã Dào San"))
+    with pytest.raises(errors.FilesOfOthers):
+        erase(make_actor(Role.OFFICER, committee), ask(clerk, person))
+
+
 def test_a_file_that_is_gone_or_broken_bears_nothing(person: Person) -> None:
     for name, content in (("gone.docx", None), ("broken.docx", b"PK\x03\x04 broken")):
         file = StoredFile(client_id=uuid.uuid4(), name=name, size=1, no_secrecy_declared=True, uploaded_by=make_user())
         if content is None:
             file.content.name = "not/there.docx"
         else:
-            from django.core.files.base import ContentFile
-
             file.content.save(f"{uuid.uuid4().hex}.docx", ContentFile(content))
         file.save()
     assert preview_erasure(person).files == []

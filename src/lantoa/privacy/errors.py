@@ -57,6 +57,16 @@ class AlreadyErased(Refusal):
     message: ClassVar[str | Promise] = _("The data of this person were erased already.")
 
 
+class FilesOfOthers(Refusal):
+    """An erasure would remove files of units over which the one who decides has no say."""
+
+    code = "erasure_files_of_others"
+    message: ClassVar[str | Promise] = _(
+        "The name also stands in files that other units registered: %(names)s. Whoever decides must be an officer of "
+        "a unit above all of them; ask such an officer to decide."
+    )
+
+
 class OwnRequest(Refusal):
     """Whoever asked for an erasure cannot decide on it."""
 

@@ -13,10 +13,18 @@ def can_ask_erasure(*, actor: Actor, unit: Unit) -> bool:
 
 def can_decide_erasure(*, actor: Actor, unit: Unit) -> bool:
     """Decide on an erasure: an officer, or the unit's own secretary; never a clerk."""
-    settles = actor.holds_above(authority.SETTLES_BELOW, unit) or actor.holds(authority.SETTLES_OWN, unit)
-    return settles and can_see_names(actor=actor, unit=unit)
+    return _settles(actor, unit) and can_see_names(actor=actor, unit=unit)
+
+
+def can_remove_files(*, actor: Actor, unit: Unit) -> bool:
+    """Remove, with an erasure, a file of a document that the unit registered: not one of a unit elsewhere or above."""
+    return _settles(actor, unit)
 
 
 def can_hand_over(*, actor: Actor, unit: Unit) -> bool:
     """Take the data of one person of a unit out, to hand them over: whoever may export the names of that unit."""
     return can_export_names(actor=actor, unit=unit) and can_see_names(actor=actor, unit=unit)
+
+
+def _settles(actor: Actor, unit: Unit) -> bool:
+    return actor.holds_above(authority.SETTLES_BELOW, unit) or actor.holds(authority.SETTLES_OWN, unit)

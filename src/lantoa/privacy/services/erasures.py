@@ -10,6 +10,7 @@ from typing import cast
 from lantoa.audit import services as audit
 from lantoa.audit.enums import Outcome
 from lantoa.audit.usecases import use_case
+from lantoa.directives.models import Directive
 from lantoa.jobs.queue import defer
 from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import normalise
@@ -32,6 +33,7 @@ from lantoa.privacy.selectors import (
 from lantoa.privacy.stored_files import files_bearing
 
 SHORTEST_REASON = 5
+SHOWN = 3
 
 
 @use_case
@@ -86,7 +88,7 @@ def erase_person(*, actor: Actor, erasure: Erasure, confirmation: str, reason: s
     """Carry an erasure out; nothing brings the data back. `confirmation` is the full name, typed.
 
     Repeated by whoever decided, it gives the erasure as it is. Raises NotPermitted, OwnRequest, AlreadyDecided,
-    StillCounted, StillAppointed, ReasonMissing, NotConfirmed.
+    StillCounted, StillAppointed, ReasonMissing, NotConfirmed, FilesOfOthers.
     """
     locked, again = _to_decide(actor, erasure, ErasureState.DONE)
     if again:
@@ -97,7 +99,7 @@ def erase_person(*, actor: Actor, erasure: Erasure, confirmation: str, reason: s
         raise errors.NotConfirmed(field="confirmation")
     _decide(actor, locked, ErasureState.DONE, reason)
     terms = () if namesakes(person) else terms_of(person)
-    removed = _remove_files(terms)
+    removed = _remove_files(actor, terms)
     result = erasing.run(erasing.Subject(person_id=person.pk, user_id=person.user_id))
     result |= {"texts": take_out(terms) if terms else 0, "files": removed}
     Erasure.objects.filter(pk=locked.pk).update(result=result)
@@ -168,9 +170,16 @@ def _stated(text: str, field: str) -> str:
     return stated
 
 
-def _remove_files(terms: tuple[str, ...]) -> int:
-    """Remove the files that bear one of the terms wherever they hang; a task of this transaction takes the bytes."""
+def _remove_files(actor: Actor, terms: tuple[str, ...]) -> int:
+    """Remove the files that bear one of the terms wherever they hang; a task of this transaction takes the bytes.
+
+    Raises FilesOfOthers.
+    """
     files = files_bearing(terms) if terms else []
+    documents = Directive.objects.filter(files__in=files).select_related("registered_by").distinct()
+    others = [one for one in documents if not policies.can_remove_files(actor=actor, unit=one.registered_by)]
+    if others:
+        raise errors.FilesOfOthers(names="; ".join(f"{one.number} ({one.registered_by})" for one in others[:SHOWN]))
     for file in files:
         defer("privacy.discard_content", path=file.content.name)
         file.delete()
