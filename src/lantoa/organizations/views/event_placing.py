@@ -1,7 +1,7 @@
 """Placing what a split leaves: people by those who may see their names, the rest by the administrator."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -67,7 +67,7 @@ _PLACE: Column[Row] = Column(
     sort_key=lambda row: row.place,
     state=lambda row: None if row.place else State(gettext_lazy("to be placed"), Tone.WARNING),
 )
-REST_COLUMNS = (_TICK, _NAME, _WHAT, _PLACE)
+REST_COLUMNS = (_TICK, replace(_NAME, label=gettext_lazy("Unit or appointment")), _WHAT, _PLACE)
 PEOPLE_COLUMNS: tuple[Column[Row], ...] = (
     _TICK,
     _NAME,
