@@ -96,10 +96,13 @@ def _rows() -> dict[str, int]:
 
 def _bodies(form: PageForm) -> Iterator[tuple[str, dict[str, list[object]]]]:
     yield "nothing sent", {}
+    if not form.typed:
+        yield "as the page has it", _kept(form)
     for title, text in HOSTILE.items():
         if title in {ANYWHERE, TYPED, CHOSEN}:
             yield f"everything is {title}", {name: [text] for name in form.names}
-        yield f"what is typed is {title}", {**_kept(form), **{name: [text] for name in form.typed}}
+        if form.typed:
+            yield f"what is typed is {title}", {**_kept(form), **{name: [text] for name in form.typed}}
     for name in form.names:
         for title in (ANYWHERE, TYPED if name in form.typed else CHOSEN):
             yield f"{name} is {title}", {**_kept(form), name: [HOSTILE[title]]}
