@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lantoa.audit.models import Entry
@@ -27,7 +29,7 @@ from lantoa.organizations.errors import (
 )
 from lantoa.organizations.models import Appointment, ImportBatch, Membership, Person, Sector, Unit
 from lantoa.organizations.reading.refusals import FileIsEmpty
-from lantoa.organizations.selectors.import_checks import check_rows
+from lantoa.organizations.selectors.import_checks import RowReader, check_rows
 from lantoa.organizations.selectors.import_problems import MESSAGES, message_of
 from lantoa.organizations.selectors.imports import counts_of, unit_named
 from lantoa.organizations.services import import_persons, imports
@@ -54,6 +56,7 @@ def clerk(cell: Unit) -> Actor:
     return make_actor(Role.CLERK, cell)
 
 
+NAMES = [f"{given}{tone}" for given in ("Páo", "Mai", "Sình", "Lìn", "Hoa") for tone in ("", *"aeiouyê")]
 KEYS = ("full_name", "birth_year", "village", "code", "standing", "unit", "is_manager", "sector")
 
 
@@ -75,7 +78,7 @@ def upload(actor: Actor, unit: Unit, *rows: list[str]) -> ImportBatch:
 
 def problems(scope: Unit, /, **values: str) -> list[str]:
     (raw,) = read_rows(table(HEADER, row(**values)))
-    (checked,) = check_rows(unit=scope, rows=[raw])
+    (checked,) = check_rows(reader=RowReader(scope, {}), rows=[raw])
     assert all("%(" not in message_of(problem) for problem in checked.problems)
     return [problem["code"] for problem in checked.problems]
 
@@ -128,7 +131,7 @@ def test_a_committee_asks_for_the_cell_and_for_the_right_one_of_two(committee: U
 
 def test_rows_are_compared_with_each_other(cell: Unit) -> None:
     rows = read_rows(table(HEADER, row(code="1"), row(full_name="Lò Thị Hoa", code="1"), row()))
-    checked = list(check_rows(unit=cell, rows=rows))
+    checked = list(check_rows(reader=RowReader(cell, {}), rows=rows))
     assert [[problem["code"] for problem in one.problems] for one in checked] == [[], ["code_twice"], ["same_row"]]
     assert checked[1].problems[0]["row"] == 2
     assert all(problem["code"] in MESSAGES for one in checked for problem in one.problems)
@@ -178,6 +181,41 @@ def test_what_changed_since_the_upload_is_noticed(cell: Unit, clerk: Actor) -> N
         imports.apply_import(actor=clerk, batch=batch, skip_problem_rows=False)
     imports.recheck_import(actor=clerk, batch=batch)
     assert batch.person_rows.get().problems[0]["code"] == "code_taken"
+
+
+def test_a_cell_that_was_renamed_since_the_upload_is_looked_for_anew(committee: Unit) -> None:
+    officer = make_actor(Role.OFFICER, committee)
+    batch = upload(officer, committee, row(unit="Chi bộ bản Vàng Pheo"))
+    Unit.objects.filter(name="Chi bộ bản Vàng Pheo").update(name="Chi bộ bản Nậm Pậy")
+    with pytest.raises(ProblemsRemain):
+        imports.apply_import(actor=officer, batch=batch, skip_problem_rows=False)
+
+
+@pytest.mark.parametrize("decision", [RowDecision.UPDATE, RowDecision.DIFFERENT])
+def test_a_decision_on_somebody_who_is_recorded_no_more_is_open_again(
+    decision: RowDecision, cell: Unit, clerk: Actor
+) -> None:
+    known = make_person("Vàng A Sình", unit=cell, birth_year=1971)
+    batch = upload(clerk, cell, row(full_name="Vàng A Sình", birth_year="1971"))
+    imports.decide_row(actor=clerk, batch=batch, number=2, decision=decision)
+    known.full_name = "Vàng A Sùng"
+    known.set_texts()
+    known.save()
+    before = Person.objects.count()
+    applied = imports.apply_import(actor=clerk, batch=batch, skip_problem_rows=False)
+    assert (applied.state, Person.objects.count()) == (ImportState.APPLIED, before + 1)
+
+
+def test_applying_asks_no_more_of_many_rows_than_of_few(cell: Unit, clerk: Actor) -> None:
+    def queries(family: str, count: int) -> int:
+        rows = [row(full_name=f"{family} {name}", code=f"{family}{name}") for name in NAMES[:count]]
+        batch = upload(clerk, cell, *rows)
+        with CaptureQueriesContext(connection) as captured:
+            imports.apply_import(actor=clerk, batch=batch, skip_problem_rows=True)
+        assert batch.rows.filter(person__isnull=False).count() == count
+        return len(captured)
+
+    assert queries("Lò", 3) == queries("Lù", 40)
 
 
 def test_an_import_is_undone_as_a_whole(cell: Unit, clerk: Actor) -> None:

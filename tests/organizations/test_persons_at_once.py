@@ -2,8 +2,11 @@
 
 import uuid
 from functools import partial
+from threading import Event
 
+import psycopg
 import pytest
+from django.db import connection
 
 from lantoa.organizations.enums import Role, Standing
 from lantoa.organizations.errors import CodeTaken
@@ -14,6 +17,8 @@ from tests.organizations.factories import make_actor, make_person, make_unit
 from tests.organizations.lists import HEADER, table
 from tests.organizations.test_import_persons import DAY, row
 from tests.plans.racing import run_at_once
+
+WAITERS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,3 +83,36 @@ def test_of_two_corrections_that_give_one_code_at_once_one_is_told(cell: Unit) -
 
     outcomes = run_at_once(*(partial(correct, person) for person in people))
     assert {type(outcome) for outcome in outcomes} == {CodeTaken, type(None)}
+
+
+def test_an_import_is_told_of_a_code_that_somebody_takes_while_it_is_written(cell: Unit) -> None:
+    clerk = make_actor(Role.CLERK, cell)
+    batch = imports.create_import(
+        actor=clerk,
+        client_id=uuid.uuid4(),
+        unit=cell,
+        name="ds.csv",
+        content=table(HEADER, row(code="0077")),
+        effective_on=DAY,
+    )
+    before = Person.objects.count()
+    taken = Event()
+
+    def apply() -> ImportBatch:
+        taken.wait()
+        return imports.apply_import(actor=clerk, batch=batch, skip_problem_rows=False)
+
+    def take() -> None:
+        with psycopg.connect(**connection.get_connection_params()) as other:
+            other.execute(
+                "INSERT INTO organizations_person (client_id, full_name, village, code, is_manager, folded_name,"
+                " sort_key, version) VALUES (gen_random_uuid(), 'Lò Văn Sơn', '', '0077', false, '', '', 1)"
+            )
+            taken.set()
+            with psycopg.connect(**connection.get_connection_params(), autocommit=True) as watching:
+                while watching.execute(WAITERS).fetchone() == (0,):
+                    continue
+
+    outcomes = run_at_once(apply, take)
+    assert [type(outcome) for outcome in outcomes] == [CodeTaken, type(None)]
+    assert Person.objects.count() == before + 1

@@ -15,7 +15,7 @@ from lantoa.organizations.querysets import ImportBatchQuerySet
 
 
 class ImportBatch(models.Model):
-    """One workbook of persons for the cells under a unit."""
+    """One workbook of persons for the cells under a unit. `basis` is what its rows were read by, as a digest."""
 
     client_id = models.UUIDField(unique=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="imports", verbose_name=_("unit"))
@@ -31,6 +31,7 @@ class ImportBatch(models.Model):
     sheet = models.PositiveSmallIntegerField(_("sheet"), default=0)
     layout = models.JSONField(_("columns"), default=dict)
     unit_choices = models.JSONField(_("chosen cells"), default=dict)
+    basis = models.CharField(max_length=64, blank=True, editable=False)
 
     objects: ClassVar[ImportBatchQuerySet] = ImportBatchQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -62,7 +63,8 @@ class ImportRow(models.Model):
     """One row of the workbook as it was read, what is wrong with it, and what it became.
 
     `cells` are kept for as long as the import may be read in another way: what was applied keeps persons alone, and of
-    them the values. `before` is what a row that updated a person replaced.
+    them the values. `record` is the person that the row would become, where it says one clearly, until the import is
+    applied. `before` is what a row that updated a person replaced.
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
@@ -71,6 +73,7 @@ class ImportRow(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=RowKind, default=RowKind.PERSON, blank=True)
     cells = models.JSONField(_("cells"), default=list)
     values = models.JSONField(_("values"), default=dict)
+    record = models.JSONField(_("record to be written"), null=True)
     problems = models.JSONField(_("problems"), default=list)
     decision = models.CharField(_("decision"), max_length=10, choices=RowDecision, blank=True)
     is_open = models.BooleanField(_("to put right or decide"), default=False)

@@ -104,7 +104,6 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
-        indexes = [models.Index(fields=["unit"], name="membership_unit")]
         constraints = [
             ExclusionConstraint(
                 name="membership_one_cell_a_day",

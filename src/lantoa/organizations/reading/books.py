@@ -15,7 +15,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from lantoa.organizations.reading.cells import Cell, Line, Sheet, cell_of
+from lantoa.organizations.reading.cells import Cell, Line, Sheet, cell_of, is_plain
 from lantoa.organizations.reading.limits import BYTES_LIMIT, COLUMNS_LIMIT, MARGIN, ROWS_LIMIT, SHEETS_LIMIT
 from lantoa.organizations.reading.old_excel import SIGNATURE, guard_old_workbook
 from lantoa.organizations.reading.packages import guard_package
@@ -89,7 +89,7 @@ def _sheet(sheet: CalamineSheet) -> Sheet:
     tall = _tall(sheet.merged_cell_ranges or (), sheet.start[1])
     kept: dict[int, Cell] = {}
     for number, values in enumerate(sheet.iter_rows(), start=1):
-        cells = [cell_of(value) for value in values]
+        cells = [value if value.__class__ is str and is_plain(value) else cell_of(value) for value in values]
         for column in tall.get(number, ()):
             if column < len(cells):
                 cells[column] = cells[column] or kept.get(column, "")

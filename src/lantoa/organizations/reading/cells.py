@@ -32,7 +32,7 @@ class Sheet:
 def cell_of(value: object) -> Cell:
     """The value as a file's reader gives it: days become `dd/mm/yyyy`, whole numbers numbers, all else text."""
     if isinstance(value, str):
-        return _plain(value)
+        return value if is_plain(value) else _text(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < _GREATEST:
         return int(value)
     match value:
@@ -45,11 +45,9 @@ def cell_of(value: object) -> Cell:
     return _text(str(value))
 
 
-def _plain(text: str) -> str:
-    """Codes and blanks need no cleaning."""
-    if not text or (len(text) <= CELL_LIMIT and text.isascii() and text.isalnum()):
-        return text
-    return _text(text)
+def is_plain(text: str) -> bool:
+    """Whether a text needs no cleaning, as codes and blanks do."""
+    return not text or (len(text) <= CELL_LIMIT and text.isascii() and text.isalnum())
 
 
 @lru_cache(maxsize=65_536)

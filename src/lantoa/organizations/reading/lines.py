@@ -41,6 +41,7 @@ _YEAR = re.compile(r"(?:.*\D)?(?:19|20)\d\d(?:\D.*)?")
 _BIRTHS = ("birth_year", "birth_male", "birth_female")
 _SAYS_MORE = ("code", "standing", "joined_on", "confirmed_on", "village")
 _NAMES = ("full_name", "family_name", "given_name")
+_JOINED = ("family_name", "given_name", "birth_male", "birth_female", "joined_on", "confirmed_on")
 
 
 class LineReader:
@@ -53,6 +54,7 @@ class LineReader:
         self._places = {key: position for position, key in enumerate(columns) if key}
         self._counting = next((place for place, title in enumerate(self._titles) if title in IGNORED), None)
         self._name_places = [self._places[key] for key in _NAMES if key in self._places]
+        self._is_joined = not self._places.keys().isdisjoint(_JOINED)
         self._section = ""
         self._signed = False
         self._begun = False
@@ -141,9 +143,10 @@ class LineReader:
         values = {key: str(cells[place]) for key, place in self._places.items() if place < len(cells)}
         if isinstance(self._cell(cells, "code"), int):
             values["code_is_number"] = "x"
-        _join_name(values)
-        _join_birth(values)
-        _join_standing(values)
+        if self._is_joined:
+            _join_name(values)
+            _join_birth(values)
+            _join_standing(values)
         if not values.get("unit") and self._section:
             values["unit"] = self._section
         return values

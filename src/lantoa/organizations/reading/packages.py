@@ -155,7 +155,7 @@ def _is_usual(package: zipfile.ZipFile, entry: zipfile.ZipInfo, extent: Extent) 
             places = _PLACED.findall(whole)
             named += len(places)
             columns.update(column for column, _row in places)
-            rows = max(rows, max((int(row) for _column, row in places), default=0))
+            rows = max(rows, max(map(int, {row for _column, row in places}), default=0))
     if not named or cells + len(_CELL.findall(rest)) != named:
         return False
     try:

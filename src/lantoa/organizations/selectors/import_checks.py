@@ -1,12 +1,13 @@
 """Checking rows of an import against each other and against what is recorded."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from lantoa.kernel.vietnamese import fold, normalise, text_key
+from lantoa.kernel.vietnamese import fold, name_key, normalise
 from lantoa.organizations.enums import Standing
 from lantoa.organizations.models import Membership, Person, Sector, Unit
 from lantoa.organizations.new_persons import FIRST_YEAR, NewPerson, is_name, latest_birth_year
@@ -20,7 +21,7 @@ STEP = 2_000
 """So many rows are compared with the register at once."""
 
 Likeness = tuple[str, int | None, str]
-"""What two records of one person share: the name, the year of birth, the village."""
+"""What two records of one person share: the name (by its key in the order), the year of birth, the village."""
 
 LONGEST = {"village": 120, "code": 30}
 UNIT_TEXT = 200
@@ -57,22 +58,39 @@ class CheckedRow:
     raw: RawRow
     person: NewPerson | None
     problems: tuple[Problem, ...]
+    sort_key: str
 
     def is_open(self, decision: str) -> bool:
         """Whether the row can't be written as it stands, with that decision on it."""
         return is_open(self.problems, decision)
 
+    @property
+    def record(self) -> dict[str, Any] | None:
+        """The person as columns of the register, for JSON; `unit` is the cell's number."""
+        given = self.person
+        if given is None:
+            return None
+        return {
+            "full_name": given.full_name,
+            "folded_name": fold(given.full_name),
+            "sort_key": self.sort_key,
+            "birth_year": given.birth_year,
+            "village": normalise(given.village),
+            "code": given.code.strip(),
+            "is_manager": given.is_manager,
+            "sector": given.sector and given.sector.pk,
+            "unit": given.unit.pk,
+            "standing": given.standing,
+        }
 
-def check_rows(*, unit: Unit, rows: Iterable[RawRow], choices: Mapping[str, int] | None = None) -> Iterator[CheckedRow]:
-    """Each row checked by itself, against the rows before it and against the register.
 
-    `choices` say which unit a text means, by its number. Three queries at first, and two for each 2,000 rows.
-    """
-    reader = _RowReader(unit, choices or {})
+def check_rows(*, reader: "RowReader", rows: Iterable[RawRow]) -> Iterator[CheckedRow]:
+    """Each row checked by itself, against the rows before it and against the register: at most three queries for
+    2,000 rows."""
     seen = _Seen({}, {})
     source = iter(rows)
     while step := [reader.read(row) for row in islice(source, STEP)]:
-        register = _Register.of(unit, step)
+        register = _Register.of(reader.unit, step)
         for row in step:
             yield _compared(row, register, seen)
 
@@ -88,6 +106,7 @@ class _ReadRow:
     raw: RawRow
     values: dict[str, Any]
     problems: list[Problem]
+    sort_key: str = ""
 
     def text(self, key: str) -> str:
         return self.raw.values.get(key, "")
@@ -97,7 +116,7 @@ class _ReadRow:
 
     @property
     def likeness(self) -> Likeness:
-        return text_key(self.values["full_name"]), self.values.get("birth_year"), _folded(self.text("village"))
+        return self.sort_key, self.values.get("birth_year"), _folded(self.text("village"))
 
 
 @dataclass(frozen=True)
@@ -112,7 +131,7 @@ class _Seen:
 class _Register:
     """Who is recorded: by code, wherever they are; by likeness those whom the unit and those below it count or counted.
 
-    Of others a preview says nothing but that the code is taken.
+    Of others a preview says nothing but that the code is taken. `names` are those of the holders of codes, folded.
     """
 
     codes: dict[str, int]
@@ -121,39 +140,43 @@ class _Register:
 
     @classmethod
     def of(cls, unit: Unit, rows: Sequence[_ReadRow]) -> "_Register":
-        """What the register knows of these rows (two queries)."""
+        """What the register knows of these rows (at most three queries)."""
         codes = {row.text("code") for row in rows} - {""}
         taken = dict(Person.objects.filter(code__in=codes).values_list("code", "pk")) if codes else {}
-        names = {_folded(row.values["full_name"]) for row in rows} - {""}
-        here = Membership.objects.filter(path_range(unit.path, "unit__path"), person__folded_name__in=names)
-        found = (
-            here.order_by("person_id")
-            .distinct("person_id")
-            .values_list("person_id", "person__full_name", "person__birth_year", "person__village")
+        here = (
+            Membership.objects.filter(path_range(unit.path, "unit__path")).order_by("person_id").distinct("person_id")
         )
+        alike = here.filter(person__sort_key__in={row.sort_key for row in rows} - {""})
         persons: dict[Likeness, list[int]] = {}
-        folded: dict[int, str] = {}
-        for pk, name, year, village in found:
-            persons.setdefault((text_key(name), year, _folded(village)), []).append(pk)
-            folded[pk] = _folded(name)
-        return cls(taken, persons, folded)
+        for pk, key, year, village in alike.values_list(
+            "person_id", "person__sort_key", "person__birth_year", "person__village"
+        ):
+            persons.setdefault((key, year, _folded(village)), []).append(pk)
+        holders = here.filter(person__in=taken.values()) if taken else here.none()
+        return cls(taken, persons, dict(holders.values_list("person_id", "person__folded_name")))
 
 
-class _RowReader:
-    """Understands the texts of a row, knowing the cells under a unit and the sectors."""
+class RowReader:
+    """Understands the texts of a row, knowing the cells under a unit and the sectors (two queries)."""
 
     def __init__(self, unit: Unit, choices: Mapping[str, int]) -> None:
+        """`choices` say which unit a text means, by its number."""
         units = list(Unit.objects.under(unit).in_force())
         by_number = {one.pk: one for one in units}
-        self._unit = unit
+        self.unit = unit
         self._is_leaf = len(units) == 1
         self._names = UnitNames(units)
         self._choices = {text: by_number[pk] for text, pk in choices.items() if pk in by_number}
         sectors = list(Sector.objects.all())
         self._sectors = {_folded(text): sector for sector in sectors for text in (sector.name, sector.code)}
         self._latest = latest_birth_year()
+        told = [(one.pk, one.code, one.name, one.short_name) for one in sorted(units, key=lambda one: one.pk)]
+        also = [(sector.pk, sector.name, sector.code) for sector in sectors], sorted(choices.items()), self._latest
+        self.basis = hashlib.sha256(repr((told, also)).encode()).hexdigest()
+        """The same where a row would be understood in the same way."""
 
     def read(self, raw: RawRow) -> _ReadRow:
+        """The row as it is understood by itself, with what is wrong with it."""
         row = _ReadRow(raw, {}, [])
         for step in (self._name, self._year, self._lengths, self._standing, self._cell, self._manager, self._sector):
             step(row)
@@ -166,6 +189,7 @@ class _RowReader:
         elif not is_name(name):
             row.note("name_not_plain", "full_name", text=name[:40])
         row.values["full_name"] = name
+        row.sort_key = name_key(name) if name else ""
 
     def _year(self, row: _ReadRow) -> None:
         text = row.text("birth_year")
@@ -201,7 +225,7 @@ class _RowReader:
     def _cell(self, row: _ReadRow) -> None:
         text = row.text("unit")
         if not text:
-            row.values["unit"] = self._unit
+            row.values["unit"] = self.unit
             if not self._is_leaf:
                 row.note("unit_missing", "unit")
             return
@@ -239,7 +263,7 @@ def _compared(row: _ReadRow, register: _Register, seen: _Seen) -> CheckedRow:
         row.note("same_person", "full_name", persons=alike[:SHOWN])
     elif likeness[0] and seen.persons.setdefault(likeness, number) != number:
         row.note("same_row", "full_name", row=seen.persons[likeness])
-    return CheckedRow(row.raw, _person(row), tuple(row.problems))
+    return CheckedRow(row.raw, _person(row), tuple(row.problems), row.sort_key)
 
 
 def _person(row: _ReadRow) -> NewPerson | None:

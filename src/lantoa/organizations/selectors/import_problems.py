@@ -71,6 +71,9 @@ SETTLED_BY = {
     RowDecision.DIFFERENT: frozenset({"same_person", "same_row"}),
     RowDecision.UPDATE: frozenset({"same_person", "same_code"}),
 }
+RECORDED = ("same_person", "same_code", "code_taken")
+"""What the register says of a row, and not the file."""
+
 DECIDABLE = frozenset.union(*SETTLED_BY.values())
 
 

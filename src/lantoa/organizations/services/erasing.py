@@ -58,4 +58,6 @@ def _forget_rows(person: Person) -> int:
     same = Q(values__full_name=person.full_name) & (
         Q(values__birth_year=person.birth_year) | Q(values__birth_year__icontains=str(person.birth_year or ""))
     )
-    return ImportRow.objects.filter(Q(person=person) | same).update(values={}, problems=[], cells=[], before=None)
+    return ImportRow.objects.filter(Q(person=person) | same).update(
+        values={}, record=None, problems=[], cells=[], before=None
+    )

@@ -1,101 +1,130 @@
 """What an import writes into the register: new persons, records completed, and both taken back."""
 
-import dataclasses
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from contextlib import contextmanager
+from dataclasses import dataclass
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, Q, QuerySet
 
 from lantoa.organizations.enums import RowDecision
-from lantoa.organizations.errors import PersonsInUse
-from lantoa.organizations.models import ImportBatch, ImportRow, Person
-from lantoa.organizations.new_persons import NewPerson
+from lantoa.organizations.errors import CodeTaken, PersonsInUse
+from lantoa.organizations.models import ImportBatch, ImportRow, Person, Unit
 from lantoa.organizations.selectors.import_problems import person_meant
-from lantoa.organizations.services.import_rows import checked_rows
-from lantoa.organizations.services.persons import write_persons
+from lantoa.organizations.services.units import check_lasts, lock_units
 
 STEP = 2_000
+AT_ONCE = 10_000
+"""So many persons are written by one statement; between them an owner sees how far it is, and may stop it."""
 EXAMPLES = 5
 UPDATED = ("code", "village", "is_manager", "sector_id")
 """What a row may complete in a record: a transfer to another cell or another standing needs its own step."""
 
-_LINK_ROWS = """
+_WRITE = """
+    WITH made AS MATERIALIZED (
+        SELECT row.id, given.*, nextval(pg_get_serial_sequence('organizations_person', 'id')) AS person_id,
+            nextval(pg_get_serial_sequence('organizations_membership', 'id')) AS membership_id
+        FROM unnest(%(rows)s::bigint[]) WITH ORDINALITY AS taken (id, place)
+            JOIN organizations_importrow AS row ON row.id = taken.id,
+            jsonb_to_record(row.record) AS given (
+                full_name text, folded_name text, sort_key text, birth_year int, village text, code text,
+                is_manager bool, sector bigint, unit bigint, standing text
+            )
+        ORDER BY taken.place
+    ), persons AS (
+        INSERT INTO organizations_person (
+            id, client_id, full_name, folded_name, sort_key, birth_year, village, code, is_manager, sector_id, version
+        )
+        SELECT person_id, gen_random_uuid(), full_name, folded_name, sort_key, birth_year, village, code, is_manager,
+            sector, 1
+        FROM made
+    ), memberships AS (
+        INSERT INTO organizations_membership (id, person_id, unit_id, standing, period)
+        SELECT membership_id, person_id, unit, standing, daterange(%(starts_on)s, NULL) FROM made
+    )
     UPDATE organizations_importrow AS row
-    SET person_id = given.person_id, membership_id = membership.id, cells = '[]'
-    FROM unnest(%(numbers)s::int[], %(persons)s::bigint[]) AS given (number, person_id)
-        JOIN organizations_membership AS membership ON membership.person_id = given.person_id
-    WHERE row.batch_id = %(batch)s AND row.sheet = %(sheet)s AND row.number = given.number
+    SET person_id = made.person_id, membership_id = made.membership_id, cells = '[]', record = NULL
+    FROM made WHERE row.id = made.id
+"""
+_TAKEN = """
+    SELECT one.code FROM organizations_importrow AS row
+        JOIN organizations_person AS one ON one.code = row.record ->> 'code' AND one.code <> ''
+    WHERE row.id = ANY(%(rows)s) ORDER BY row.number LIMIT 1
 """
 
 
-@dataclass
+@dataclass(frozen=True)
 class Plan:
-    """What applying an import would write: new persons by row, and rows that complete a person's record."""
+    """What applying an import would write: how many new persons, into which units, and the rows that complete a
+    person's record, each with the person's number."""
 
-    rows: int = 0
-    open: int = 0
-    new: list[tuple[int, NewPerson]] = field(default_factory=list)
-    updates: list[tuple[int, int, NewPerson]] = field(default_factory=list)
+    rows: int
+    open: int
+    new: int
+    units: list[Unit]
+    updates: list[tuple[ImportRow, int]]
 
 
 def plan_of(batch: ImportBatch) -> Plan:
-    """The rows checked anew, with the decisions on them."""
-    plan = Plan()
-    rows = batch.person_rows.order_by("number").defer("cells", "problems").iterator(chunk_size=STEP)
-    decisions: dict[int, str] = {}
-    for checked in checked_rows(batch, _noted(rows, decisions)):
-        number = checked.raw.number
-        decision = decisions.pop(number)
-        plan.rows += 1
-        if checked.is_open(decision):
-            plan.open += 1
-        elif decision == RowDecision.UPDATE and checked.person and (pk := person_meant(checked.problems)):
-            plan.updates.append((number, pk, checked.person))
-        elif decision != RowDecision.SKIP and checked.person:
-            client_id = uuid.uuid5(batch.client_id, f"row:{number}")
-            plan.new.append((number, dataclasses.replace(checked.person, client_id=client_id)))
-    return plan
+    """What the rows as they were checked, with the decisions on them, come to (four queries)."""
+    counts = batch.person_rows.order_by().aggregate(rows=Count("pk"), open=Count("pk", filter=Q(is_open=True)))
+    fresh = _fresh(batch).order_by()
+    units = Unit.objects.filter(pk__in=list(fresh.values_list("record__unit", flat=True).distinct())).order_by("pk")
+    completing = batch.person_rows.filter(is_open=False, decision=RowDecision.UPDATE).order_by("number")
+    updates = [(row, pk) for row in completing if (pk := person_meant(row.problems)) and row.record is not None]
+    return Plan(counts["rows"], counts["open"], fresh.count(), list(units), updates)
 
 
-def _noted(rows: Iterable[ImportRow], decisions: dict[int, str]) -> Iterator[ImportRow]:
-    for row in rows:
-        decisions[row.number] = row.decision
-        yield row
+def write_new(batch: ImportBatch, units: Sequence[Unit], advance: Callable[[int], object]) -> None:
+    """Register the persons of an import in their units, and say in their rows what they became.
 
-
-def write_new(batch: ImportBatch, new: Sequence[tuple[int, NewPerson]], advance: Callable[[int], object]) -> None:
-    """Register persons in steps, and say in their rows what they became."""
-    for start in range(0, len(new), STEP):
+    Raises UnitEnds, or CodeTaken where somebody took a code after the rows were checked.
+    """
+    lock_units(units)
+    check_lasts(units)
+    rows = list(_fresh(batch).order_by("number").values_list("pk", flat=True))
+    for start in range(0, len(rows), AT_ONCE):
         advance(start)
-        step = new[start : start + STEP]
-        persons = write_persons(rows=[person for _number, person in step], starts_on=batch.effective_on)
-        links: dict[str, Any] = {
-            "batch": batch.pk,
-            "sheet": batch.sheet,
-            "numbers": [number for number, _person in step],
-            "persons": [person.pk for person in persons],
-        }
+        step = rows[start : start + AT_ONCE]
+        with _codes_kept(step), connection.cursor() as cursor:
+            cursor.execute(_WRITE, {"rows": step, "starts_on": batch.effective_on})
+
+
+def _fresh(batch: ImportBatch) -> QuerySet[ImportRow]:
+    """The rows that become new persons, and have not yet."""
+    completing = [RowDecision.SKIP, RowDecision.UPDATE]
+    ready = batch.person_rows.filter(is_open=False, record__isnull=False, person=None)
+    return ready.exclude(decision__in=completing)
+
+
+@contextmanager
+def _codes_kept(rows: list[int]) -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
         with connection.cursor() as cursor:
-            cursor.execute(_LINK_ROWS, links)
+            cursor.execute(_TAKEN, {"rows": rows})
+            found = cursor.fetchone()
+        if found is None:
+            raise
+        raise CodeTaken(field="code", member_code=found[0]) from None
 
 
-def write_updates(batch: ImportBatch, updates: Sequence[tuple[int, int, NewPerson]]) -> None:
+def write_updates(updates: Sequence[tuple[ImportRow, int]]) -> None:
     """Complete records with what the rows say; what a row leaves blank stays. The rows keep what was there before."""
-    persons = Person.objects.select_for_update().in_bulk([pk for _number, pk, _given in updates])
-    rows = {row.number: row for row in batch.person_rows.filter(number__in=[number for number, _pk, _ in updates])}
-    for number, pk, given in updates:
-        person, row = persons[pk], rows[number]
+    persons = Person.objects.select_for_update().in_bulk([pk for _row, pk in updates])
+    for row, pk in updates:
+        person, given = persons[pk], row.record
         row.before = {name: getattr(person, name) for name in UPDATED} | {"version": person.version + 1}
         row.person = person
-        person.code = given.code or person.code
-        person.village = given.village or person.village
-        person.is_manager = given.is_manager or person.is_manager
-        person.sector = given.sector or person.sector
+        person.code = given["code"] or person.code
+        person.village = given["village"] or person.village
+        person.is_manager = given["is_manager"] or person.is_manager
+        person.sector_id = given["sector"] or person.sector_id
         person.version += 1
     _save(persons.values())
-    ImportRow.objects.bulk_update(rows.values(), ["before", "person"], batch_size=STEP)
+    ImportRow.objects.bulk_update([row for row, _pk in updates], ["before", "person"], batch_size=STEP)
 
 
 def take_back_updates(batch: ImportBatch) -> int:

@@ -33,7 +33,7 @@ from lantoa.organizations.models import ImportBatch, ImportRow, Person, Unit
 from lantoa.organizations.reading import BYTES_LIMIT, Layout, persons_of, propose, read_sheets
 from lantoa.organizations.reading.cells import Sheet
 from lantoa.organizations.reading.refusals import FileIsEmpty
-from lantoa.organizations.selectors.import_checks import check_rows
+from lantoa.organizations.selectors.import_checks import RowReader, check_rows
 from lantoa.organizations.selectors.import_problems import is_open, message_of, settles
 from lantoa.organizations.selectors.imports import counts_of, references_to, remembered
 from lantoa.organizations.services.import_persons import (
@@ -42,7 +42,7 @@ from lantoa.organizations.services.import_persons import (
     write_new,
     write_updates,
 )
-from lantoa.organizations.services.import_rows import check_anew, forget_cells, store_sheets
+from lantoa.organizations.services.import_rows import check_anew, forget_cells, stands_as_checked, store_sheets
 
 AT_ONCE = 500
 """Up to so many rows are written while the reader waits; more become a job."""
@@ -230,7 +230,7 @@ def import_file(
     sheets = read_sheets(content)
     layout = remembered(unit, propose(sheets))
     rows = persons_of(sheets, layout)
-    found = [(one.raw.number, one.problems) for one in check_rows(unit=unit, rows=rows)]
+    found = [(one.raw.number, one.problems) for one in check_rows(reader=RowReader(unit, {}), rows=rows)]
     if not found:
         raise FileIsEmpty
     problems = tuple((number, message_of(problem)) for number, several in found for problem in several)
@@ -302,22 +302,24 @@ def _store(
 
 def _write(actor: Actor, batch: ImportBatch, *, skip_problem_rows: bool, job_id: int | None) -> None:
     _require_columns(batch)
+    if not stands_as_checked(batch):
+        check_anew(batch)
     plan = plan_of(batch)
     if plan.open and not skip_problem_rows:
         raise ProblemsRemain(count=plan.open)
     if not plan.new and not plan.updates:
         raise NothingToImport
-    for unit in {person.unit for _number, person in plan.new}:
+    for unit in plan.units:
         _permit(actor, unit)
     with Progress(job_id) as progress:
-        write_new(batch, plan.new, lambda done: progress.advance(done, len(plan.new)))
-        write_updates(batch, plan.updates)
+        write_new(batch, plan.units, lambda done: progress.advance(done, plan.new))
+        write_updates(plan.updates)
     forget_cells(batch)
     batch.state = ImportState.APPLIED
     batch.applied_at = clock.now()
     batch.save(update_fields=["state", "applied_at"])
-    left_out = plan.rows - len(plan.new) - len(plan.updates)
-    facts = {"persons": len(plan.new), "updated": len(plan.updates), "left_out": left_out}
+    left_out = plan.rows - plan.new - len(plan.updates)
+    facts = {"persons": plan.new, "updated": len(plan.updates), "left_out": left_out}
     _note(actor, batch, "organizations.apply_import", **facts)
 
 
