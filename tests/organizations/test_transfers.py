@@ -8,7 +8,10 @@ import pytest
 from django.db import IntegrityError
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
+from django.urls import reverse
 
+from lantoa.audit.enums import Outcome
+from lantoa.audit.models import Entry
 from lantoa.kernel import clock
 from lantoa.organizations import errors
 from lantoa.organizations.actors import Actor
@@ -17,6 +20,7 @@ from lantoa.organizations.models import Membership, Person, TemporaryMembership,
 from lantoa.organizations.services.letters import LetterSteward
 from lantoa.organizations.services.transfers import (
     accept_transfer,
+    cancel_transfer,
     end_stay,
     offer_transfer,
     refuse_transfer,
@@ -25,8 +29,10 @@ from lantoa.organizations.services.transfers import (
 from lantoa.organizations.succession import Succession
 from lantoa.organizations.transfer_errors import (
     OfferedAlready,
+    ReasonMissing,
     SameUnit,
     StayOverlaps,
+    TransferBegun,
     TransferClosed,
     TransferOutdated,
 )
@@ -273,3 +279,58 @@ def test_a_letter_between_two_units_that_become_one_is_withdrawn(
     assert LetterSteward().hand_over([Succession(home.pk, (away.pk,))]) == 1
     transfer.refresh_from_db()
     assert transfer.state == TransferState.WITHDRAWN
+
+
+class TestCancelled:
+    """What was accepted for a day to come does not take place."""
+
+    def test_the_sending_unit_goes_on_counting(
+        self, sender: Actor, receiver: Actor, person: Person, home: Unit, away: Unit
+    ) -> None:
+        transfer = accept_transfer(actor=receiver, transfer=offered(sender, person, away, effective_on=TODAY + DAY))
+        for actor in (sender, receiver):
+            cancelled = cancel_transfer(actor=actor, transfer=transfer, reason=" Gia đình ở lại ")
+        assert (cancelled.state, cancelled.cancel_reason) == (TransferState.CANCELLED, "Gia đình ở lại")
+        assert memberships(person) == [(home.pk, DateRange(LONG_AGO, None))]
+        assert Entry.objects.filter(action="organizations.cancel_transfer", outcome=Outcome.DONE).count() == 1
+        assert offered(sender, person, away).state == TransferState.OFFERED
+
+    def test_a_stay_never_begins(self, sender: Actor, receiver: Actor, person: Person, away: Unit) -> None:
+        transfer = accept_transfer(actor=receiver, transfer=stayed(sender, person, away, effective_on=TODAY + DAY))
+        cancel_transfer(actor=sender, transfer=transfer, reason="Hoãn chuyến đi")
+        assert not TemporaryMembership.objects.exists()
+
+    def test_what_cannot_be_cancelled_is_refused(
+        self, sender: Actor, receiver: Actor, person: Person, home: Unit, away: Unit
+    ) -> None:
+        def refused(
+            refusal: type[Exception], transfer: Transfer, *, actor: Actor = sender, reason: str = "Ở lại nhà"
+        ) -> None:
+            with pytest.raises(refusal):
+                cancel_transfer(actor=actor, transfer=transfer, reason=reason)
+
+        transfer = offered(sender, person, away, effective_on=TODAY + DAY)
+        refused(TransferClosed, transfer)
+        accept_transfer(actor=receiver, transfer=transfer)
+        refused(ReasonMissing, transfer, reason=" ")
+        refused(errors.NotPermitted, transfer, actor=make_actor(Role.APPROVER, home))
+        Membership.objects.filter(unit=away).update(period=DateRange(TODAY + 2 * DAY, None))
+        refused(TransferOutdated, transfer)
+        begun = make_person("Vàng A Páo", unit=home)
+        refused(TransferBegun, accept_transfer(actor=receiver, transfer=offered(sender, begun, away)))
+
+    def test_from_the_page_of_letters_with_a_reason_that_both_read(
+        self, sender: Actor, receiver: Actor, person: Person, home: Unit, away: Unit
+    ) -> None:
+        transfer = accept_transfer(actor=receiver, transfer=offered(sender, person, away, effective_on=TODAY + DAY))
+        client = Client()
+        client.force_login(make_user(Role.CLERK, away))
+        url = reverse("organizations:transfer_cancel", args=[transfer.pk])
+        listed = reverse("organizations:transfer_list", args=[away.pk])
+        assert url in client.get(listed).content.decode()
+        assert client.post(url, {"reason": ""}).status_code == 422
+        assert client.post(url, {"reason": "abc"}).status_code == 422
+        assert client.post(url, {"reason": "Gia đình ở lại"}).status_code == 303
+        assert "Gia đình ở lại" in client.get(listed).content.decode()
+        client.force_login(make_user(Role.APPROVER, home))
+        assert client.post(url, {"reason": "Gia đình ở lại"}).status_code == 403

@@ -15,10 +15,19 @@ from lantoa.attendance.models import Attendance, AttendanceEvent, Coverage, Devi
 from lantoa.directives.models import Directive
 from lantoa.files.models import StoredFile
 from lantoa.jobs.models import Job
-from lantoa.organizations.enums import ReasonClass, Role, TransferKind, TransferState, UnitEventKind, UnitKind
+from lantoa.organizations.enums import (
+    DepartureReason,
+    ReasonClass,
+    Role,
+    TransferKind,
+    TransferState,
+    UnitEventKind,
+    UnitKind,
+)
 from lantoa.organizations.models import (
     ActivityExemption,
     Appointment,
+    Departure,
     DraftSuccessor,
     ImportBatch,
     ImportRow,
@@ -172,7 +181,36 @@ def _add_letters(place: Place, stranger: User) -> None:
     stay = TemporaryMembership.objects.create(
         person=home, unit=place.unit, transfer=visit, period=DateRange(TODAY, TODAY + dt.timedelta(days=366))
     )
-    place.objects |= {"incoming": incoming, "outgoing": outgoing, "stay": stay}
+    ahead = Transfer.objects.create(
+        client_id=uuid.uuid4(),
+        person=make_person("Lù A Chớ", unit=place.unit),
+        kind=TransferKind.STAY,
+        from_unit=place.unit,
+        to_unit=elsewhere,
+        letter_number="02-GGT",
+        letter_date=TODAY,
+        effective_on=dt.date(2099, 1, 1),
+        ends_on=dt.date(2099, 2, 1),
+        state=TransferState.ACCEPTED,
+        offered_by=stranger,
+    )
+    place.objects |= {"incoming": incoming, "outgoing": outgoing, "stay": stay, "ahead": ahead}
+    _add_departure(place, stranger)
+
+
+def _add_departure(place: Place, stranger: User) -> None:
+    """Somebody who left, which can be taken back."""
+    person = make_person("Chẻo A Lai", unit=place.unit)
+    person.memberships.update(period=DateRange(ALWAYS.lower, TODAY))
+    place.objects["departure"] = Departure.objects.create(
+        client_id=uuid.uuid4(),
+        person=person,
+        unit=place.unit,
+        reason=DepartureReason.RESIGNED,
+        effective_on=TODAY,
+        ended={"until": None, "later": [], "stays": []},
+        made_by=stranger,
+    )
 
 
 def _viewer_at(unit: Unit) -> Appointment:

@@ -82,6 +82,17 @@ class ReasonClass(TextChoices):
     OTHER = "other", _("other")
 
 
+class DepartureReason(TextChoices):
+    """Why no unit counts somebody any more."""
+
+    DIED = "died", _("died")
+    RESIGNED = "resigned", _("left the Party at their own request")
+    STRUCK_OFF = "struck_off", _("struck off the list of members")
+    EXPELLED = "expelled", _("expelled from the Party")
+    MOVED_AWAY = "moved_away", _("went to a place that does not use this system")
+    NO_CADRE = "no_cadre", _("is no longer a cadre")
+
+
 class TransferKind(TextChoices):
     MOVE = "move", _("transfer of membership")
     STAY = "stay", _("temporary membership")
@@ -92,6 +103,14 @@ class TransferState(TextChoices):
     ACCEPTED = "accepted", _("accepted")
     REFUSED = "refused", _("not accepted")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    CANCELLED = "cancelled", _("cancelled before its day")
+
+
+class ImportKind(TextChoices):
+    """What a list is read for."""
+
+    REGISTER = "register", _("to register new persons")
+    COMPARE = "compare", _("to compare with the records, by member code")
 
 
 class ImportState(TextChoices):

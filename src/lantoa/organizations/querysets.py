@@ -8,12 +8,13 @@ from django.db.models import Q, QuerySet
 from lantoa.kernel.vietnamese import fold
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.enums import UnitEventKind, UnitKind
+from lantoa.organizations.enums import ImportKind, UnitEventKind, UnitKind
 
 if TYPE_CHECKING:
     from lantoa.organizations.models import (
         ActivityExemption,
         Appointment,
+        Departure,
         ImportBatch,
         Membership,
         Person,
@@ -35,11 +36,12 @@ if TYPE_CHECKING:
     UnitEventDraftBase = QuerySet[UnitEventDraft]
     PersonMergeBase = QuerySet[PersonMerge]
     TransferBase = QuerySet[Transfer]
+    DepartureBase = QuerySet[Departure]
     TemporaryMembershipBase = QuerySet[TemporaryMembership]
 else:
     UnitBase = UnitPeriodBase = UnitEventDraftBase = QuerySet
     PersonBase = MembershipBase = ExemptionBase = AppointmentBase = ImportBatchBase = QuerySet
-    TransferBase = TemporaryMembershipBase = PersonMergeBase = QuerySet
+    TransferBase = TemporaryMembershipBase = PersonMergeBase = DepartureBase = QuerySet
 
 
 def path_range(path: str, column: str = "path") -> Q:
@@ -67,6 +69,13 @@ def names_scope(actor: Actor, prefix: str = "") -> Q:
     superior = actor.unit_ids(authority.SEES_NAMES_CELL_AND_CHILDREN)
     own = superior + actor.unit_ids(authority.SEES_NAMES_OWN)
     return Q(**{f"{prefix}id__in": own}) | Q(**{f"{prefix}parent_id__in": superior})
+
+
+def edits_scope(actor: Actor, prefix: str = "") -> Q:
+    """Units whose persons the actor may edit: own and below, or only their own. `prefix` leads to the unit."""
+    return any_path(actor.paths(authority.EDITS_PERSONS_BELOW), f"{prefix}path") | Q(
+        **{f"{prefix}id__in": actor.unit_ids(authority.EDITS_PERSONS_OWN)}
+    )
 
 
 class UnitQuerySet(UnitBase):
@@ -115,10 +124,7 @@ class UnitEventDraftQuerySet(UnitEventDraftBase):
 
     def placeable_by(self, actor: Actor) -> Self:
         """Splits of units whose people the actor may place: whoever sees their names and edits their records."""
-        edited = any_path(actor.paths(authority.EDITS_PERSONS_BELOW), "unit__path") | Q(
-            unit_id__in=actor.unit_ids(authority.EDITS_PERSONS_OWN)
-        )
-        return self.filter(names_scope(actor, "unit__"), edited, kind=UnitEventKind.SPLIT)
+        return self.filter(names_scope(actor, "unit__"), edits_scope(actor, "unit__"), kind=UnitEventKind.SPLIT)
 
     def still_open(self) -> Self:
         """Those that can still be applied or given up."""
@@ -150,6 +156,10 @@ class MembershipQuerySet(MembershipBase):
         """Memberships in the cells whose names the actor may see."""
         return self.filter(names_scope(actor, "unit__"))
 
+    def kept_by(self, actor: Actor) -> Self:
+        """Memberships in the cells whose names the actor may see and whose persons the actor may edit."""
+        return self.visible_to(actor).filter(edits_scope(actor, "unit__"))
+
     def in_force_on(self, day: dt.date) -> Self:
         """Memberships that count on that day."""
         return self.filter(period__contains=day)
@@ -169,6 +179,14 @@ class TransferQuerySet(TransferBase):
     def visible_to(self, actor: Actor) -> Self:
         """Transfers from or to the units whose names the actor may see."""
         return self.filter(names_scope(actor, "from_unit__") | names_scope(actor, "to_unit__"))
+
+
+class DepartureQuerySet(DepartureBase):
+    """People whom no unit counts any more."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Those who left the cells whose names the actor may see."""
+        return self.filter(names_scope(actor, "unit__"))
 
 
 class TemporaryMembershipQuerySet(TemporaryMembershipBase):
@@ -214,10 +232,8 @@ class ImportBatchQuerySet(ImportBatchBase):
 
     def visible_to(self, actor: Actor) -> Self:
         """Imports where the actor may import and may read the names: one's own uploads, those for one's own unit, and
-        those for a cell directly below."""
+        those for a cell directly below. What a list was compared with is seen by whoever compared it alone."""
         own = actor.unit_ids(authority.EDITS_PERSONS_BELOW | authority.EDITS_PERSONS_OWN)
-        permitted = any_path(actor.paths(authority.EDITS_PERSONS_BELOW), "unit__path") | Q(
-            unit_id__in=actor.unit_ids(authority.EDITS_PERSONS_OWN)
-        )
         cells = Q(unit__kind__in=[UnitKind.CELL, UnitKind.GRASSROOTS_CELL], unit__parent_id__in=own)
-        return self.filter(permitted).filter(Q(created_by_id=actor.user_id) | Q(unit_id__in=own) | cells)
+        others = Q(kind=ImportKind.REGISTER) & (Q(unit_id__in=own) | cells)
+        return self.filter(edits_scope(actor, "unit__")).filter(Q(created_by_id=actor.user_id) | others)

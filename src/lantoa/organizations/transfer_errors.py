@@ -48,3 +48,19 @@ class StayOverlaps(Refusal):
     message: ClassVar[str | Promise] = _(
         "This person takes part in %(unit)s for a time on these days already. End that first, or choose other days."
     )
+
+
+class TransferBegun(Refusal):
+    """Cancelling what holds already."""
+
+    code = "transfer_begun"
+    message: ClassVar[str | Promise] = _(
+        "This transfer holds since %(day)s and cannot be cancelled. Send the person back by a new letter."
+    )
+
+
+class ReasonMissing(Refusal):
+    """A step with an accepted transfer that nobody gives a reason for."""
+
+    code = "transfer_reason_missing"
+    message: ClassVar[str | Promise] = _("Say in a few words why the transfer is cancelled.")

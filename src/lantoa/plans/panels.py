@@ -10,8 +10,10 @@ from lantoa.kernel import clock
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import Unit
+from lantoa.organizations.selectors.persons import PersonRecord
 from lantoa.plans.campaign_states import state_of
-from lantoa.plans.models import Campaign
+from lantoa.plans.enums import CampaignState
+from lantoa.plans.models import Campaign, SummonsEntry
 from lantoa.plans.presentation import time_left
 from lantoa.plans.selectors.duties import owed_by
 
@@ -34,3 +36,13 @@ def plans_owed(request: HttpRequest, unit: Unit) -> str:
     day = clock.today()
     duties = [(duty, time_left(duty.days_left)) for duty in owed_by(unit, actor, day)]
     return render_to_string("plans/owed.html", {"duties": duties}, request=request) if duties else ""
+
+
+def lists_of_who_leaves(request: HttpRequest, record: PersonRecord) -> str:
+    """The roll-outs that go on and whose frozen lists name a person who is to leave (one query)."""
+    actor: Actor = getattr(request, "actor", Actor(user_id=None, person_id=None))
+    listed = SummonsEntry.objects.filter(person=record.person, removed_on__isnull=True)
+    going_on = Campaign.objects.visible_to(actor).exclude(state=CampaignState.FINISHED)
+    names = going_on.filter(pk__in=listed.values("campaign")).order_by("name").values_list("name", flat=True)
+    context = {"campaigns": list(names)}
+    return render_to_string("plans/lists_of_who_leaves.html", context, request=request)

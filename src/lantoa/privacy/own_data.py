@@ -13,6 +13,7 @@ from lantoa.audit.models import Entry
 from lantoa.organizations.models import (
     ActivityExemption,
     Appointment,
+    Departure,
     ImportRow,
     Membership,
     Person,
@@ -36,15 +37,18 @@ class Section:
 
 
 def data_of(person: Person, *, attendance: bool, reasons: bool) -> list[Section]:
-    """What is kept about the person, for that person or for whoever hands it over on request (ten queries at most).
+    """What is kept about the person, for that person or for whoever hands it over on request (eleven queries at most).
 
     `attendance` only for the person: nobody else is shown one person's attendance over several campaigns (domain.md).
-    `reasons` gives the class of the reason of an exemption, which is not shown above the cell.
+    `reasons` gives why the person is exempt or left, which is not shown above the cell.
     """
     transfers = _transfers(person)
     sections = [
         Section("person", _("Record"), [_record(person)]),
         Section("memberships", _("Counted by"), [_membership(row) for row in _of(Membership, person)]),
+        Section(
+            "departures", _("Ends of memberships"), [_departure(row, reasons=reasons) for row in _departures(person)]
+        ),
         Section("stays", _("Takes part for a time"), [_stay(row.stay) for row in transfers if hasattr(row, "stay")]),
         Section("transfers", _("Transfers"), [_transfer(row) for row in transfers]),
         Section(
@@ -72,6 +76,10 @@ def _transfers(person: Person) -> list[Transfer]:
     return list(rows.order_by("-effective_on"))
 
 
+def _departures(person: Person) -> Iterable[Departure]:
+    return Departure.objects.filter(person=person).select_related("unit")
+
+
 def _exempt(person: Person) -> Iterable[ActivityExemption]:
     return ActivityExemption.objects.filter(person=person).order_by("-period")
 
@@ -93,6 +101,12 @@ def _days(period: Any) -> dict[str, str]:
 
 def _membership(row: Membership) -> dict[str, str]:
     return {_("Unit"): row.unit.name, _("Standing"): row.get_standing_display(), **_days(row.period)}
+
+
+def _departure(row: Departure, *, reasons: bool) -> dict[str, str]:
+    told = {_("Reason"): row.get_reason_display(), _("Decision number"): row.decision_number} if reasons else {}
+    back = day(row.taken_back_at) if row.taken_back_at else ""
+    return {_("Unit"): row.unit.name, _("Not counted from"): day(row.effective_on), **told, _("Taken back on"): back}
 
 
 def _stay(row: TemporaryMembership) -> dict[str, str]:

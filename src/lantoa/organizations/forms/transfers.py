@@ -93,3 +93,11 @@ class StayEndForm(forms.Form):
     """The last day of a stay for a time."""
 
     ends_on = VietnameseDateField(label=_("Last day there"))
+
+
+class TransferCancelForm(forms.Form):
+    """Why an accepted transfer does not take place."""
+
+    reason = forms.CharField(
+        label=_("Why is it cancelled?"), max_length=200, help_text=_("Both units read it on the letter.")
+    )

@@ -1,6 +1,7 @@
 """Trees of units through time, the persons in them, and who may act where."""
 
 from lantoa.organizations.models.appointments import Appointment
+from lantoa.organizations.models.departures import Departure
 from lantoa.organizations.models.imports import ImportBatch, ImportRow, RememberedLayout
 from lantoa.organizations.models.merges import PersonMerge
 from lantoa.organizations.models.persons import ActivityExemption, Membership, Person, Sector
@@ -11,6 +12,7 @@ from lantoa.organizations.models.units import Unit, UnitEvent, UnitLink, UnitPer
 __all__ = [
     "ActivityExemption",
     "Appointment",
+    "Departure",
     "DraftPlacement",
     "DraftSuccessor",
     "ImportBatch",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantoa.jobs.models import Job
 from lantoa.kernel import clock
-from lantoa.organizations.enums import ImportState, RowDecision, RowKind
+from lantoa.organizations.enums import ImportKind, ImportState, RowDecision, RowKind
 from lantoa.organizations.models.persons import Membership, Person
 from lantoa.organizations.models.units import Unit
 from lantoa.organizations.querysets import ImportBatchQuerySet
@@ -18,6 +18,7 @@ class ImportBatch(models.Model):
     """One workbook of persons for the cells under a unit. `basis` is what its rows were read by, as a digest."""
 
     client_id = models.UUIDField(unique=True)
+    kind = models.CharField(_("what the list is for"), max_length=8, choices=ImportKind, default=ImportKind.REGISTER)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="imports", verbose_name=_("unit"))
     file_name = models.CharField(_("file name"), max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -64,7 +65,8 @@ class ImportRow(models.Model):
 
     `cells` are kept for as long as the import may be read in another way: what was applied keeps persons alone, and of
     them the values. `record` is the person that the row would become, where it says one clearly, until the import is
-    applied. `before` is what a row that updated a person replaced.
+    applied. `before` is what a row that updated a person replaced. `differences` are those of a row that is compared,
+    by field: what is recorded (`old`), what the file has (`new`), and whether that is taken (`take`).
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
@@ -78,6 +80,7 @@ class ImportRow(models.Model):
     decision = models.CharField(_("decision"), max_length=10, choices=RowDecision, blank=True)
     is_open = models.BooleanField(_("to put right or decide"), default=False)
     before = models.JSONField(_("values before the update"), null=True)
+    differences = models.JSONField(_("differences from the record"), null=True)
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     membership = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
 

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import fold, name_key, normalise
 from lantoa.organizations.enums import ReasonClass, Standing
 from lantoa.organizations.models.units import IdRange, Unit
@@ -84,6 +85,13 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.full_name
 
+    @property
+    def audited_unit(self) -> Unit | None:
+        """The unit under which refusals about this person are logged: the one that counts them, or did last."""
+        last = self.memberships.filter(period__startswith__lte=clock.today()).select_related("unit")
+        membership = last.order_by("-period").first()
+        return None if membership is None else membership.unit
+
     def set_texts(self) -> None:
         """Derive the search form and the order from the name; called by whoever writes the name."""
         self.full_name = normalise(self.full_name)
@@ -152,6 +160,11 @@ class ActivityExemption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision_number} {self.period}"
+
+    @property
+    def audited_unit(self) -> Unit | None:
+        """The unit under which refusals about this exemption are logged."""
+        return self.person.audited_unit
 
     def holds_on(self, day: dt.date) -> bool:
         """Whether the exemption is in force on that day."""

@@ -36,6 +36,9 @@ class Transfer(models.Model):
     offered_at = models.DateTimeField(auto_now_add=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    cancel_reason = models.CharField(_("why it was cancelled"), max_length=200, blank=True)
+    cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    cancelled_at = models.DateTimeField(null=True)
 
     objects: ClassVar[TransferQuerySet] = TransferQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -69,6 +72,11 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.letter_number} {self.from_unit} → {self.to_unit}"
+
+    @property
+    def audited_unit(self) -> Unit:
+        """The unit under which refusals about this letter are logged: the sending one."""
+        return self.from_unit
 
 
 class TemporaryMembership(models.Model):

@@ -46,18 +46,18 @@ def membership_today(person: Person) -> Membership | None:
 
 
 def record_of(*, actor: Actor, person: Person, membership: Membership) -> PersonRecord:
-    """The record: memberships, exemptions, transfers and stays, the latest first (four queries)."""
+    """The record: memberships, exemptions, transfers and stays, the latest first (three or four queries)."""
     memberships = Membership.objects.filter(person=person).select_related("unit__parent").order_by("-period")
     exemptions = ActivityExemption.objects.filter(person=person).order_by("-period")
+    transfers = tuple(Transfer.objects.filter(person=person).select_related("person", "from_unit", "to_unit"))
+    stays = TemporaryMembership.objects.filter(person=person).select_related("unit", "transfer").order_by("-period")
     return PersonRecord(
         person=person,
         membership=membership,
         memberships=tuple(memberships),
         exemptions=tuple(exemptions),
-        transfers=tuple(Transfer.objects.filter(person=person).select_related("person", "from_unit", "to_unit")),
-        stays=tuple(
-            TemporaryMembership.objects.filter(person=person).select_related("unit", "transfer").order_by("-period")
-        ),
+        transfers=transfers,
+        stays=tuple(stays) if transfers else (),
         shows_reasons=policies.can_see_reasons(actor=actor, unit=membership.unit),
         may_edit=policies.can_edit_persons(actor=actor, unit=membership.unit),
     )

@@ -16,10 +16,12 @@ KEPT_IN_SIGHT = dt.timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Letters at one unit: `incoming` wait for it, `outgoing` wait elsewhere, `settled` are decided."""
+    """Letters at one unit: `incoming` wait for it, `outgoing` wait elsewhere, `ahead` are accepted for a day to come,
+    `settled` are decided."""
 
     incoming: tuple[Transfer, ...]
     outgoing: tuple[Transfer, ...]
+    ahead: tuple[Transfer, ...]
     settled: tuple[Transfer, ...]
 
 
@@ -30,10 +32,13 @@ def traffic_of(unit: Unit) -> Traffic:
     incoming = known.filter(to_unit=unit)
     outgoing = known.filter(from_unit=unit)
     both = [*incoming, *outgoing]
-    settled = [row for row in both if row.state != TransferState.OFFERED and row.effective_on >= since]
+    ahead = [row for row in both if row.state == TransferState.ACCEPTED and row.effective_on > clock.today()]
+    decided = [row for row in both if row.state != TransferState.OFFERED and row not in ahead]
+    settled = [row for row in decided if row.effective_on >= since]
     return Traffic(
         incoming=tuple(row for row in both if row.state == TransferState.OFFERED and row.to_unit_id == unit.pk),
         outgoing=tuple(row for row in both if row.state == TransferState.OFFERED and row.from_unit_id == unit.pk),
+        ahead=tuple(sorted(ahead, key=lambda row: (row.effective_on, row.pk))),
         settled=tuple(sorted(settled, key=lambda row: (row.effective_on, row.pk), reverse=True)),
     )
 

@@ -8,7 +8,15 @@ from django.db.models import Q
 from lantoa.accounts.erasing import forget_user
 from lantoa.organizations.enums import ReasonClass
 from lantoa.organizations.erasing import Subject
-from lantoa.organizations.models import ActivityExemption, Appointment, ImportRow, Person, PersonMerge, Transfer
+from lantoa.organizations.models import (
+    ActivityExemption,
+    Appointment,
+    Departure,
+    ImportRow,
+    Person,
+    PersonMerge,
+    Transfer,
+)
 
 NO_NAME = "–"
 """Stands where the name stood; the person's number tells erased people apart."""
@@ -19,8 +27,8 @@ NO_DATE = dt.date(1900, 1, 1)
 def forget_person(subject: Subject) -> int:
     """Take the name and all that tells the person apart out of the register.
 
-    Memberships and the days of exemptions and appointments stay, since figures are counted from them. The records that
-    went into this one are forgotten with it. Returns the number of rows changed.
+    Memberships and the days of exemptions and appointments stay, since figures are counted from them; why the person
+    left goes. The records that went into this one are forgotten with it. Returns the number of rows changed.
     """
     person = Person.objects.select_for_update().get(pk=subject.person_id)
     rows = _forget_mergers(person) + _forget_rows(person)
@@ -36,7 +44,8 @@ def forget_person(subject: Subject) -> int:
     rows += Appointment.objects.filter(person=person).update(
         client_id=None, title="", decision_number="", decision_date=None
     )
-    rows += Transfer.objects.filter(person=person).update(letter_number=NO_NAME, letter_date=NO_DATE)
+    rows += Transfer.objects.filter(person=person).update(letter_number=NO_NAME, letter_date=NO_DATE, cancel_reason="")
+    rows += Departure.objects.filter(person=person).delete()[0]
     return 1 + rows
 
 
@@ -59,5 +68,5 @@ def _forget_rows(person: Person) -> int:
         Q(values__birth_year=person.birth_year) | Q(values__birth_year__icontains=str(person.birth_year or ""))
     )
     return ImportRow.objects.filter(Q(person=person) | same).update(
-        values={}, record=None, problems=[], cells=[], before=None
+        values={}, record=None, problems=[], cells=[], before=None, differences=None
     )

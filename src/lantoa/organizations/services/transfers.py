@@ -21,13 +21,16 @@ from lantoa.organizations.selectors.persons import membership_today
 from lantoa.organizations.services.units import check_lasts, lock_units
 from lantoa.organizations.transfer_errors import (
     OfferedAlready,
+    ReasonMissing,
     SameUnit,
     StayOverlaps,
+    TransferBegun,
     TransferClosed,
     TransferOutdated,
 )
 
 ONE_DAY = dt.timedelta(days=1)
+SHORTEST_REASON = 5
 
 
 @use_case
@@ -129,6 +132,39 @@ def withdraw_transfer(*, actor: Actor, transfer: Transfer) -> Transfer:
 
 
 @use_case
+def cancel_transfer(*, actor: Actor, transfer: Transfer, reason: str) -> Transfer:
+    """Undo what was accepted for a day that has not come: the sending unit goes on counting the person, a stay for a
+    time never begins. Either unit may do it, with a reason that the letter keeps.
+
+    Cancelling it again changes nothing. Raises NotPermitted, ReasonMissing, TransferClosed (it was never accepted),
+    TransferBegun (it holds already), TransferOutdated (the memberships were changed since).
+    """
+    if not any(policies.can_edit_persons(actor=actor, unit=unit) for unit in (transfer.from_unit, transfer.to_unit)):
+        raise errors.NotPermitted
+    stated = normalise(reason)
+    if len(stated) < SHORTEST_REASON:
+        raise ReasonMissing(field="reason")
+    lock_units([transfer.from_unit, transfer.to_unit])
+    locked = _locked(transfer)
+    if locked.state == TransferState.CANCELLED:
+        return locked
+    if locked.state != TransferState.ACCEPTED:
+        raise TransferClosed(state=locked.get_state_display())
+    if locked.effective_on <= clock.today():
+        raise TransferBegun(day=f"{locked.effective_on:%d/%m/%Y}")
+    if locked.kind == TransferKind.STAY:
+        TemporaryMembership.objects.filter(transfer=locked).delete()
+    else:
+        _join_again(locked)
+    locked.state, locked.cancel_reason = TransferState.CANCELLED, stated
+    locked.cancelled_by_id, locked.cancelled_at = actor.user_id, clock.now()
+    locked.save(update_fields=["state", "cancel_reason", "cancelled_by", "cancelled_at"])
+    _note(actor, locked, "organizations.cancel_transfer", locked.from_unit)
+    signals.standing_changed.send(sender=Transfer, person_ids=[locked.person_id])
+    return locked
+
+
+@use_case
 def end_stay(*, actor: Actor, stay: TemporaryMembership, ends_on: dt.date) -> TemporaryMembership:
     """Let a temporary membership end earlier or later, with `ends_on` as its last day; either unit may say so.
 
@@ -153,12 +189,37 @@ def end_stay(*, actor: Actor, stay: TemporaryMembership, ends_on: dt.date) -> Te
 def _open(transfer: Transfer, wanted: TransferState) -> Transfer:
     """The transfer, locked with its person. Raises TransferClosed where it was decided otherwise than `wanted`."""
     lock_units([transfer.from_unit, transfer.to_unit])
-    Person.objects.select_for_update(no_key=True).get(pk=transfer.person_id)
-    rows = Transfer.objects.select_for_update(of=("self",)).select_related("person", "from_unit", "to_unit")
-    locked = rows.get(pk=transfer.pk)
+    locked = _locked(transfer)
     if locked.state not in (TransferState.OFFERED, wanted):
         raise TransferClosed(state=locked.get_state_display())
     return locked
+
+
+def _locked(transfer: Transfer) -> Transfer:
+    Person.objects.select_for_update(no_key=True).get(pk=transfer.person_id)
+    rows = Transfer.objects.select_for_update(of=("self",)).select_related("person", "from_unit", "to_unit")
+    return rows.get(pk=transfer.pk)
+
+
+def _join_again(transfer: Transfer) -> None:
+    """Let the membership that the transfer cut run as long as the one that it began would have, which goes.
+
+    Raises TransferOutdated where they are not the last two, one after the other, as the transfer left them.
+    """
+    day = transfer.effective_on
+    rows = Membership.objects.filter(person=transfer.person_id, period__overlap=DateRange(day - ONE_DAY, None))
+    found = list(rows.order_by("period"))
+    if [(row.unit_id, day in (row.period.lower, row.period.upper)) for row in found] != [
+        (transfer.from_unit_id, True),
+        (transfer.to_unit_id, True),
+    ]:
+        raise TransferOutdated(unit=transfer.from_unit.name, day=f"{day:%d/%m/%Y}")
+    old, new = found
+    until = new.period.upper
+    check_lasts([transfer.from_unit], until=until)
+    new.delete()
+    old.period = DateRange(old.period.lower, until)
+    old.save(update_fields=["period"])
 
 
 def _check(transfer: Transfer) -> None:

@@ -17,20 +17,16 @@ from lantoa.organizations import policies
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Standing
 from lantoa.organizations.errors import NotPermitted, Stale
-from lantoa.organizations.forms.persons import (
-    ExemptionEndForm,
-    ExemptionForm,
-    ExportForm,
-    PersonCreateForm,
-    PersonEditForm,
-    StandingFilterForm,
-)
+from lantoa.organizations.forms.departures import DepartureForm
+from lantoa.organizations.forms.persons import ExportForm, PersonCreateForm, PersonEditForm, StandingFilterForm
 from lantoa.organizations.middleware import ActorRequest
-from lantoa.organizations.models import ActivityExemption, Membership, Person, TemporaryMembership, Unit
+from lantoa.organizations.models import Membership, Person, TemporaryMembership, Unit
 from lantoa.organizations.selectors import persons as selectors
+from lantoa.organizations.selectors.departures import departure_ahead, offices_from
 from lantoa.organizations.selectors.transfers import guests_of, waiting_at
 from lantoa.organizations.selectors.unit_events import splits_of
 from lantoa.organizations.services import persons as services
+from lantoa.organizations.views.left import left_table
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
 from lantoa.ui.states import Crumb, State, Tone
 from lantoa.ui.tables import Column, Kind, Table, table_response
@@ -193,6 +189,7 @@ def person_list(request: ActorRequest, unit: int) -> HttpResponse:
         "filter_form": form,
         "children": children and _child_table(request, children),
         "guests": guests and _guest_table(request, guests, may_edit=may_edit),
+        "left": left_table(request, found) if may_edit else None,
         "waiting": waiting_at(found) if may_edit else 0,
         "splits": splits_of(found) if policies.can_place_persons(actor=request.actor, unit=found) else [],
         "may_edit": may_edit,
@@ -254,12 +251,23 @@ def person_export(request: ActorRequest, unit: int) -> HttpResponse:
 def person_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """One person's record; that it was read is on record."""
     record = services.open_record(actor=request.actor, person=_person(request, pk))
-    context = {
+    context = detail_context(record, DepartureForm(initial={"effective_on": clock.today()}))
+    return render_page(request, "organizations/person_detail.html", context)
+
+
+def detail_context(record: selectors.PersonRecord, form: DepartureForm) -> dict[str, Any]:
+    """What the page of a record shows; `form` ends the membership."""
+    ending = record.may_edit and record.membership.period.upper is not None
+    leaving = departure_ahead(record.person) if ending else None
+    ends = record.may_edit and leaving is None
+    return {
         "record": record,
         "exempt_today": any(one.holds_on(clock.today()) for one in record.exemptions),
+        "leaving": leaving,
+        "departure_form": form if ends else None,
+        "offices": offices_from(record.person.pk, clock.today()) if ends else [],
         "breadcrumbs": person_crumbs(record)[:-1],
     }
-    return render_page(request, "organizations/person_detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -336,42 +344,3 @@ def _shown(record: selectors.PersonRecord) -> dict[str, Any]:
         "is_manager": person.is_manager,
         "sector": person.sector_id,
     }
-
-
-@require_http_methods(["GET", "POST"])
-def exemption_create(request: ActorRequest, person: int) -> HttpResponse:
-    """Exempts a person from activities by a decision."""
-    record = editable_record(request, person)
-    form = ExemptionForm(request.POST or None)
-    context = {"record": record, "form": form, "breadcrumbs": person_crumbs(record)}
-    if request.method != "POST":
-        return render_page(request, "organizations/exemption_create.html", context)
-    if not form.is_valid():
-        return render_invalid(request, "organizations/exemption_create.html", context, form=form)
-    try:
-        services.exempt_person(actor=request.actor, person=record.person, **form.cleaned_data)
-    except Refusal as refusal:
-        return render_invalid(request, "organizations/exemption_create.html", context, form=form, refusal=refusal)
-    message = _("The exemption was recorded.")
-    return redirect_after_post(request, "organizations:person_detail", record.person.pk, message=message)
-
-
-@require_http_methods(["GET", "POST"])
-def exemption_end(request: ActorRequest, pk: int) -> HttpResponse:
-    """Lets an exemption end."""
-    exemption = get_object_or_404(
-        ActivityExemption.objects.visible_to(request.actor, day=clock.today()).select_related("person"), pk=pk
-    )
-    record = editable_record(request, exemption.person_id)
-    form = ExemptionEndForm(request.POST or None, initial={"ends_on": clock.today()})
-    context = {"record": record, "exemption": exemption, "form": form, "breadcrumbs": person_crumbs(record)}
-    if request.method != "POST":
-        return render_page(request, "organizations/exemption_end.html", context)
-    if not form.is_valid():
-        return render_invalid(request, "organizations/exemption_end.html", context, form=form)
-    try:
-        services.end_exemption(actor=request.actor, exemption=exemption, **form.cleaned_data)
-    except Refusal as refusal:
-        return render_invalid(request, "organizations/exemption_end.html", context, form=form, refusal=refusal)
-    message = _("The last day of the exemption was recorded.")
-    return redirect_after_post(request, "organizations:person_detail", record.person.pk, message=message)

@@ -13,7 +13,7 @@ from lantoa.kernel.refusals import Refusal
 from lantoa.organizations import policies
 from lantoa.organizations.enums import TransferState
 from lantoa.organizations.errors import NotPermitted
-from lantoa.organizations.forms.transfers import StayEndForm, TransferForm
+from lantoa.organizations.forms.transfers import StayEndForm, TransferCancelForm, TransferForm
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import TemporaryMembership, Transfer, Unit
 from lantoa.organizations.selectors.transfers import traffic_of
@@ -72,6 +72,27 @@ def transfer_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     return _step(request, pk, services.withdraw_transfer, "from_unit", _("The letter was withdrawn."))
 
 
+@require_POST
+def transfer_cancel(request: ActorRequest, pk: int) -> HttpResponse:
+    """Cancels what was accepted for a day to come."""
+    visible = Transfer.objects.visible_to(request.actor).select_related("person", "from_unit", "to_unit")
+    transfer = get_object_or_404(visible, pk=pk)
+    unit = next((one for one in (transfer.from_unit, transfer.to_unit) if _keeps(request, one)), None)
+    if unit is None:
+        raise NotPermitted
+    form = TransferCancelForm(request.POST, auto_id=f"cancel-{pk}-%s")
+    context = {**_context(request, unit), "cancelled": pk, "cancel_form": form}
+    template = "organizations/transfer_list.html"
+    if not form.is_valid():
+        return render_invalid(request, template, context)
+    try:
+        services.cancel_transfer(actor=request.actor, transfer=transfer, **form.cleaned_data)
+    except Refusal as refusal:
+        return render_invalid(request, template, _context(request, unit), refusal=refusal)
+    message = _("The transfer was cancelled. The sending unit goes on counting the person.")
+    return redirect_after_post(request, "organizations:transfer_list", unit.pk, message=message)
+
+
 @require_http_methods(["GET", "POST"])
 def stay_end(request: ActorRequest, pk: int) -> HttpResponse:
     """Sets the last day of a stay for a time."""
@@ -112,10 +133,17 @@ def _step(request: ActorRequest, pk: int, service: Callable[..., Transfer], side
 
 def _check_sight(request: ActorRequest, unit: Unit) -> None:
     """Letters name people: for whoever may edit the persons of the unit and see their names."""
-    actor = request.actor
-    if not (policies.can_edit_persons(actor=actor, unit=unit) and policies.can_see_names(actor=actor, unit=unit)):
+    if not _keeps(request, unit):
         raise NotPermitted
 
 
+def _keeps(request: ActorRequest, unit: Unit) -> bool:
+    actor = request.actor
+    return policies.can_edit_persons(actor=actor, unit=unit) and policies.can_see_names(actor=actor, unit=unit)
+
+
 def _context(request: ActorRequest, unit: Unit) -> dict[str, Any]:
-    return {"unit": unit, "traffic": traffic_of(unit), "breadcrumbs": persons_crumbs(request.actor, unit)}
+    traffic = traffic_of(unit)
+    forms = [(row, TransferCancelForm(auto_id=f"cancel-{row.pk}-%s")) for row in traffic.ahead]
+    crumbs = persons_crumbs(request.actor, unit)
+    return {"unit": unit, "traffic": traffic, "ahead": forms, "cancelled": None, "breadcrumbs": crumbs}
