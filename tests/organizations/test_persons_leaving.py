@@ -39,6 +39,7 @@ from lantoa.organizations.services.departures import end_membership, take_back_d
 from lantoa.organizations.services.erasing import forget_person
 from lantoa.organizations.services.transfers import offer_transfer
 from lantoa.organizations.unit_event_errors import UnitEnds
+from lantoa.privacy.own_data import memberships_of
 from tests.organizations.factories import ALWAYS, LONG_AGO, make_actor, make_person, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -231,6 +232,15 @@ def test_an_erasure_forgets_why_somebody_left(clerk: Actor, person: Person) -> N
     left(clerk, person)
     forget_person(Subject(person.pk, None))
     assert not Departure.objects.exists()
+
+
+def test_a_copy_of_ones_data_says_why_one_left(clerk: Actor, person: Person) -> None:
+    departure = left(clerk, person)
+    [told] = memberships_of(person, reasons=True)
+    assert told["Ra khỏi danh sách"] == "xin ra khỏi Đảng"
+    assert "Ra khỏi danh sách" not in memberships_of(person, reasons=False)[0]
+    take_back_departure(actor=clerk, departure=departure)
+    assert "Ra khỏi danh sách" not in memberships_of(person, reasons=True)[0]
 
 
 class TestPages:

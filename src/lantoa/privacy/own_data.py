@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, OuterRef, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from lantoa.attendance.models import Attendance
 from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
+from lantoa.organizations.enums import DepartureReason
 from lantoa.organizations.models import (
     ActivityExemption,
     Appointment,
@@ -37,7 +39,7 @@ class Section:
 
 
 def data_of(person: Person, *, attendance: bool, reasons: bool) -> list[Section]:
-    """What is kept about the person, for that person or for whoever hands it over on request (eleven queries at most).
+    """What is kept about the person, for that person or for whoever hands it over on request (ten queries at most).
 
     `attendance` only for the person: nobody else is shown one person's attendance over several campaigns (domain.md).
     `reasons` gives why the person is exempt or left, which is not shown above the cell.
@@ -45,10 +47,7 @@ def data_of(person: Person, *, attendance: bool, reasons: bool) -> list[Section]
     transfers = _transfers(person)
     sections = [
         Section("person", _("Record"), [_record(person)]),
-        Section("memberships", _("Counted by"), [_membership(row) for row in _of(Membership, person)]),
-        Section(
-            "departures", _("Ends of memberships"), [_departure(row, reasons=reasons) for row in _departures(person)]
-        ),
+        Section("memberships", _("Counted by"), memberships_of(person, reasons=reasons)),
         Section("stays", _("Takes part for a time"), [_stay(row.stay) for row in transfers if hasattr(row, "stay")]),
         Section("transfers", _("Transfers"), [_transfer(row) for row in transfers]),
         Section(
@@ -76,10 +75,6 @@ def _transfers(person: Person) -> list[Transfer]:
     return list(rows.order_by("-effective_on"))
 
 
-def _departures(person: Person) -> Iterable[Departure]:
-    return Departure.objects.filter(person=person).select_related("unit")
-
-
 def _exempt(person: Person) -> Iterable[ActivityExemption]:
     return ActivityExemption.objects.filter(person=person).order_by("-period")
 
@@ -99,14 +94,19 @@ def _days(period: Any) -> dict[str, str]:
     return {_("From"): day(period.lower), _("Until before"): day(period.upper) if period.upper else ""}
 
 
-def _membership(row: Membership) -> dict[str, str]:
-    return {_("Unit"): row.unit.name, _("Standing"): row.get_standing_display(), **_days(row.period)}
+def memberships_of(person: Person, *, reasons: bool) -> list[dict[str, str]]:
+    """Where the person was counted, and with `reasons` why they left where no other unit took them in."""
+    left = Departure.objects.filter(
+        person=OuterRef("person"), unit=OuterRef("unit"), effective_on=OuterRef("upper"), taken_back_at__isnull=True
+    )
+    rows = Membership.objects.filter(person=person).select_related("unit").order_by("-period")
+    rows = rows.annotate(upper=F("period__endswith")).annotate(left=Subquery(left.values("reason")[:1]))
+    return [_membership(row, row.left if reasons else None) for row in rows]
 
 
-def _departure(row: Departure, *, reasons: bool) -> dict[str, str]:
-    told = {_("Reason"): row.get_reason_display(), _("Decision number"): row.decision_number} if reasons else {}
-    back = day(row.taken_back_at) if row.taken_back_at else ""
-    return {_("Unit"): row.unit.name, _("Not counted from"): day(row.effective_on), **told, _("Taken back on"): back}
+def _membership(row: Membership, left: str | None) -> dict[str, str]:
+    told = {_("Left"): str(DepartureReason(left).label)} if left else {}
+    return {_("Unit"): row.unit.name, _("Standing"): row.get_standing_display(), **_days(row.period), **told}
 
 
 def _stay(row: TemporaryMembership) -> dict[str, str]:

@@ -13,6 +13,9 @@ from lantoa.organizations.models import Sector
 from lantoa.organizations.new_persons import FIRST_YEAR, NAME_LENGTH, is_name, latest_birth_year
 from lantoa.ui.forms import OnceForm, VersionedForm, VietnameseDateField
 
+ENDING = "ending"
+"""The filter for exemptions that end soon."""
+
 
 class PersonFields(forms.Form):
     """What a record holds: the least that tells two people apart."""
@@ -133,7 +136,10 @@ class ExportForm(forms.Form):
     )
 
 
-class StandingFilterForm(forms.Form):
+class PersonFilterForm(forms.Form):
     """Narrows the list of persons."""
 
     standing = forms.ChoiceField(label=_("Standing"), required=False, choices=[("", _("All")), *Standing.choices])
+    exemption = forms.ChoiceField(
+        label=_("Exemption"), required=False, choices=[("", _("All")), (ENDING, _("ends soon, or ended lately"))]
+    )

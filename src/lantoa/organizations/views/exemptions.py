@@ -1,5 +1,7 @@
 """Pages on which an exemption from activities is recorded and ended."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -10,6 +12,7 @@ from lantoa.kernel.refusals import Refusal
 from lantoa.organizations.forms.persons import ExemptionEndForm, ExemptionForm
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import ActivityExemption
+from lantoa.organizations.selectors.persons import PersonRecord
 from lantoa.organizations.services import persons as services
 from lantoa.organizations.views.persons import editable_record, person_crumbs
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
@@ -17,9 +20,9 @@ from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 
 @require_http_methods(["GET", "POST"])
 def exemption_create(request: ActorRequest, person: int) -> HttpResponse:
-    """Exempts a person from activities by a decision."""
+    """Exempts a person from activities by a decision; `after` names the exemption that is to go on."""
     record = editable_record(request, person)
-    form = ExemptionForm(request.POST or None)
+    form = ExemptionForm(request.POST or None, initial=_following(record, request.GET.get("after", "")))
     context = {"record": record, "form": form, "breadcrumbs": person_crumbs(record)}
     if request.method != "POST":
         return render_page(request, "organizations/exemption_create.html", context)
@@ -31,6 +34,15 @@ def exemption_create(request: ActorRequest, person: int) -> HttpResponse:
         return render_invalid(request, "organizations/exemption_create.html", context, form=form, refusal=refusal)
     message = _("The exemption was recorded.")
     return redirect_after_post(request, "organizations:person_detail", record.person.pk, message=message)
+
+
+def _following(record: PersonRecord, after: str) -> dict[str, Any]:
+    """The first day after the exemption of that number, and its reason where the reader may see it."""
+    earlier = next((one for one in record.exemptions if str(one.pk) == after and one.period.upper), None)
+    if earlier is None:
+        return {}
+    reason = {"reason_class": earlier.reason_class} if record.shows_reasons else {}
+    return {"starts_on": earlier.period.upper, **reason}
 
 
 @require_http_methods(["GET", "POST"])

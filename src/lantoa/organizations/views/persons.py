@@ -1,14 +1,11 @@
 """Pages of the persons of a unit and of one person's record."""
 
-import datetime as dt
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lantoa.kernel import clock
@@ -18,115 +15,26 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Standing
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.organizations.forms.departures import DepartureForm
-from lantoa.organizations.forms.persons import ExportForm, PersonCreateForm, PersonEditForm, StandingFilterForm
+from lantoa.organizations.forms.persons import ENDING, ExportForm, PersonCreateForm, PersonEditForm, PersonFilterForm
 from lantoa.organizations.middleware import ActorRequest
-from lantoa.organizations.models import Membership, Person, TemporaryMembership, Unit
+from lantoa.organizations.models import Person, Unit
 from lantoa.organizations.selectors import persons as selectors
 from lantoa.organizations.selectors.departures import departure_ahead, offices_from
+from lantoa.organizations.selectors.exemptions import exemptions_ending
 from lantoa.organizations.selectors.transfers import guests_of, waiting_at
 from lantoa.organizations.selectors.unit_events import splits_of
 from lantoa.organizations.services import persons as services
-from lantoa.organizations.views.left import left_table
+from lantoa.organizations.views.person_tables import (
+    NAME_COLUMNS,
+    child_table,
+    ending_table,
+    guest_table,
+    left_table,
+    person_table,
+)
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
-from lantoa.ui.states import Crumb, State, Tone
-from lantoa.ui.tables import Column, Kind, Table, table_response
-
-_EXEMPT = State(gettext_lazy("Exempt from activities"), Tone.INFO, "pause-circle")
-GUEST_COLUMNS: tuple[Column[TemporaryMembership], ...] = (
-    Column(key="name", label=gettext_lazy("Full name"), value=lambda stay: stay.person.full_name, primary=True),
-    Column(key="birth_year", label=gettext_lazy("Year of birth"), value=lambda stay: str(stay.person.birth_year or "")),
-    Column(key="home", label=gettext_lazy("Official unit"), value=lambda stay: stay.transfer.from_unit.name),
-    Column(key="letter", label=gettext_lazy("Letter"), value=lambda stay: stay.transfer.letter_number, wide_only=True),
-    Column(
-        key="until",
-        label=gettext_lazy("Last day"),
-        value=lambda stay: stay.period.upper - dt.timedelta(days=1),
-        kind=Kind.DATE,
-    ),
-    Column(
-        key="steps",
-        label=gettext_lazy("Steps"),
-        value=lambda stay: "",
-        template="organizations/_stay_steps.html",
-        export=False,
-    ),
-)
-
-NAME_COLUMNS: tuple[Column[Membership], ...] = (
-    Column(
-        key="name",
-        label=gettext_lazy("Full name"),
-        value=lambda row: row.person.full_name,
-        order_by=("far", "person__sort_key", "person__birth_year"),
-        href=lambda row: reverse("organizations:person_detail", args=[row.person_id]),
-        primary=True,
-    ),
-    Column(
-        key="birth_year",
-        label=gettext_lazy("Year of birth"),
-        value=lambda row: str(row.person.birth_year or ""),
-        order_by=("person__birth_year", "person__sort_key"),
-    ),
-    Column(
-        key="village",
-        label=gettext_lazy("Village"),
-        value=lambda row: row.person.village,
-        order_by=("person__village", "person__sort_key"),
-    ),
-    Column(
-        key="standing",
-        label=gettext_lazy("Standing"),
-        value=lambda row: row.get_standing_display(),
-        order_by=("standing", "person__sort_key"),
-    ),
-    Column(
-        key="manager",
-        label=gettext_lazy("Leader or manager"),
-        value=lambda row: gettext_lazy("yes") if row.person.is_manager else "",
-        order_by=("-person__is_manager", "person__sort_key"),
-        wide_only=True,
-    ),
-    Column(
-        key="sector",
-        label=gettext_lazy("Sector"),
-        value=lambda row: row.person.sector.name if row.person.sector else "",
-        order_by=("person__sector__name", "person__sort_key"),
-        wide_only=True,
-    ),
-)
-LIST_COLUMNS: tuple[Column[Membership], ...] = (
-    *NAME_COLUMNS,
-    Column(
-        key="exempt",
-        label=gettext_lazy("Note"),
-        value=lambda row: _EXEMPT.label if getattr(row, "exempt", False) else "",
-        template="organizations/_person_notes.html",
-    ),
-)
-CHILD_COLUMNS: tuple[Column[selectors.CountedUnit], ...] = (
-    Column(
-        key="unit",
-        label=gettext_lazy("Unit"),
-        value=lambda row: row.unit.name,
-        sort_key=lambda row: row.unit.sort_key,
-        href=lambda row: row.url,
-        primary=True,
-    ),
-    Column(
-        key="members",
-        label=gettext_lazy("Members"),
-        value=lambda row: row.members,
-        kind=Kind.NUMBER,
-        sort_key=lambda row: row.members,
-    ),
-    Column(
-        key="cadres",
-        label=gettext_lazy("Cadres, not members"),
-        value=lambda row: row.cadres,
-        kind=Kind.NUMBER,
-        sort_key=lambda row: row.cadres,
-    ),
-)
+from lantoa.ui.states import Crumb
+from lantoa.ui.tables import Table, table_response
 
 
 def unit_crumbs(unit: Unit) -> list[Crumb]:
@@ -166,29 +74,20 @@ def person_list(request: ActorRequest, unit: int) -> HttpResponse:
     found = _unit(request, unit)
     if not policies.can_see_names(actor=request.actor, unit=found):
         raise NotPermitted
-    form = StandingFilterForm(request.GET)
-    rows: QuerySet[Membership] = selectors.counted_in(found)
-    if form.is_valid() and form.cleaned_data["standing"]:
-        rows = rows.filter(standing=form.cleaned_data["standing"])
-    table = Table(
-        request=request,
-        columns=LIST_COLUMNS,
-        rows=rows,
-        caption=_("Persons counted by %(unit)s") % {"unit": found.name},
-        sort="name",
-        search=selectors.named_like,
-        form_names=("standing",),
-        empty_title=_("Nobody is counted here."),
-        empty_text=_("Register persons one by one, or import a list."),
-    )
+    form = PersonFilterForm(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {"standing": "", "exemption": ""}
+    ending = chosen["exemption"] == ENDING
+    table = (ending_table if ending else person_table)(request, found, chosen["standing"])
     children = selectors.counted_below(actor=request.actor, unit=found)
     guests = list(guests_of(found))
     may_edit = policies.can_edit_persons(actor=request.actor, unit=found)
     context = {
         "unit": found,
         "filter_form": form,
-        "children": children and _child_table(request, children),
-        "guests": guests and _guest_table(request, guests, may_edit=may_edit),
+        "ending": ending,
+        "endings": 0 if ending or not may_edit else exemptions_ending(actor=request.actor, unit=found).count(),
+        "children": children and child_table(request, children),
+        "guests": guests and guest_table(request, guests, may_edit=may_edit),
         "left": left_table(request, found) if may_edit else None,
         "waiting": waiting_at(found) if may_edit else 0,
         "splits": splits_of(found) if policies.can_place_persons(actor=request.actor, unit=found) else [],
@@ -197,29 +96,6 @@ def person_list(request: ActorRequest, unit: int) -> HttpResponse:
         "breadcrumbs": unit_crumbs(found),
     }
     return table_response(request, "organizations/person_list.html", table, context)
-
-
-def _child_table(request: ActorRequest, children: "list[selectors.CountedUnit]") -> "Table[selectors.CountedUnit]":
-    return Table(
-        request=request,
-        columns=CHILD_COLUMNS,
-        rows=children,
-        caption=_("Units directly below"),
-        sort="unit",
-        prefix="c-",
-    )
-
-
-def _guest_table(
-    request: ActorRequest, guests: "list[TemporaryMembership]", *, may_edit: bool
-) -> "Table[TemporaryMembership]":
-    return Table(
-        request=request,
-        columns=GUEST_COLUMNS if may_edit else GUEST_COLUMNS[:-1],
-        rows=guests,
-        caption=_("Take part here for a time"),
-        prefix="g-",
-    )
 
 
 @require_http_methods(["GET", "POST"])
