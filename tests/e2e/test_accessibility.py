@@ -163,11 +163,11 @@ def _somebody_leaves(reader: Reader) -> str:
         reader.page.goto(person)
         if not reader.page.locator("main").get_by_text(vi("An appointment ends first")).count():
             break
-    panel = reader.page.locator("#departure")
-    panel.locator("summary").click()
-    panel.locator("input[name=reason][value=moved_away]").check()
-    panel.locator("input[name=effective_on]").fill(day())
-    reader.follow(panel.locator("form button[type=submit]").first)
+    reader.page.locator("#departure summary").click()
+    asked = reader.page.locator("dialog[open], details[open]")
+    asked.locator("input[name=reason][value=moved_away]").check()
+    asked.locator("input[name=effective_on]").fill(day())
+    reader.follow(asked.locator("button[type=submit]").first)
     reader.says("Left in the past year")
     former = f"{cell.removesuffix('persons/')}former/"
     reader.page.goto(former)

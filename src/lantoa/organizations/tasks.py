@@ -7,7 +7,7 @@ from lantoa.jobs.queue import app
 from lantoa.jobs.work import carry_out
 from lantoa.organizations.actors import SYSTEM, Actor
 from lantoa.organizations.models import ImportBatch
-from lantoa.organizations.services import imports
+from lantoa.organizations.services import comparing, imports
 from lantoa.organizations.services.handovers import hand_over_due
 from lantoa.organizations.services.units import refresh_today
 
@@ -29,5 +29,16 @@ def apply_import(batch_id: int, job_id: int, *, skip_problem_rows: bool) -> None
 
     def work(owner: User) -> None:
         imports.apply_import(actor=Actor.of(owner), batch=batch, skip_problem_rows=skip_problem_rows, job_id=job_id)
+
+    carry_out(job_id=job_id, work=work, page=reverse("organizations:import_detail", args=[batch_id]))
+
+
+@app.task(name="organizations.take_differences")
+def take_differences(batch_id: int, job_id: int) -> None:
+    """Take a large list over in the name of the user who asked for it, with the appointments that they hold by now."""
+    batch = ImportBatch.objects.select_related("unit").get(pk=batch_id)
+
+    def work(owner: User) -> None:
+        comparing.take_differences(actor=Actor.of(owner), batch=batch, job_id=job_id)
 
     carry_out(job_id=job_id, work=work, page=reverse("organizations:import_detail", args=[batch_id]))

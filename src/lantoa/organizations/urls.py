@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from lantoa.organizations.views import (
     access,
     appointments,
+    comparisons,
     counterparts,
     departures,
     event_placing,
@@ -78,6 +79,7 @@ PERSONS: list[URLPattern] = [
     path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
     path("imports/<int:pk>/rows/<int:number>/", imports.import_decide, name="import_decide"),
     path("imports/<int:pk>/rows/", imports.import_decide_many, name="import_decide_many"),
+    path("imports/<int:pk>/differences/", comparisons.import_differences, name="import_differences"),
     path("imports/<int:pk>/columns/", import_choices.import_columns, name="import_columns"),
     path("imports/<int:pk>/sheet/", import_choices.import_sheet, name="import_sheet"),
     path("imports/<int:pk>/cells/", import_choices.import_units, name="import_units"),

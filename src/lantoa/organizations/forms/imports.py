@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lantoa.organizations.enums import RowDecision
+from lantoa.organizations.enums import ImportKind, RowDecision
 from lantoa.organizations.import_template import STANDINGS
 from lantoa.organizations.models import Unit
 from lantoa.organizations.reading import FIELDS, Layout
@@ -16,7 +16,18 @@ from lantoa.ui.forms import OnceForm, VietnameseDateField
 
 
 class ImportForm(OnceForm):
-    """A list of persons to be checked."""
+    """A list of persons to be checked, or compared with the records."""
+
+    kind = forms.ChoiceField(
+        label=_("What is the list for?"),
+        choices=[
+            (ImportKind.REGISTER.value, _("To register new persons")),
+            (ImportKind.COMPARE.value, _("To put records right by member code, as the national register has them")),
+        ],
+        initial=ImportKind.REGISTER.value,
+        required=False,
+        widget=forms.RadioSelect,
+    )
 
     upload = forms.FileField(
         label=_("List of persons"),
@@ -28,6 +39,10 @@ class ImportForm(OnceForm):
     effective_on = VietnameseDateField(
         label=_("Counted from"), help_text=_("The memberships of all persons in the list begin on this day.")
     )
+
+    def clean_kind(self) -> ImportKind:
+        """What the list is for; to register persons where nothing is said."""
+        return ImportKind(self.cleaned_data["kind"] or ImportKind.REGISTER)
 
 
 class ImportFilterForm(forms.Form):

@@ -95,6 +95,16 @@ def check_rows(*, reader: "RowReader", rows: Iterable[RawRow]) -> Iterator[Check
             yield _compared(row, register, seen)
 
 
+def understood(
+    *, unit: Unit, rows: Iterable[RawRow], choices: Mapping[str, int] | None = None
+) -> Iterator[tuple[RawRow, dict[str, Any], list[Problem]]]:
+    """Each row by itself, compared with nothing: what it says clearly, and what is unclear (three queries)."""
+    reader = _RowReader(unit, choices or {})
+    for row in rows:
+        read = reader.read(row)
+        yield row, read.values, read.problems
+
+
 @lru_cache(maxsize=16_384)
 def _folded(text: str) -> str:
     """`fold`, remembered: a list repeats its cells, standings, villages and names."""

@@ -37,6 +37,12 @@ MESSAGES: dict[str, str | Promise] = {
         "Decide: the same person, leave the row out, or a different person?"
     ),
     "same_code": _("This person is recorded already with this member code. Decide: the same person, or leave it out?"),
+    "code_missing": _("The member code is missing: without it nobody can be recognised."),
+    "code_unknown": _("Nobody is recorded with the member code %(text)s. Register the person, or correct the code."),
+    "code_elsewhere": _("The person with the member code %(text)s is not counted in a cell whose list you keep."),
+    "unit_differs": _("The file has this person in %(text)s, the record in %(unit)s. Who moves is sent by a letter."),
+    "spelling": _("The name differs by its spelling only."),
+    "other_name": _("The name is another one. Make sure that the code is the right person's before you take it over."),
     "same_row": _(
         "Row %(row)s has the same name, year of birth and village. Decide: leave this out, or a different person?"
     ),
@@ -61,10 +67,16 @@ TITLES: dict[str, str | Promise] = {
     "same_person": _("Recorded already"),
     "same_code": _("Recorded already by its code"),
     "same_row": _("Twice in the file"),
+    "code_missing": _("Member code missing"),
+    "code_unknown": _("Member code unknown"),
+    "code_elsewhere": _("Counted elsewhere"),
+    "unit_differs": _("In another cell"),
+    "spelling": _("Name differs by spelling"),
+    "other_name": _("Another name"),
 }
 """The same in two or three words, to choose rows by."""
 
-NOTICES = frozenset({"code_is_number"})
+NOTICES = frozenset({"code_is_number", "unit_differs", "spelling", "other_name"})
 """What is pointed out, and stops nothing."""
 
 SETTLED_BY = {

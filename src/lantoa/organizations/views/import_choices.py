@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lantoa.kernel.refusals import Refusal
-from lantoa.organizations.enums import ImportState
+from lantoa.organizations.enums import ImportKind, ImportState
 from lantoa.organizations.errors import ImportClosed
 from lantoa.organizations.forms.imports import ColumnsForm, SheetForm, UnitsForm
 from lantoa.organizations.middleware import ActorRequest
@@ -15,7 +15,8 @@ from lantoa.organizations.models import ImportBatch, Unit
 from lantoa.organizations.reading import Layout
 from lantoa.organizations.selectors import imports as selectors
 from lantoa.organizations.services import import_choices as services
-from lantoa.organizations.views.imports import import_batch, import_crumbs
+from lantoa.organizations.services.comparing import compare_anew
+from lantoa.organizations.views.import_frames import import_batch, import_crumbs, missing_columns
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 
 OPTIONS_LIMIT = 6_000
@@ -47,6 +48,8 @@ def import_columns(request: ActorRequest, pk: int) -> HttpResponse:
         )
     except Refusal as refusal:
         return render_invalid(request, "organizations/import_columns.html", context, form=form, refusal=refusal)
+    if batch.kind == ImportKind.COMPARE:
+        compare_anew(actor=request.actor, batch=batch)
     message = _("The list was read by these columns, and they are remembered for the unit.")
     return redirect_after_post(request, "organizations:import_detail", batch.pk, message=message)
 
@@ -65,6 +68,8 @@ def import_sheet(request: ActorRequest, pk: int) -> HttpResponse:
         services.choose_sheet(actor=request.actor, batch=batch, sheet=form.cleaned_data["sheet"])
     except Refusal as refusal:
         return render_invalid(request, "organizations/import_columns.html", context, form=form, refusal=refusal)
+    if batch.kind == ImportKind.COMPARE:
+        compare_anew(actor=request.actor, batch=batch)
     return redirect_after_post(request, "organizations:import_columns", batch.pk)
 
 
@@ -99,7 +104,7 @@ def _columns_context(request: ActorRequest, batch: ImportBatch, layout: Layout, 
         "batch": batch,
         "form": form,
         "sheet_form": SheetForm(layout=layout) if len(layout.sheets) > 1 else None,
-        "missing": ", ".join(layout.missing),
+        "missing": ", ".join(missing_columns(batch)),
         "samples": selectors.conversion_samples(batch),
         "breadcrumbs": import_crumbs(request, batch),
     }

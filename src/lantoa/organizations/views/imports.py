@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations import policies
-from lantoa.organizations.enums import ImportState, RowDecision, RowKind
+from lantoa.organizations.enums import ImportKind, ImportState, RowDecision, RowKind
 from lantoa.organizations.errors import NotPermitted, ProblemsRemain
 from lantoa.organizations.forms.imports import (
     DecisionForm,
@@ -30,19 +30,15 @@ from lantoa.organizations.reading import HEADINGS, Layout
 from lantoa.organizations.selectors import imports as selectors
 from lantoa.organizations.selectors.import_problems import SETTLED_BY, TITLES, message_of
 from lantoa.organizations.services import imports as services
+from lantoa.organizations.services.comparing import create_comparison
 from lantoa.organizations.services.exports import export_import_rows
+from lantoa.organizations.views import comparisons
+from lantoa.organizations.views.import_frames import STATES, import_batch, import_crumbs, missing_columns
 from lantoa.organizations.views.persons import persons_crumbs
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
-from lantoa.ui.states import Crumb, State, Tone
 from lantoa.ui.tables import Column, Kind, Table, table_response
 from lantoa.ui.workbook import CONTENT_TYPE
 
-_STATES = {
-    ImportState.PREVIEWED: State(ImportState.PREVIEWED.label, Tone.WARNING, "eye"),
-    ImportState.APPLIED: State(ImportState.APPLIED.label, Tone.SUCCESS),
-    ImportState.UNDONE: State(ImportState.UNDONE.label, Tone.NEUTRAL, "arrow-counterclockwise"),
-    ImportState.CANCELLED: State(ImportState.CANCELLED.label, Tone.NEUTRAL, "slash-circle"),
-}
 ROW_COLUMNS: tuple[Column[ImportRow], ...] = (
     Column(
         key="number", label=gettext_lazy("Row"), value=lambda row: row.number, order_by=("number",), kind=Kind.NUMBER
@@ -73,6 +69,7 @@ BATCH_COLUMNS: tuple[Column[ImportBatch], ...] = (
         href=lambda row: reverse("organizations:import_detail", args=[row.pk]),
         primary=True,
     ),
+    Column(key="kind", label=gettext_lazy("What for"), value=lambda row: row.get_kind_display()),
     Column(
         key="at",
         label=gettext_lazy("Uploaded at"),
@@ -84,14 +81,9 @@ BATCH_COLUMNS: tuple[Column[ImportBatch], ...] = (
         key="state",
         label=gettext_lazy("State"),
         value=lambda row: row.get_state_display(),
-        state=lambda row: _STATES[ImportState(row.state)],
+        state=lambda row: STATES[ImportState(row.state)],
     ),
 )
-
-
-def import_batch(request: ActorRequest, pk: int) -> ImportBatch:
-    """The import, where the reader may see it."""
-    return get_object_or_404(ImportBatch.objects.visible_to(request.actor).select_related("unit", "job"), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,20 +108,20 @@ def import_create(request: ActorRequest, unit: int) -> HttpResponse:
         return render_page(request, "organizations/import_create.html", context)
     if not form.is_valid():
         return render_invalid(request, "organizations/import_create.html", context, form=form)
-    upload = form.cleaned_data["upload"]
     try:
-        batch = services.create_import(
-            actor=request.actor,
-            client_id=form.cleaned_data["client_id"],
-            unit=found,
-            name=upload.name,
-            content=upload.read(services.READ_LIMIT),
-            effective_on=form.cleaned_data["effective_on"],
-        )
+        batch = _read(request, found, form.cleaned_data)
     except Refusal as refusal:
         return render_invalid(request, "organizations/import_create.html", context, form=form, refusal=refusal)
-    page = "organizations:import_columns" if Layout.of_json(batch.layout).missing else "organizations:import_detail"
+    page = "organizations:import_columns" if missing_columns(batch) else "organizations:import_detail"
     return redirect_after_post(request, page, batch.pk)
+
+
+def _read(request: ActorRequest, unit: Unit, given: dict[str, Any]) -> ImportBatch:
+    upload = given["upload"]
+    file = {"client_id": given["client_id"], "name": upload.name, "content": upload.read(services.READ_LIMIT)}
+    if given["kind"] == ImportKind.COMPARE:
+        return create_comparison(actor=request.actor, unit=unit, **file)
+    return services.create_import(actor=request.actor, unit=unit, effective_on=given["effective_on"], **file)
 
 
 @require_GET
@@ -143,6 +135,8 @@ def import_template(request: ActorRequest) -> HttpResponse:
 def import_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """The rows of an import with every problem, before and after it is applied."""
     batch = import_batch(request, pk)
+    if batch.kind == ImportKind.COMPARE:
+        return comparisons.comparison_page(request, batch)
     table = _rows(request, batch)
     if table.wants_xlsx:
         export_import_rows(actor=request.actor, batch=batch)
@@ -183,7 +177,7 @@ def _context(request: ActorRequest, batch: ImportBatch) -> dict[str, Any]:
     shown = request.GET.get("show", "")
     return {
         "batch": batch,
-        "state": _STATES[ImportState(batch.state)],
+        "state": STATES[ImportState(batch.state)],
         "counts": counts,
         "filter_form": ImportFilterForm(request.GET, counts=problems, others=counts.others),
         "apply_form": ImportApplyForm(),
@@ -196,15 +190,6 @@ def _context(request: ActorRequest, batch: ImportBatch) -> dict[str, Any]:
         "refusal": None,
         "breadcrumbs": import_crumbs(request, batch)[:-1],
     }
-
-
-def import_crumbs(request: ActorRequest, batch: ImportBatch) -> list[Crumb]:
-    """The way to an import's page, itself included."""
-    return [
-        *persons_crumbs(request.actor, batch.unit),
-        Crumb(_("Import"), reverse("organizations:import_create", args=[batch.unit_id])),
-        Crumb(batch.file_name, reverse("organizations:import_detail", args=[batch.pk])),
-    ]
 
 
 def _many(shown: str, problems: dict[str, int]) -> dict[str, Any]:
@@ -274,6 +259,8 @@ def import_errors(request: ActorRequest, pk: int) -> HttpResponse:
 def import_apply(request: ActorRequest, pk: int) -> HttpResponse:
     """Registers the persons of the list, at once or as a job."""
     batch = import_batch(request, pk)
+    if batch.kind == ImportKind.COMPARE:
+        return comparisons.take(request, batch)
     skip = "skip_problem_rows" in request.POST
     try:
         job = services.request_apply(actor=request.actor, batch=batch, skip_problem_rows=skip)
@@ -293,6 +280,8 @@ def import_apply(request: ActorRequest, pk: int) -> HttpResponse:
 def import_undo(request: ActorRequest, pk: int) -> HttpResponse:
     """Takes the whole batch back."""
     batch = import_batch(request, pk)
+    if batch.kind == ImportKind.COMPARE:
+        return comparisons.give_back(request, batch)
     try:
         services.undo_import(actor=request.actor, batch=batch)
     except Refusal as refusal:

@@ -1,6 +1,7 @@
 """The tables on a unit's page of persons: whom it counts, who takes part for a time, who left, whose exemption ends."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from lantoa.organizations import policies
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Departure, Membership, TemporaryMembership, Unit
+from lantoa.organizations.reading import HEADINGS
 from lantoa.organizations.selectors import persons as selectors
 from lantoa.organizations.selectors.departures import left_lately
 from lantoa.organizations.selectors.exemptions import exemptions_ending
@@ -80,6 +82,26 @@ NAME_COLUMNS: tuple[Column[Membership], ...] = (
         wide_only=True,
     ),
 )
+_EXPORTED: dict[str, Callable[[Membership], str]] = {
+    "full_name": lambda row: row.person.full_name,
+    "birth_year": lambda row: str(row.person.birth_year or ""),
+    "village": lambda row: row.person.village,
+    "code": lambda row: row.person.code,
+    "standing": lambda row: row.get_standing_display(),
+    "unit": lambda row: row.unit.name,
+    "is_manager": lambda row: "x" if row.person.is_manager else "",
+    "sector": lambda row: row.person.sector.name if row.person.sector else "",
+}
+EXPORT_COLUMNS: tuple[Column[Membership], ...] = tuple(
+    Column(
+        key=heading.key,
+        label=heading.title,
+        value=_EXPORTED[heading.key],
+        order_by=NAME_COLUMNS[0].order_by if heading.key == "full_name" else (),
+    )
+    for heading in HEADINGS
+)
+"""The columns of an imported list, so that the workbook can be compared with the records, or imported, again."""
 LIST_COLUMNS: tuple[Column[Membership], ...] = (
     *NAME_COLUMNS,
     Column(

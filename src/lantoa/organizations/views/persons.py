@@ -25,7 +25,7 @@ from lantoa.organizations.selectors.transfers import guests_of, waiting_at
 from lantoa.organizations.selectors.unit_events import splits_of
 from lantoa.organizations.services import persons as services
 from lantoa.organizations.views.person_tables import (
-    NAME_COLUMNS,
+    EXPORT_COLUMNS,
     child_table,
     ending_table,
     guest_table,
@@ -119,7 +119,8 @@ def person_export(request: ActorRequest, unit: int) -> HttpResponse:
     except Refusal as refusal:
         return render_invalid(request, "organizations/person_export.html", context, form=form, refusal=refusal)
     title = _("Persons counted by %(unit)s") % {"unit": found.name}
-    table = Table(request=request, columns=NAME_COLUMNS, rows=rows, caption=title, filename=title, sort="name")
+    rows = rows.select_related("unit", "person__sector")
+    table = Table(request=request, columns=EXPORT_COLUMNS, rows=rows, caption=title, filename=title, sort="full_name")
     return table.to_xlsx()
 
 
