@@ -13,6 +13,7 @@ from django.urls import reverse
 from lantoa.accounts.models import User
 from lantoa.attendance.enums import LateDecision, MarkStatus
 from lantoa.attendance.models import Attendance, AttendanceEvent, LateChange, RollClosing
+from lantoa.attendance.selectors.missed import missed_of
 from lantoa.attendance.selectors.rolls import roll_of
 from lantoa.attendance.services.rolls import close_roll
 from lantoa.kernel import clock
@@ -305,6 +306,15 @@ def test_one_site_at_the_host_takes_everybody(scene: Scene, secretary: Client) -
         == 303
     )
     assert StudySession.objects.get(makes_up=scene.session).sites.get().unit == scene.committee
+
+
+def test_many_who_missed_stand_on_pages(scene: Scene, secretary: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lantoa.attendance.views.make_ups.AT_A_TIME", 2)
+    close_roll(actor=scene.clerk, site=scene.site, absent_rest=True)
+    names = [one.entry.person.full_name for one in missed_of(scene.session)[0].people]
+    url = reverse("attendance:missed_list", args=[scene.session.pk])
+    shown = [[name for name in names if name in secretary.get(url, {"page": page}).content.decode()] for page in (1, 2)]
+    assert (shown[0] + shown[1], len(shown[0])) == (names, 2)
 
 
 def test_nobody_missed_is_said_plainly(scene: Scene, secretary: Client) -> None:

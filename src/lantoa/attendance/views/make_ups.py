@@ -1,5 +1,6 @@
 """Who missed a session, and the make-up session for them."""
 
+from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lantoa.attendance.errors import NobodyMissed
 from lantoa.attendance.forms.rolls import MakeUpForm
-from lantoa.attendance.selectors.missed import MissedCell, missed_of
+from lantoa.attendance.selectors.missed import Missed, MissedCell, missed_of
 from lantoa.attendance.services.make_ups import MakeUpSite, set_up_make_up
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations.errors import NotPermitted
@@ -24,6 +25,11 @@ from lantoa.study_sessions.selectors import hosts_for
 from lantoa.study_sessions.views.sessions import visible_session
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb
+from lantoa.ui.tables import Table
+
+Line = tuple[MissedCell, Missed | None]
+AT_A_TIME = 50
+"""So many people stand on one page."""
 
 
 @require_safe
@@ -32,9 +38,16 @@ def missed_list(request: ActorRequest, pk: int) -> HttpResponse:
     session = visible_session(request, pk)
     hosts = _hosts(request, session)
     cells = _missed(session, hosts)
+    lines: Table[Line] = Table(
+        request=request, columns=(), rows=_lines(request, cells), caption=_("Who missed it"), page_size=AT_A_TIME
+    )
     context = {
         "session": session,
-        "cells": [(cell, can_see_names(actor=request.actor, unit=cell.unit)) for cell in cells],
+        "lines": lines,
+        "cells": [
+            (cell, [one for _cell, one in group if one is not None])
+            for cell, group in groupby(lines.page.object_list, key=lambda line: line[0])
+        ],
         "missed": sum(len(cell.people) for cell in cells) - _unmarked(cells),
         "unmarked": _unmarked(cells),
         "waiting": sum(len(cell.waiting) for cell in cells),
@@ -84,6 +97,15 @@ def make_up_new(request: ActorRequest, pk: int) -> HttpResponse:
         return render_invalid(request, template, context, form=form, refusal=refusal)
     message = gettext_lazy("The make-up session was set up, with everybody who missed the first one on its lists.")
     return redirect_after_post(request, "study_sessions:session_detail", made.pk, message=message)
+
+
+def _lines(request: ActorRequest, cells: list[MissedCell]) -> list[Line]:
+    """The people by cell, in pages; a cell whose people are not named to the reader is one line."""
+    lines: list[Line] = []
+    for cell in cells:
+        named = can_see_names(actor=request.actor, unit=cell.unit)
+        lines += [(cell, one) for one in cell.people] if named else [(cell, None)]
+    return lines
 
 
 def _hosts(request: ActorRequest, session: StudySession) -> QuerySet[Unit]:

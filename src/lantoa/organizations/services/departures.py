@@ -1,4 +1,4 @@
-"""The end of a membership without another: who left, why, and what ends with it (ADR 25).
+"""The end of a membership without another: who left, why, and what ends with it (ADR 19).
 
 Lists of a roll-out that are frozen, marks and figures stay as they are; an appointment is ended by the administrator
 before, since whoever keeps a list of persons must not be able to take somebody's authority.
