@@ -202,7 +202,7 @@ def batch(officer: Actor, commune: Unit, cell: Unit, mai: Person) -> ImportBatch
 
 
 def taken(batch: ImportBatch) -> list[list[str]]:
-    return [[key for key, one in sorted(found.differences.items()) if one["take"]] for found in rows_of(batch)]
+    return [[key for key, one in sorted((found.differences or {}).items()) if one["take"]] for found in rows_of(batch)]
 
 
 def test_all_a_field_or_a_row_is_chosen(officer: Actor, batch: ImportBatch) -> None:

@@ -41,8 +41,7 @@ def exempt(person: Person, *, last: int | None, first: int = -400) -> ActivityEx
 
 def ending(unit: Unit) -> list[str]:
     actor = make_actor(Role.OFFICER, unit)
-    rows = exemptions_ending(actor=actor, unit=unit).order_by("exempt_until")
-    return [row.person.full_name for row in rows]
+    return sorted(row.person.full_name for row in exemptions_ending(actor=actor, unit=unit))
 
 
 def test_thirty_days_on_either_side_count(cell: Unit) -> None:

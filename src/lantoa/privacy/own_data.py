@@ -99,9 +99,14 @@ def memberships_of(person: Person, *, reasons: bool) -> list[dict[str, str]]:
     left = Departure.objects.filter(
         person=OuterRef("person"), unit=OuterRef("unit"), effective_on=OuterRef("upper"), taken_back_at__isnull=True
     )
-    rows = Membership.objects.filter(person=person).select_related("unit").order_by("-period")
-    rows = rows.annotate(upper=F("period__endswith")).annotate(left=Subquery(left.values("reason")[:1]))
-    return [_membership(row, row.left if reasons else None) for row in rows]
+    rows = (
+        Membership.objects.filter(person=person)
+        .select_related("unit")
+        .order_by("-period")
+        .annotate(upper=F("period__endswith"))
+        .annotate(left=Subquery(left.values("reason")[:1]))
+    )
+    return [_membership(row, getattr(row, "left", None) if reasons else None) for row in rows]
 
 
 def _membership(row: Membership, left: str | None) -> dict[str, str]:

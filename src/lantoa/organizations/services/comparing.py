@@ -108,10 +108,17 @@ def choose_differences(
     ImportClosed or ImportRunning.
     """
     locked = lock_preview(actor, batch)
-    values = {"batch": locked.pk, "sheet": locked.sheet, "take": take, "field": field, "number": number}
+    values: dict[str, Any] = {
+        "batch": locked.pk,
+        "sheet": locked.sheet,
+        "take": take,
+        "field": field,
+        "number": number,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_CHOOSE, values)
-        return cursor.rowcount
+        rows: int = cursor.rowcount
+    return rows
 
 
 @use_case

@@ -81,7 +81,7 @@ def end_membership(
         ended=ended,
         made_by_id=actor.user_id,
     )
-    facts = {"from": effective_on.isoformat(), "stays": len(ended["stays"]), "letters": withdrawn}
+    facts: dict[str, Any] = {"from": effective_on.isoformat(), "stays": len(ended["stays"]), "letters": withdrawn}
     _note(actor, departure, "organizations.end_membership", **facts)
     return departure
 

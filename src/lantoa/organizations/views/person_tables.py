@@ -139,7 +139,7 @@ ENDING_COLUMNS: tuple[Column[Membership], ...] = (
     Column(
         key="until",
         label=gettext_lazy("Exempt until"),
-        value=lambda row: row.exempt_until - dt.timedelta(days=1),
+        value=lambda row: getattr(row, "exempt_until", dt.date.max) - dt.timedelta(days=1),
         kind=Kind.DATE,
         order_by=("exempt_until", "person__sort_key"),
     ),
@@ -213,7 +213,7 @@ def _way_to_extend(request: ActorRequest, row: Membership) -> str:
     """The form of a new exemption after the one that ends, where the reader may record it."""
     if not policies.can_edit_persons(actor=request.actor, unit=row.unit):
         return ""
-    return f"{reverse('organizations:exemption_create', args=[row.person_id])}?after={row.exemption_id}"
+    return f"{reverse('organizations:exemption_create', args=[row.person_id])}?after={getattr(row, 'exemption_id', '')}"
 
 
 def child_table(request: ActorRequest, children: "list[selectors.CountedUnit]") -> "Table[selectors.CountedUnit]":
