@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Rows that only the software itself reads, or that are fetched through a parent which is narrowed.
 WITHOUT_SCOPE = {
     "accounts.AccessRules": "one row for the whole installation",
+    "accounts.Invitation": "found by its secret, and through the account for whoever keeps it",
     "accounts.Session": "everybody's own, and an account's for whoever keeps the account",
     "accounts.User": "found by allauth at sign-in and through a person, never listed",
     "accounts.SignInLimit": "counts of what nobody looks at, by keyed hashes",

@@ -132,7 +132,7 @@ def test_an_appointment_is_ended_after_it_was_asked_once_more(administrator: Cli
 def test_an_account_is_opened_and_its_password_shown_once(administrator: Client, appointment: Appointment) -> None:
     address = f"/appointments/{appointment.pk}/account/"
     assert 'value="giang.a.pao"' in administrator.get(address).content.decode()
-    values = {"username": "giang.a.pao", "email": "", "client_id": str(uuid.uuid4())}
+    values = {"username": "giang.a.pao", "email": "", "way": "password", "client_id": str(uuid.uuid4())}
     first, second = (administrator.post(address, values) for _ in range(2))
     password = first.context["opened"].password
     assert password in first.content.decode()
@@ -150,13 +150,14 @@ def test_an_account_is_opened_and_its_password_shown_once(administrator: Client,
         ({"username": "TAKEN"}, "username"),
         ({"email": "nobody"}, "email"),
         ({"email": "taken@example.vn"}, "email"),
+        ({"way": "pigeon"}, "way"),
     ],
 )
 def test_a_sign_in_that_does_not_fit_is_told_beside_its_field(
     administrator: Client, appointment: Appointment, values: dict[str, str], field: str
 ) -> None:
     User.objects.create_user(username="taken", email="taken@example.vn")
-    sound = {"username": "giang.a.pao", "email": "pao@example.vn"}
+    sound = {"username": "giang.a.pao", "email": "pao@example.vn", "way": "password"}
     answer = post(administrator, f"/appointments/{appointment.pk}/account/", **{**sound, **values})
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
@@ -164,7 +165,7 @@ def test_a_sign_in_that_does_not_fit_is_told_beside_its_field(
 
 def test_an_account_is_renewed_closed_and_opened_again(administrator: Client, appointment: Appointment) -> None:
     address = f"/appointments/{appointment.pk}/account/"
-    opened = post(administrator, address, username="giang.a.pao", email="").context["opened"]
+    opened = post(administrator, address, username="giang.a.pao", email="", way="password").context["opened"]
     renewed = post(administrator, f"{address}renew/")
     assert renewed.status_code == 200
     assert renewed.context["opened"].password != opened.password
@@ -172,7 +173,7 @@ def test_an_account_is_renewed_closed_and_opened_again(administrator: Client, ap
     assert not User.objects.get(username="giang.a.pao").is_active
     assert administrator.get(address).status_code == 200
     assert post(administrator, f"{address}reopen/").status_code == 303
-    again = post(administrator, address, username="giang.a.pao", email="")
+    again = post(administrator, address, username="giang.a.pao", email="", way="password")
     assert again.status_code == 422
 
 
@@ -188,7 +189,7 @@ def test_an_account_with_authority_elsewhere_is_forbidden(administrator: Client,
     Appointment.objects.create(person=appointment.person, role=Role.OFFICER, unit=make_unit(), period=ALWAYS)
     address = f"/appointments/{appointment.pk}/account/"
     assert post(administrator, f"{address}renew/").status_code == 403
-    assert post(administrator, address, username="giang.a.pao").status_code == 403
+    assert post(administrator, address, username="giang.a.pao", way="password").status_code == 403
     assert not User.objects.filter(username="giang.a.pao").exists()
 
 

@@ -17,7 +17,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from lantoa.accounts.models import Session
+from lantoa.accounts.enums import InvitationKind
+from lantoa.accounts.models import Invitation, Session
+from lantoa.accounts.services_invitations import issue
 from lantoa.attendance.enums import MarkStatus
 from lantoa.attendance.folding import fold_waiting, mark_dirty
 from lantoa.attendance.models import AttendanceEvent, Coverage
@@ -141,6 +143,7 @@ def open_account(person: Person, scene: Scene) -> None:
         person=person, role=Role.CLERK, unit=scene.cell, title="Văn thư", decision_number=DECISION, period=period
     )
     Client().force_login(user)
+    issue(kind=InvitationKind.MAIL, user_ids=[user.pk], client_id=uuid.uuid4())
 
 
 def transfer(person: Person, scene: Scene) -> None:
@@ -248,6 +251,7 @@ def test_no_trace_is_left(everything: Everything) -> None:
     assert in_tables(NEEDLES) == []
     assert in_files(NEEDLES) == []
     assert not Session.objects.filter(user_id=user_id).exists()
+    assert not Invitation.objects.filter(user_id=user_id).exists()
     assert not any(row.get_decoded().get("_auth_user_id") == str(user_id) for row in Session.objects.all())
     assert erasure.result["files"] == 1
 

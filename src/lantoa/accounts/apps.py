@@ -18,6 +18,7 @@ class AccountsConfig(AppConfig):
 
         slots.fill("ui.account_links", fillings.account_links)
         slots.fill("ui.head", fillings.idle_refresh)
+        slots.fill("ui.sign_in", fillings.invitation_link)
         slots.fill("ui.frame", fillings.idle_dialog)
         user_logged_in.connect(note_sign_in, dispatch_uid="accounts.note_sign_in")
 

@@ -5,13 +5,13 @@ import uuid
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 
-from lantoa.accounts.models import Session, User
+from lantoa.accounts.models import Invitation, Session, User
 
 
 def forget_user(user_id: int) -> int:
     """Leave of an account its number alone, which events and the log refer to: no name, no address, no sign-in.
 
-    Every session of the account ends. Returns how many rows were changed or deleted.
+    Every session of the account ends, and every invitation. Returns how many rows were changed or deleted.
     """
     user = User.objects.select_for_update().get(pk=user_id)
     user.username = f"erased-{uuid.uuid4().hex}"
@@ -22,4 +22,5 @@ def forget_user(user_id: int) -> int:
     addresses = EmailAddress.objects.filter(user=user).delete()[0]
     others = SocialAccount.objects.filter(user=user).delete()[0]
     sessions = Session.objects.filter(user=user).delete()[0]
-    return 1 + int(addresses) + int(others) + int(sessions)
+    invitations = Invitation.objects.filter(user=user).delete()[0]
+    return 1 + int(addresses) + int(others) + int(sessions) + int(invitations)

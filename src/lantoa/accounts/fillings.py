@@ -31,6 +31,11 @@ def account_links(request: HttpRequest, _subject: Any) -> str:
     return render_to_string("accounts/_account_links.html", request=request)
 
 
+def invitation_link(request: HttpRequest, _subject: Any) -> str:
+    """The way in with a code, below the sign-in form."""
+    return render_to_string("accounts/_invitation_link.html", request=request)
+
+
 def _signed_in_session(request: HttpRequest) -> SessionStore | None:
     session = getattr(request, "session", None)
     return session if isinstance(session, SessionStore) and request.user.is_authenticated else None

@@ -11,7 +11,8 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from lantoa.accounts.querysets import SessionQuerySet
+from lantoa.accounts.enums import InvitationKind, InvitationState, MailFailure
+from lantoa.accounts.querysets import InvitationQuerySet, SessionQuerySet
 from lantoa.kernel import clock
 
 IDLE_LEAST, IDLE_MOST = 5, 240
@@ -125,3 +126,65 @@ class AccessRules(models.Model):
 
     def __str__(self) -> str:
         return f"{self.idle_minutes} min"
+
+
+class Invitation(models.Model):
+    """A way for the owner of an account to choose a password, once: a link in a mail, or a code on a printed slip.
+
+    The secret itself is nowhere in the table: `digest` is a keyed hash of it. An account has one open invitation at
+    most; a new one ends the one before.
+    """
+
+    client_id = models.UUIDField(unique=True, editable=False)
+    user = models.ForeignKey(User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="invitations")
+    kind = models.CharField(_("kind"), max_length=4, choices=InvitationKind)
+    digest = models.CharField(max_length=64, unique=True, editable=False, db_collation="C")
+    made_at = models.DateTimeField(_("made on"), default=clock.now)
+    expires_at = models.DateTimeField(_("holds until"))
+    delivered_at = models.DateTimeField(_("taken by the mail server"), null=True)
+    failure = models.CharField(_("why it was not delivered"), max_length=15, choices=MailFailure, blank=True)
+    used_at = models.DateTimeField(_("used on"), null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True)
+
+    objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(used_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_one_open",
+                violation_error_message=_("This account has an open invitation already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("made_at")),
+                name="invitation_holds_for_a_while",
+                violation_error_message=_("An invitation must hold for a while."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.made_at:%Y-%m-%d}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its secret opens something now, as far as the row knows."""
+        return self.used_at is None and self.withdrawn_at is None and clock.now() < self.expires_at
+
+    @property
+    def state(self) -> InvitationState:
+        """How far it has come."""
+        if self.used_at is not None:
+            return InvitationState.USED
+        if self.withdrawn_at is not None and self.withdrawn_at < self.expires_at:
+            return InvitationState.WITHDRAWN
+        if not self.is_open:
+            return InvitationState.EXPIRED
+        if self.kind == InvitationKind.SLIP:
+            return InvitationState.PRINTED
+        if self.delivered_at is not None:
+            return InvitationState.DELIVERED
+        return InvitationState.FAILED if self.failure else InvitationState.SENT

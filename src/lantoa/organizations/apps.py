@@ -17,8 +17,10 @@ class OrganizationsConfig(AppConfig):
     label = "organizations"
 
     def ready(self) -> None:
+        from lantoa.accounts import guests
         from lantoa.accounts.validators import register_words
         from lantoa.organizations import erasing, fillings, policies, succession, verbs
+        from lantoa.organizations.selectors.invitations import guest_of
         from lantoa.organizations.services.erasing import forget_account, forget_person
         from lantoa.organizations.services.letters import LetterSteward
 
@@ -38,6 +40,7 @@ class OrganizationsConfig(AppConfig):
         ):
             verbs.register(verbs.Verb(key, label, policy, order))
         register_words(fillings.known_words)
+        guests.register(guest_of)
         slots.fill("ui.account", fillings.offices)
         navigation.register(
             navigation.NavItem(

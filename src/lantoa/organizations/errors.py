@@ -7,6 +7,9 @@ from typing import ClassVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lantoa.accounts.errors import PasswordWeak as PasswordWeak
+from lantoa.accounts.errors import UsernameInvalid as UsernameInvalid
+from lantoa.accounts.errors import UsernameTaken as UsernameTaken
 from lantoa.kernel.refusals import Refusal
 
 
@@ -261,22 +264,6 @@ class AccountMissing(Refusal):
     message: ClassVar[str | Promise] = _("This person has no account yet. Open one first.")
 
 
-class UsernameInvalid(Refusal):
-    """A sign-in name with letters that cannot be typed everywhere, or too long."""
-
-    code = "username_invalid"
-    message: ClassVar[str | Promise] = _(
-        "Use 3 to 60 letters, figures or the signs . - _ in a sign-in name, for instance lo.van.minh."
-    )
-
-
-class UsernameTaken(Refusal):
-    """Somebody else signs in with that name."""
-
-    code = "username_taken"
-    message: ClassVar[str | Promise] = _("The sign-in name “%(username)s” is taken. Choose another.")
-
-
 class EmailTaken(Refusal):
     """Somebody else signs in with that address."""
 
@@ -289,13 +276,6 @@ class IdleMinutesOutOfRange(Refusal):
 
     code = "idle_minutes_out_of_range"
     message: ClassVar[str | Promise] = _("Choose between %(least)s and %(most)s minutes.")
-
-
-class PasswordWeak(Refusal):
-    """A password that could be guessed."""
-
-    code = "password_weak"
-    message: ClassVar[str | Promise] = _("Choose a stronger password: %(reasons)s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from lantoa.organizations.views import (
     exemptions,
     import_choices,
     imports,
+    invitations,
     merges,
     persons,
     sight,
@@ -51,6 +52,10 @@ UNITS: list[URLPattern] = [
     path("appointments/<int:pk>/account/renew/", appointments.account_renew, name="account_renew"),
     path("appointments/<int:pk>/account/close/", appointments.account_close, name="account_close"),
     path("appointments/<int:pk>/account/sign-out/", appointments.account_sign_out, name="account_sign_out"),
+    path("units/<int:pk>/account-slips/", invitations.account_slips, name="account_slips"),
+    path("appointments/<int:pk>/account/invite/", invitations.account_invite, name="account_invite"),
+    path("appointments/<int:pk>/account/slip/", invitations.account_slip, name="account_slip"),
+    path("appointments/<int:pk>/account/uninvite/", invitations.account_uninvite, name="account_uninvite"),
     path("appointments/<int:pk>/account/reopen/", appointments.account_reopen, name="account_reopen"),
 ]
 

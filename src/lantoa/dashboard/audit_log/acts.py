@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 ACTS: dict[str, str | Promise] = {
+    "accounts.accept_invitation": _("Choose a password by an invitation"),
     "accounts.end_other_sessions": _("Sign out one's other browsers"),
     "accounts.end_session": _("Sign out a browser of one's own"),
     "accounts.end_sessions": _("Sign out browsers of one's own"),
@@ -54,6 +55,9 @@ ACTS: dict[str, str | Promise] = {
     "organizations.found_unit": _("Found a unit"),
     "organizations.give_up_event": _("Give up a prepared event of units"),
     "organizations.hand_over_due": _("Hand over the open work of a unit"),
+    "organizations.invite_by_mail": _("Invite a person by e-mail"),
+    "organizations.print_slips": _("Print slips for signing in"),
+    "organizations.withdraw_invitation": _("Withdraw an invitation"),
     "organizations.import_file": _("Import persons from a file"),
     "organizations.import_units": _("Import units"),
     "organizations.apply_reform": _("Apply a reform of units"),

@@ -1,20 +1,39 @@
 """Forms about appointments and the accounts of those who hold them."""
 
 import datetime as dt
-import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lantoa.accounts.enums import InvitationKind
+from lantoa.accounts.mail import can_send
 from lantoa.kernel import clock
-from lantoa.kernel.vietnamese import fold
 from lantoa.organizations.decisions import Decision
 from lantoa.organizations.enums import Role
 from lantoa.ui.forms import OnceForm, VietnameseDateField
+
+WAY_PASSWORD, WAY_MAIL, WAY_SLIP = "password", InvitationKind.MAIL.value, InvitationKind.SLIP.value
+
+
+def _ways() -> list[tuple[str, str]]:
+    mail = [(WAY_MAIL, gettext("With a link that is sent to the e-mail address"))] if can_send() else []
+    return [
+        (WAY_PASSWORD, gettext("With a one-time password that is shown on the next page")),
+        *mail,
+        (WAY_SLIP, gettext("With a code on a slip that you print and hand over")),
+    ]
+
+
+def _why_no_mail() -> str:
+    return "" if can_send() else gettext("No mail server is set up here, so that no link can be sent by e-mail.")
+
+
+_without_mail = lazy(_why_no_mail, str)()
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -108,6 +127,36 @@ class AccountForm(OnceForm):
         required=False,
         help_text=_("With it the person can sign in as well, and set a forgotten password anew."),
     )
+    way = forms.ChoiceField(
+        label=_("How does the person get in the first time?"),
+        choices=_ways,
+        initial=WAY_PASSWORD,
+        widget=forms.RadioSelect,
+        help_text=_without_mail,
+    )
+
+
+class InvitationForm(OnceForm):
+    """An invitation by e-mail to an account that is open already."""
+
+    email = forms.EmailField(label=_("E-mail address"))
+
+
+class NumbersField(forms.TypedMultipleChoiceField):
+    """The numbers of rows that were ticked; whether there are such rows, the service says."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(coerce=int, **kwargs)
+
+    def valid_value(self, value: Any) -> bool:
+        """Figures, and no more than a number of a row has."""
+        return value.isascii() and value.isdigit() and len(value) <= 18
+
+
+class SlipsForm(OnceForm):
+    """For whom slips are printed."""
+
+    persons = NumbersField()
 
 
 class AppointmentFilterForm(forms.Form):
@@ -118,8 +167,3 @@ class AppointmentFilterForm(forms.Form):
         required=False,
         choices=[("", _("In force or still to come")), ("ended", _("Ended already")), ("all", _("All appointments"))],
     )
-
-
-def suggested_username(full_name: str) -> str:
-    """A sign-in name made of the person's name: `Lò Văn Minh` gives `lo.van.minh`."""
-    return re.sub(r"[^a-z0-9]+", ".", fold(full_name)).strip(".")[:60]

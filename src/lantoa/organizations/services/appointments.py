@@ -2,7 +2,6 @@
 
 import base64
 import datetime as dt
-import re
 import uuid
 from dataclasses import dataclass
 
@@ -13,6 +12,8 @@ from django.utils.crypto import salted_hmac
 
 from lantoa.accounts import limits
 from lantoa.accounts.models import User
+from lantoa.accounts.services_invitations import withdraw_open
+from lantoa.accounts.usernames import checked_username
 from lantoa.audit import services as audit
 from lantoa.audit.usecases import use_case
 from lantoa.kernel import clock
@@ -100,10 +101,17 @@ def end_appointment(*, actor: Actor, appointment: Appointment, ends_on: dt.date)
     audit.record(actor=actor, action="organizations.end_appointment", about=locked, unit=appointment.unit, facts=facts)
     if ends_on == period.lower:
         locked.delete()
-        return appointment
-    locked.period = DateRange(period.lower, ends_on)
-    locked.save(update_fields=["period"])
-    return locked
+    else:
+        locked.period = DateRange(period.lower, ends_on)
+        locked.save(update_fields=["period"])
+    _uninvite(locked.person)
+    return appointment if ends_on == period.lower else locked
+
+
+def _uninvite(person: Person) -> None:
+    """End an open invitation to somebody who holds nothing any more."""
+    if person.user_id is not None and not units_of_appointments(person):
+        withdraw_open([person.user_id])
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,7 @@ def open_account(
     NotPermitted (all appointments of the person must lie under the administrator), PersonOutOfReach, AccountExists,
     UsernameInvalid, UsernameTaken, EmailTaken, PasswordWeak.
     """
-    person = _person_to_sign_in(actor=actor, person=person)
+    person = person_to_sign_in(actor=actor, person=person)
     chosen = password if password is not None else _one_time_password(person, client_id or uuid.uuid4())
     if person.user is not None:
         if password is None and client_id is not None and person.user.check_password(chosen):
@@ -143,12 +151,12 @@ def open_account(
 
 @use_case
 def renew_password(*, actor: Actor, person: Person, client_id: uuid.UUID | None = None) -> OpenedAccount:
-    """Set a new one-time password for the person's account; every session of that account ends.
+    """Set a new one-time password for the person's account; every session of that account ends, and an open invitation.
 
     A repeated `client_id` gives the same password as long as it still holds. Raises NotPermitted, PersonOutOfReach,
     AccountMissing.
     """
-    person = _person_to_sign_in(actor=actor, person=person)
+    person = person_to_sign_in(actor=actor, person=person)
     if person.user is None:
         raise errors.AccountMissing
     password = _one_time_password(person, client_id or uuid.uuid4())
@@ -158,6 +166,7 @@ def renew_password(*, actor: Actor, person: Person, client_id: uuid.UUID | None 
         person.user.save(update_fields=["password", "must_change_password"])
         _end_sessions(person.user)
         limits.forgive(person.user.pk)
+        withdraw_open([person.user.pk])
         _record(actor=actor, action="organizations.renew_password", person=person, user=person.user)
     return OpenedAccount(person.user, password)
 
@@ -168,13 +177,14 @@ def set_account_active(*, actor: Actor, person: Person, active: bool) -> User:
 
     Returns the account. Raises NotPermitted, PersonOutOfReach, AccountMissing.
     """
-    person = _person_to_sign_in(actor=actor, person=person)
+    person = person_to_sign_in(actor=actor, person=person)
     if person.user is None:
         raise errors.AccountMissing
     if person.user.is_active != active:
         person.user.is_active = active
         person.user.save(update_fields=["is_active"])
         _end_sessions(person.user)
+        withdraw_open([person.user.pk])
         _record(
             actor=actor,
             action="organizations.set_account_active",
@@ -191,7 +201,7 @@ def end_account_sessions(*, actor: Actor, person: Person) -> int:
 
     Returns how many sessions ended. Raises NotPermitted, PersonOutOfReach, AccountMissing.
     """
-    person = _person_to_sign_in(actor=actor, person=person)
+    person = person_to_sign_in(actor=actor, person=person)
     if person.user is None:
         raise errors.AccountMissing
     count = _end_sessions(person.user)
@@ -242,6 +252,15 @@ def check_term(*, starts_on: dt.date, term_ends_on: dt.date | None) -> None:
         raise errors.TermTurned(field="term_ends_on", first=f"{starts_on:%d/%m/%Y}")
 
 
+def checked_email(email: str, *, besides: User | None = None) -> str:
+    """The address as it is stored. Raises EmailTaken (by another account than `besides`)."""
+    email = email.strip()
+    others = User.objects.exclude(pk=besides.pk if besides else 0)
+    if email and others.filter(email__iexact=email).exists():
+        raise errors.EmailTaken(field="email", email=email)
+    return email
+
+
 def _end_sessions(user: User) -> int:
     count, _ = user.sessions.all().delete()
     return count
@@ -254,9 +273,9 @@ def _check_period(*, unit: Unit, starts_on: dt.date, ends_on: dt.date | None) ->
         raise errors.UnitNotInForce(field="starts_on", unit=unit.name)
 
 
-def _person_to_sign_in(*, actor: Actor, person: Person) -> Person:
+def person_to_sign_in(*, actor: Actor, person: Person) -> Person:
     """The person, locked, where the actor may keep the account."""
-    if not policies.can_keep_account(actor=actor, units=_units_of_appointments(person)):
+    if not policies.can_keep_account(actor=actor, units=units_of_appointments(person)):
         raise errors.NotPermitted
     if not Person.objects.looked_after_by(actor).filter(pk=person.pk).exists():
         raise errors.PersonOutOfReach
@@ -264,7 +283,7 @@ def _person_to_sign_in(*, actor: Actor, person: Person) -> Person:
     return Person.objects.select_related("user").get(pk=person.pk)
 
 
-def _units_of_appointments(person: Person) -> list[Unit]:
+def units_of_appointments(person: Person) -> list[Unit]:
     """Where the person holds authority now, or will."""
     lasting = Appointment.objects.filter(person=person, period__overlap=DateRange(clock.today(), None))
     return list(Unit.objects.filter(appointments__in=lasting).distinct())
@@ -272,18 +291,12 @@ def _units_of_appointments(person: Person) -> list[Unit]:
 
 def _record(*, actor: Actor, action: str, person: Person, user: User, facts: dict[str, bool] | None = None) -> None:
     """Log an act on an account under the first unit where its person holds authority, if any."""
-    unit = next(iter(_units_of_appointments(person)), None)
+    unit = next(iter(units_of_appointments(person)), None)
     audit.record(actor=actor, action=action, about=user, unit=unit, facts={"person": person.pk, **(facts or {})})
 
 
 def _open(*, person: Person, username: str, password: str, email: str, provisional: bool) -> OpenedAccount:
-    username, email = normalise(username), email.strip()
-    if not _USERNAME.fullmatch(username):
-        raise errors.UsernameInvalid(field="username")
-    if User.objects.filter(username__iexact=username).exists():
-        raise errors.UsernameTaken(field="username", username=username)
-    if email and User.objects.filter(email__iexact=email).exists():
-        raise errors.EmailTaken(field="email", email=email)
+    username, email = checked_username(username), checked_email(email)
     try:
         validate_password(password, User(username=username, email=email))
     except ValidationError as error:
@@ -302,6 +315,3 @@ def _one_time_password(person: Person, client_id: uuid.UUID) -> str:
     digest = salted_hmac("lantoa.one_time_password", f"{person.pk}:{client_id}", algorithm="sha256").digest()
     letters = base64.b32encode(digest[:10]).decode("ascii").lower()
     return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
-
-
-_USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,59}")

@@ -1,5 +1,6 @@
 """Who is appointed at a unit, and their accounts."""
 
+import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -14,19 +15,26 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from lantoa.accounts.guests import guest_of
+from lantoa.accounts.mail import can_send
+from lantoa.accounts.services_invitations import is_unused
+from lantoa.accounts.usernames import suggested_username
 from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
 from lantoa.kernel.vietnamese import fold
 from lantoa.organizations import errors, policies
 from lantoa.organizations.forms.appointments import (
+    WAY_MAIL,
+    WAY_SLIP,
     AccountForm,
     AppointmentEndForm,
     AppointmentFilterForm,
     AppointmentForm,
-    suggested_username,
+    InvitationForm,
 )
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Appointment, Person
+from lantoa.organizations.selectors.invitations import without_account
 from lantoa.organizations.services.appointments import (
     OpenedAccount,
     appoint,
@@ -37,6 +45,8 @@ from lantoa.organizations.services.appointments import (
     set_account_active,
 )
 from lantoa.organizations.services.exports import export_appointments
+from lantoa.organizations.services.invitations import MOST, SignIn, invite_by_mail, print_slips
+from lantoa.organizations.views.slips import show_slips, shown, site_of
 from lantoa.organizations.views.units import administered_unit, unit_crumb
 from lantoa.ui.forms import OnceForm
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
@@ -51,6 +61,8 @@ def account_state(appointment: Appointment) -> State:
         return State(gettext_lazy("No account"), Tone.NEUTRAL, "dash-circle")
     if not user.is_active:
         return State(gettext_lazy("Account closed"), Tone.WARNING, "lock")
+    if is_unused(user):
+        return State(gettext_lazy("Invited, no password yet"), Tone.INFO, "send")
     if user.must_change_password:
         return State(gettext_lazy("Not signed in yet"), Tone.INFO, "hourglass-split")
     return State(gettext_lazy("Account open"), Tone.SUCCESS, "key")
@@ -147,7 +159,13 @@ def appointment_list(request: ActorRequest, pk: int) -> HttpResponse:
         empty_text=_("Appoint the secretary first: only an appointment gives somebody access."),
         extra={"today": clock.today()},
     )
-    context = {"unit": unit, "filter_form": form, "breadcrumbs": [unit_crumb(unit)]}
+    context = {
+        "unit": unit,
+        "filter_form": form,
+        "breadcrumbs": [unit_crumb(unit)],
+        "people": without_account(actor=request.actor, unit=unit)[:MOST] if not state else [],
+        "slips_form": OnceForm(),
+    }
     if table.wants_xlsx:
         export_appointments(actor=request.actor, unit=unit)
     return table_response(request, "organizations/appointment_list.html", table, context)
@@ -203,7 +221,7 @@ def appointment_end(request: ActorRequest, pk: int) -> HttpResponse:
 def account_open(request: ActorRequest, pk: int) -> HttpResponse:
     """The account of the holder of an appointment: opened here, or shown with what can be done about it.
 
-    The answer to the POST shows the one-time password, the only time that anybody sees it.
+    The answer to the POST shows the one-time password or the slip, the only time that anybody sees it.
     """
     appointment = administered_appointment(request, pk)
     context = _account_context(appointment)
@@ -215,12 +233,11 @@ def account_open(request: ActorRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render_invalid(request, template, context, form=form)
     try:
-        opened = open_account(actor=request.actor, person=appointment.person, **form.cleaned_data)
+        return _give_access(request, appointment, **form.cleaned_data)
     except errors.NotPermitted:
         raise
     except Refusal as refusal:
         return render_invalid(request, template, context, form=form, refusal=refusal)
-    return _show_password(request, appointment, opened)
 
 
 @never_cache
@@ -234,7 +251,7 @@ def account_renew(request: ActorRequest, pk: int) -> HttpResponse:
     try:
         opened = renew_password(actor=request.actor, person=appointment.person, client_id=client_id)
     except Refusal as refusal:
-        return _account_refused(request, appointment, refusal)
+        return account_refused(request, appointment, refusal)
     return _show_password(request, appointment, opened)
 
 
@@ -257,7 +274,7 @@ def account_sign_out(request: ActorRequest, pk: int) -> HttpResponse:
     try:
         end_account_sessions(actor=request.actor, person=appointment.person)
     except Refusal as refusal:
-        return _account_refused(request, appointment, refusal)
+        return account_refused(request, appointment, refusal)
     message = _("The account is signed out everywhere.")
     return redirect_after_post(request, "organizations:account_open", appointment.pk, message=message)
 
@@ -291,15 +308,36 @@ def _set_active(request: ActorRequest, pk: int, *, active: bool, message: str) -
     try:
         set_account_active(actor=request.actor, person=appointment.person, active=active)
     except Refusal as refusal:
-        return _account_refused(request, appointment, refusal)
+        return account_refused(request, appointment, refusal)
     return redirect_after_post(request, "organizations:account_open", appointment.pk, message=message)
 
 
-def _account_refused(request: ActorRequest, appointment: Appointment, refusal: Refusal) -> HttpResponse:
+def account_refused(request: ActorRequest, appointment: Appointment, refusal: Refusal) -> HttpResponse:
+    """The page of the account with what was refused; a right that is wanting goes on to its own page."""
     if isinstance(refusal, errors.NotPermitted):
         raise refusal
     context = {**_account_context(appointment), "form": AccountForm()}
     return render_invalid(request, "organizations/account_open.html", context, refusal=refusal)
+
+
+def _give_access(
+    request: ActorRequest, appointment: Appointment, *, way: str, username: str, email: str, client_id: uuid.UUID
+) -> HttpResponse:
+    """Open the account in the way that was chosen."""
+    person, actor = appointment.person, request.actor
+    if way == WAY_MAIL:
+        site = site_of(request)
+        invite_by_mail(actor=actor, person=person, username=username, email=email, site=site, client_id=client_id)
+        message = _("The invitation is on its way to %(email)s.") % {"email": email}
+        return redirect_after_post(request, "organizations:account_open", appointment.pk, message=message)
+    if way == WAY_SLIP:
+        wishes = {person.pk: SignIn(username, email)}
+        slips = print_slips(
+            actor=actor, unit=appointment.unit, person_ids=[person.pk], client_id=client_id, wishes=wishes
+        )
+        return show_slips(request, slips, reverse("organizations:account_open", args=[appointment.pk]))
+    opened = open_account(actor=actor, person=person, username=username, email=email, client_id=client_id)
+    return _show_password(request, appointment, opened)
 
 
 def _show_password(request: ActorRequest, appointment: Appointment, opened: OpenedAccount) -> HttpResponse:
@@ -309,10 +347,17 @@ def _show_password(request: ActorRequest, appointment: Appointment, opened: Open
 
 
 def _account_context(appointment: Appointment) -> dict[str, Any]:
+    account = appointment.person.user
+    last = account.invitations.first() if account is not None else None
     return {
         "appointment": appointment,
         "person": appointment.person,
-        "account": appointment.person.user,
+        "account": account,
+        "invited": shown(last) if last is not None else None,
+        "expected": account is not None and guest_of(account.pk) is not None,
+        "can_send": can_send(),
+        "mail_form": InvitationForm(initial={"email": account.email if account is not None else ""}),
+        "slip_form": OnceForm(),
         "state": account_state(appointment),
         "renew_form": OnceForm(),
         "breadcrumbs": crumbs_of(appointment),
