@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 
 from lantoa.accounts.models import Session, User
+from lantoa.accounts.second_factor import factors
 
 
 def forget_user(user_id: int) -> int:
@@ -22,4 +23,4 @@ def forget_user(user_id: int) -> int:
     addresses = EmailAddress.objects.filter(user=user).delete()[0]
     others = SocialAccount.objects.filter(user=user).delete()[0]
     sessions = Session.objects.filter(user=user).delete()[0]
-    return 1 + int(addresses) + int(others) + int(sessions)
+    return 1 + int(addresses) + int(others) + int(sessions) + factors.forget(user_id)

@@ -4,9 +4,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 ACTS: dict[str, str | Promise] = {
+    "accounts.add_app": _("Set up an app as second factor"),
+    "accounts.add_factor": _("Set up a second factor"),
+    "accounts.add_key": _("Add a key as second factor"),
+    "accounts.confirm_by_code": _("Confirm a sign-in by a code"),
+    "accounts.confirm_by_key": _("Confirm a sign-in by a key"),
     "accounts.end_other_sessions": _("Sign out one's other browsers"),
     "accounts.end_session": _("Sign out a browser of one's own"),
     "accounts.end_sessions": _("Sign out browsers of one's own"),
+    "accounts.remove_factor": _("Remove a second factor"),
+    "accounts.renew_recovery_codes": _("Make new recovery codes"),
+    "accounts.use_recovery_code": _("Use a recovery code"),
     "attendance.accept_late": _("Accept a late change of a roll"),
     "attendance.close_roll": _("Close a roll"),
     "attendance.late_accepted": _("Accept a late change of a roll"),
