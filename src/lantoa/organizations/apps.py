@@ -17,6 +17,7 @@ class OrganizationsConfig(AppConfig):
     label = "organizations"
 
     def ready(self) -> None:
+        from lantoa.accounts.second_factor import requirement
         from lantoa.accounts.validators import register_words
         from lantoa.organizations import erasing, fillings, policies, succession, verbs
         from lantoa.organizations.services.erasing import forget_account, forget_person
@@ -38,6 +39,7 @@ class OrganizationsConfig(AppConfig):
         ):
             verbs.register(verbs.Verb(key, label, policy, order))
         register_words(fillings.known_words)
+        requirement.register(policies.must_have_second_factor)
         slots.fill("ui.account", fillings.offices)
         navigation.register(
             navigation.NavItem(
