@@ -48,6 +48,7 @@ UNITS: list[URLPattern] = [
     path("appointments/<int:pk>/account/renew/", appointments.account_renew, name="account_renew"),
     path("appointments/<int:pk>/account/close/", appointments.account_close, name="account_close"),
     path("appointments/<int:pk>/account/sign-out/", appointments.account_sign_out, name="account_sign_out"),
+    path("appointments/<int:pk>/account/reset-factor/", appointments.account_reset_factor, name="account_reset_factor"),
     path("appointments/<int:pk>/account/reopen/", appointments.account_reopen, name="account_reopen"),
 ]
 

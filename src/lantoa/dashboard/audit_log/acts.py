@@ -83,6 +83,7 @@ ACTS: dict[str, str | Promise] = {
     "organizations.renew_password": _("Renew a password"),
     "organizations.undo_import": _("Undo an import of persons"),
     "organizations.request_apply": _("Ask for an import of persons to be applied"),
+    "organizations.reset_second_factor": _("Take the second factor of an account away"),
     "organizations.set_access_rules": _("Set the rules for signing in"),
     "organizations.set_account_active": _("Close or reopen an account"),
     "plans.approve_plan": _("Approve a plan"),

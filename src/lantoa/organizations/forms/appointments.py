@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import fold
 from lantoa.organizations.decisions import Decision
-from lantoa.organizations.enums import Role
+from lantoa.organizations.enums import FactorResetReason, Role
 from lantoa.ui.forms import OnceForm, VietnameseDateField
 
 
@@ -108,6 +108,17 @@ class AccountForm(OnceForm):
         required=False,
         help_text=_("With it the person can sign in as well, and set a forgotten password anew."),
     )
+
+
+def _reset_reasons() -> list[tuple[str, str]]:
+    return [("", gettext("Choose one")), *((reason.value, str(capfirst(reason.label))) for reason in FactorResetReason)]
+
+
+class FactorResetForm(forms.Form):
+    """Why a second factor is taken away, and the newest one that the form's reader was shown."""
+
+    reason = forms.TypedChoiceField(label=_("Reason"), choices=_reset_reasons, coerce=FactorResetReason)
+    seen = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
 
 class AppointmentFilterForm(forms.Form):
