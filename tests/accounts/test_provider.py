@@ -14,6 +14,11 @@ from django.conf import LazySettings
 from django.test import Client
 
 from lantoa.accounts.models import User
+from lantoa.kernel import clock
+from lantoa.organizations.enums import Role
+from lantoa.organizations.models import Appointment
+from tests.accounts.phones import STEP, is_in, set_up, type_code, type_password
+from tests.organizations.factories import ALWAYS, make_person, make_unit
 
 PATIENCE = 20
 PASSWORD = "Hoa-ban-no-trang-rung-2026"
@@ -237,3 +242,45 @@ def test_a_foreign_page_starts_nothing(settings: LazySettings, provider: str, us
     configure(settings, provider)
     assert Client().get("/accounts/oidc/login/").status_code == 405
     assert Client(enforce_csrf_checks=True).post("/accounts/oidc/login/").status_code == 403
+
+
+@pytest.mark.parametrize(("trusted", "way"), [(True, "/"), (False, "/accounts/second-factor/")])
+def test_who_comes_from_there_is_asked_again_unless_that_system_is_trusted_to_have_asked(
+    settings: LazySettings, provider: str, user: User, client: Client, trusted: bool, way: str
+) -> None:
+    configure(settings, provider)
+    settings.LANTOA_PROVIDER_ASKS_SECOND_FACTOR = trusted
+    owner = Client()
+    type_password(owner)
+    phone, _ = set_up(owner)
+    known_there(provider, "mai", email="mai@example.vn", email_verified=True)
+    assert sign_in_there(client, "mai")["Location"] == way
+    assert is_in(client) is trusted
+    by_password = Client()
+    assert type_password(by_password)["Location"] == "/accounts/second-factor/"
+    if not trusted:
+        with clock.supposing(clock.now() + STEP * 2):
+            assert type_code(client, phone.code())["Location"] == "/"
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_who_must_have_a_second_factor_needs_none_here_where_that_system_asks(
+    settings: LazySettings, provider: str, user: User, client: Client, trusted: bool
+) -> None:
+    configure(settings, provider)
+    settings.LANTOA_PROVIDER_ASKS_SECOND_FACTOR = trusted
+    settings.LANTOA_SECOND_FACTOR_FOR = "administrators"
+    appoint_administrator(user)
+    known_there(provider, "mai", email="mai@example.vn", email_verified=True)
+    sign_in_there(client, "mai")
+    assert client.get("/units/").status_code == (200 if trusted else 302)
+    by_password = Client()
+    type_password(by_password)
+    assert by_password.get("/units/")["Location"] == "/second-factor/"
+
+
+def appoint_administrator(user: User) -> None:
+    person, unit = make_person(), make_unit()
+    person.user = user
+    person.save(update_fields=["user"])
+    Appointment.objects.create(person=person, role=Role.ADMINISTRATOR, unit=unit, period=ALWAYS)

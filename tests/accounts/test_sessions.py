@@ -5,8 +5,8 @@ from django.test import Client
 
 from lantoa.accounts.browsers import browser_of
 from lantoa.accounts.models import Session, User
+from lantoa.accounts.owners import Owner
 from lantoa.accounts.services import end_other_sessions, end_session
-from lantoa.accounts.views.session_list import Owner
 from lantoa.audit.models import Entry
 from lantoa.organizations.actors import SYSTEM
 from lantoa.organizations.enums import Role

@@ -79,6 +79,8 @@ def test_another_systems_sign_in_is_off_until_its_server_is_named(bare: pytest.M
     found = read_environment().identity_provider
     assert found == IdentityProvider("https://id.example.vn/realms/lantoa", "lantoa", "secret", "id.example.vn")
     assert found.origin == "https://id.example.vn"
+    bare.setenv("LANTOA_OIDC_SECOND_FACTOR", "1")
+    assert read_environment().identity_provider.asks_second_factor
 
 
 def test_another_systems_sign_in_may_be_plain_on_ones_own_machine(bare: pytest.MonkeyPatch) -> None:
@@ -86,3 +88,12 @@ def test_another_systems_sign_in_may_be_plain_on_ones_own_machine(bare: pytest.M
         bare.setenv(f"LANTOA_OIDC_{name}", value)
     bare.setenv("LANTOA_DEBUG", "1")
     assert read_environment().identity_provider.name == "Thử"
+
+
+def test_nobody_must_have_a_second_factor_until_it_is_set(bare: pytest.MonkeyPatch) -> None:
+    assert read_environment().second_factor_for == "nobody"
+    bare.setenv("LANTOA_SECOND_FACTOR", "administrators-approvers")
+    assert read_environment().second_factor_for == "administrators-approvers"
+    bare.setenv("LANTOA_SECOND_FACTOR", "everybody")
+    with pytest.raises(ConfigurationError, match="LANTOA_SECOND_FACTOR is 'everybody'"):
+        read_environment()

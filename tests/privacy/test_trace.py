@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core.files.base import ContentFile
 from django.db import connection
@@ -137,6 +138,7 @@ def open_account(person: Person, scene: Scene) -> None:
     person.user = user
     person.save(update_fields=["user"])
     SocialAccount.objects.create(user=user, provider="oidc", uid=USERNAME, extra_data={"name": NAME, "email": EMAIL})
+    Authenticator.objects.create(user=user, type="webauthn", data={"name": f"Điện thoại của {NAME}"})
     EmailAddress.objects.create(user=user, email=EMAIL, verified=True, primary=True)
     period = DateRange(LONG_AGO, LEFT)
     Appointment.objects.create(

@@ -1,9 +1,12 @@
 """How allauth behaves here."""
 
 import logging
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.ratelimit import get_ip
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -12,16 +15,19 @@ from allauth.socialaccount.providers.base import Provider
 from allauth.socialaccount.providers.base.constants import AuthError
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lantoa.accounts import limits
 from lantoa.accounts.devices import device_of, remember
 from lantoa.accounts.models import User
+from lantoa.ui.numbers import day
 
 logger = logging.getLogger(__name__)
 
@@ -53,8 +59,28 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         """The way on, with which the device learns that this user has signed in on it."""
         response: HttpResponse = super().post_login(request, user, **details)
+        _tell_of_reset(request, user)
         remember(response, device_of(request), user.pk)
         return response
+
+    def get_login_stages(self) -> list[str]:
+        """The one step between the password and the pages: the second factor."""
+        return ["lantoa.accounts.second_factor.adapter.AskStage"]
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        """By the password alone: one way, known to everybody."""
+        if not isinstance(user, User) or not user.has_usable_password():
+            return []
+        return [{"id": "reauthenticate", "description": _("Password"), "url": reverse("account_reauthenticate")}]
+
+    def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
+        """Not of those who have signed in within the last minutes, nor of those who have no password here."""
+        user = self.request.user
+        if not super().is_reauthentication_required(app=app, **details) or not user.has_usable_password():
+            return False
+        records = get_authentication_records(self.request, user)
+        latest = max((record["at"] for record in records), default=0.0)
+        return time.time() - float(latest) > app_settings.REAUTHENTICATION_TIMEOUT
 
 
 class KnownUsersAdapter(DefaultSocialAccountAdapter):
@@ -93,6 +119,19 @@ class KnownUsersAdapter(DefaultSocialAccountAdapter):
         """To our own sign-in, with that text."""
         messages.error(request, text)
         return redirect(settings.LOGIN_URL)
+
+
+def _tell_of_reset(request: HttpRequest, user: User) -> None:
+    """Say once that an administrator has taken the second factor away."""
+    if user.second_factor_reset_at is None:
+        return
+    text = _(
+        "An administrator took your second factor away on %(day)s. If you did not ask for it, tell the administrator "
+        "at once and change your password."
+    )
+    messages.warning(request, text % {"day": day(timezone.localdate(user.second_factor_reset_at))})
+    user.second_factor_reset_at = None
+    user.save(update_fields=["second_factor_reset_at"])
 
 
 def _limits(request: HttpRequest, credentials: dict[str, Any]) -> list[limits.Limit]:

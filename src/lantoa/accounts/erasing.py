@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 
 from lantoa.accounts.models import Invitation, Session, User
+from lantoa.accounts.second_factor import factors
 
 
 def forget_user(user_id: int) -> int:
@@ -23,4 +24,4 @@ def forget_user(user_id: int) -> int:
     others = SocialAccount.objects.filter(user=user).delete()[0]
     sessions = Session.objects.filter(user=user).delete()[0]
     invitations = Invitation.objects.filter(user=user).delete()[0]
-    return 1 + int(addresses) + int(others) + int(sessions) + int(invitations)
+    return 1 + int(addresses) + int(others) + int(sessions) + int(invitations) + factors.forget(user_id)

@@ -50,6 +50,17 @@ def limits_of(*, login: str, device: str, is_known: bool, address: str) -> list[
     return [*limits, Limit.of("device", device, borne=15, forgets=240)] if device else limits
 
 
+def limits_of_codes(*, user_id: int, device: str, is_known: bool) -> list[Limit]:
+    """What a try to confirm a sign-in by a second factor is counted for, once the password was right."""
+    if is_known:
+        return [Limit.of("code-known", f"{device} {user_id}", borne=5, forgets=720)]
+    return [_of_codes(user_id)]
+
+
+def _of_codes(user_id: int) -> Limit:
+    return Limit.of("code", str(user_id), borne=5, forgets=720)
+
+
 def _of_account(login: str) -> Limit:
     return Limit.of("account", login, borne=5, forgets=720)
 
@@ -99,8 +110,8 @@ def take_back(limits: list[Limit]) -> None:
 
 
 def forgive(user_id: int) -> None:
-    """The account has a new password: nobody has to wait for what was guessed at the old one."""
-    SignInLimit.objects.filter(pk=_of_account(str(user_id)).key).delete()
+    """The account has a new password, or no second factor: nobody has to wait for what was guessed before."""
+    SignInLimit.objects.filter(pk__in=[_of_account(str(user_id)).key, _of_codes(user_id).key]).delete()
 
 
 def wait_after(excess: float) -> int:

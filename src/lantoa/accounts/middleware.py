@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from lantoa.accounts.models import User
+from lantoa.accounts.second_factor.adapter import came_from_provider
 from lantoa.accounts.sessions import SessionStore
 
 STAYS_OPEN = frozenset(
@@ -73,12 +73,8 @@ class OwnPasswordMiddleware:
         if name in STAYS_OPEN or not getattr(view, "login_required", True):
             return None
         user = request.user
-        if not isinstance(user, User) or not user.must_change_password or _vouched_for(request):
+        # No administrator has seen what was typed at another system's sign-in.
+        if not isinstance(user, User) or not user.must_change_password or came_from_provider(request, user):
             return None
         messages.info(request, _("Choose a password of your own first; the one-time password has done its work."))
         return redirect("account_change_password")
-
-
-def _vouched_for(request: HttpRequest) -> bool:
-    """Whether another system's sign-in opened the session: no administrator has seen what was typed there."""
-    return any(record["method"] == "socialaccount" for record in get_authentication_records(request, request.user))

@@ -43,6 +43,8 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), blank=True)
     must_change_password = models.BooleanField(_("has a one-time password"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    second_factor_reset_at = models.DateTimeField(_("second factor taken away on"), null=True)
+    """Set until its owner was told at the next sign-in."""
     date_joined = models.DateTimeField(_("opened on"), default=clock.now)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -29,6 +29,8 @@ class SessionStore(DatabaseStore):
 
     last_seen_at: dt.datetime | None = None
     idle_minutes: int = settings.LANTOA_IDLE_MINUTES
+    second_factor_due: bool = False
+    """Whether its user must have a second factor and has none."""
 
     @classmethod
     def get_model_class(cls) -> Any:
@@ -83,9 +85,12 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Any:
         from lantoa.accounts.models import AccessRules
+        from lantoa.accounts.second_factor.requirement import is_due
 
         rules = AccessRules.objects.filter(pk=1).values("idle_minutes")
-        rows = self.get_model_class().objects.annotate(idle_minutes=Subquery(rules))
+        rows = self.get_model_class().objects.annotate(
+            idle_minutes=Subquery(rules), second_factor_due=is_due("user_id")
+        )
         try:
             row = rows.get(session_key=self.session_key, expire_date__gt=clock.now())
         except ObjectDoesNotExist:
@@ -93,6 +98,7 @@ class SessionStore(DatabaseStore):
             return None
         self.last_seen_at = row.last_seen_at
         self.idle_minutes = row.idle_minutes or settings.LANTOA_IDLE_MINUTES
+        self.second_factor_due = row.second_factor_due
         return row
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from lantoa.accounts.second_factor import views as second_factor
 from lantoa.accounts.views import invitations, session_list, sessions
 
 app_name = "accounts"
@@ -13,4 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("session/state/", sessions.session_state, name="session_state"),
     path("session/stay/", sessions.session_stay, name="session_stay"),
     path("session/ended/", sessions.session_ended, name="session_ended"),
+    path("second-factor/", second_factor.second_factor, name="second_factor"),
+    path("second-factor/app/", second_factor.app_add, name="app_add"),
+    path("second-factor/key/", second_factor.key_add, name="key_add"),
+    path("second-factor/remove/", second_factor.factor_remove, name="factor_remove"),
+    path("second-factor/codes/", second_factor.codes_renew, name="codes_renew"),
 ]

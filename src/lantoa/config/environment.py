@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from lantoa.config.embedded import embedded_database_url
 
+SECOND_FACTOR_FOR = ("nobody", "administrators", "administrators-approvers")
 LOCAL_SECRET = "local-only-key-for-a-machine-that-serves-itself-and-nobody-else"  # noqa: S105 it is no secret
 
 
@@ -28,12 +29,16 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class IdentityProvider:
-    """Another system's sign-in, by OpenID Connect; the default is none. `name` is what its button says."""
+    """Another system's sign-in, by OpenID Connect; the default is none. `name` is what its button says.
+
+    `asks_second_factor`: whoever comes from there has shown a second factor there already.
+    """
 
     server: str = ""
     client: str = ""
     secret: str = ""
     name: str = ""
+    asks_second_factor: bool = False
 
     @property
     def origin(self) -> str:
@@ -56,6 +61,7 @@ class Environment:
     https: bool
     pool_size: int
     idle_minutes: int
+    second_factor_for: str
     mail_from: str
     mail_server: MailServer
     identity_provider: IdentityProvider
@@ -84,6 +90,14 @@ def _whole_number(name: str, default: int) -> int:
     if not value.isascii() or not value.isdigit() or int(value) < 1:
         raise ConfigurationError(f"{name} is {value!r}: set it to a whole number of at least 1.")
     return int(value)
+
+
+def _one_of(name: str, choices: tuple[str, ...]) -> str:
+    """The first of the choices where nothing is set."""
+    value = os.environ.get(name) or choices[0]
+    if value not in choices:
+        raise ConfigurationError(f"{name} is {value!r}: set it to one of {', '.join(choices)}.")
+    return value
 
 
 def _secret_key(*, local: bool) -> str:
@@ -124,7 +138,13 @@ def _identity_provider(*, local: bool) -> IdentityProvider:
     client, secret = os.environ.get("LANTOA_OIDC_CLIENT", ""), os.environ.get("LANTOA_OIDC_SECRET", "")
     if not client or not secret:
         raise ConfigurationError("LANTOA_OIDC_CLIENT and LANTOA_OIDC_SECRET are not set: the provider gives both.")
-    return IdentityProvider(server, client, secret, os.environ.get("LANTOA_OIDC_NAME") or parts.hostname)
+    return IdentityProvider(
+        server=server,
+        client=client,
+        secret=secret,
+        name=os.environ.get("LANTOA_OIDC_NAME") or parts.hostname,
+        asks_second_factor=_flag("LANTOA_OIDC_SECOND_FACTOR", default=False),
+    )
 
 
 def read_environment() -> Environment:
@@ -147,6 +167,7 @@ def read_environment() -> Environment:
         https=_flag("LANTOA_HTTPS", default=not (demo or debug)),
         pool_size=_whole_number("LANTOA_POOL_SIZE", 8),
         idle_minutes=_whole_number("LANTOA_IDLE_MINUTES", 30),
+        second_factor_for=_one_of("LANTOA_SECOND_FACTOR", SECOND_FACTOR_FOR),
         mail_from=os.environ.get("LANTOA_MAIL_FROM", "lantoa@localhost"),
         mail_server=_mail_server(os.environ.get("LANTOA_MAIL_URL", "")),
         identity_provider=_identity_provider(local=demo or debug),

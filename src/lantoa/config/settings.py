@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "lantoa.ui",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "lantoa.accounts.middleware.IdleMiddleware",
     "lantoa.accounts.middleware.OwnPasswordMiddleware",
+    "lantoa.accounts.second_factor.middleware.SecondFactorMiddleware",
     "lantoa.organizations.middleware.ActorMiddleware",
     "lantoa.ui.middleware.RefusalMiddleware",
 ]
@@ -161,6 +163,11 @@ SOCIALACCOUNT_PROVIDERS = {
         else [],
     }
 }
+
+MFA_ADAPTER = "lantoa.accounts.second_factor.adapter.SecretsAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+LANTOA_SECOND_FACTOR_FOR = ENVIRONMENT.second_factor_for
+LANTOA_PROVIDER_ASKS_SECOND_FACTOR = ENVIRONMENT.identity_provider.asks_second_factor
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]

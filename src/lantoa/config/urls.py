@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/", include("lantoa.accounts.provider_urls")),
+    path("accounts/", include("lantoa.accounts.second_factor.sign_in_urls")),
     path("", include("lantoa.accounts.urls")),
     path("", include("lantoa.ui.urls")),
     path("", include("lantoa.dashboard.urls")),

@@ -18,6 +18,7 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         from lantoa.accounts import guests
+        from lantoa.accounts.second_factor import requirement
         from lantoa.accounts.validators import register_words
         from lantoa.organizations import erasing, fillings, policies, succession, verbs
         from lantoa.organizations.selectors.invitations import guest_of
@@ -41,6 +42,7 @@ class OrganizationsConfig(AppConfig):
             verbs.register(verbs.Verb(key, label, policy, order))
         register_words(fillings.known_words)
         guests.register(guest_of)
+        requirement.register(policies.must_have_second_factor)
         slots.fill("ui.account", fillings.offices)
         navigation.register(
             navigation.NavItem(

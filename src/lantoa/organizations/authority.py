@@ -22,3 +22,9 @@ SEES_ACCESS_OWN = frozenset({Role.OFFICER, Role.SECRETARY})
 EXPORTS_NAMES = frozenset({Role.OFFICER, Role.SECRETARY})
 READS_AUDIT_BELOW = frozenset({Role.ADMINISTRATOR, Role.INSPECTOR})
 READS_OWN_ACTS = frozenset({Role.OFFICER})
+NEEDS_SECOND_FACTOR = {
+    "nobody": frozenset[Role](),
+    "administrators": ADMINISTERS,
+    "administrators-approvers": ADMINISTERS | APPROVES_PLANS,
+}
+"""By the setting LANTOA_SECOND_FACTOR."""

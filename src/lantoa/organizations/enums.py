@@ -139,3 +139,12 @@ class RowKind(TextChoices):
     TOTAL = "total", _("total")
     SIGNATURE = "signature", _("signatures")
     REMARK = "remark", _("remark")
+
+
+class FactorResetReason(TextChoices):
+    """Why an administrator takes a second factor away. A choice, so that no names are typed into the log."""
+
+    LOST = "lost", _("the phone or key is lost")
+    BROKEN = "broken", _("the phone or key is broken")
+    REPLACED = "replaced", _("the phone was replaced, and the app was not taken along")
+    SUSPECTED = "suspected", _("somebody else may have used it")

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+
+from lantoa.kernel import clock
 from lantoa.organizations import authority
 from lantoa.organizations.actors import SYSTEM, Actor
-from lantoa.organizations.models import Unit
+from lantoa.organizations.models import Appointment, Unit
 
 
 def can_see_counts(*, actor: Actor, unit: Unit) -> bool:
@@ -77,3 +81,13 @@ def can_keep_account(*, actor: Actor, units: Iterable[Unit]) -> bool:
 def can_set_access_rules(*, actor: Actor) -> bool:
     """Set what holds for every sign-in of the installation: the administrators of a whole tree."""
     return any(path.count(".") == 1 for path in actor.paths(authority.ADMINISTERS))
+
+
+def must_have_second_factor(user: OuterRef) -> Exists | None:
+    """Whether the user whose number stands in that column must have a second factor, by the appointments in force today
+    and the installation's setting; None where nobody must."""
+    roles = authority.NEEDS_SECOND_FACTOR[settings.LANTOA_SECOND_FACTOR_FOR]
+    if not roles:
+        return None
+    held = Appointment.objects.in_force_on(clock.today())
+    return Exists(held.filter(person__user_id=user, role__in=sorted(roles)))

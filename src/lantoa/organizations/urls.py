@@ -56,6 +56,7 @@ UNITS: list[URLPattern] = [
     path("appointments/<int:pk>/account/invite/", invitations.account_invite, name="account_invite"),
     path("appointments/<int:pk>/account/slip/", invitations.account_slip, name="account_slip"),
     path("appointments/<int:pk>/account/uninvite/", invitations.account_uninvite, name="account_uninvite"),
+    path("appointments/<int:pk>/account/reset-factor/", appointments.account_reset_factor, name="account_reset_factor"),
     path("appointments/<int:pk>/account/reopen/", appointments.account_reopen, name="account_reopen"),
 ]
 

@@ -61,7 +61,7 @@ KINDS: tuple[RecordKind, ...] = (
     RecordKind(
         "account",
         _("Accounts"),
-        _("Sign-in name, e-mail address where one was given, password as a hash, sessions."),
+        _("Sign-in name, e-mail address where one was given, password as a hash, second factor, sessions."),
         _("To let people in who hold an appointment, and nobody else."),
         _("The person, and the administrator above all of the person's appointments."),
         _UNTIL_ERASED,

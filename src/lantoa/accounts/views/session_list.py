@@ -1,32 +1,18 @@
 """Where one is signed in."""
 
-from dataclasses import dataclass
 from typing import cast
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from lantoa.accounts.models import Session, User
+from lantoa.accounts.owners import Owner
 from lantoa.accounts.services import end_other_sessions, end_session
 from lantoa.accounts.sessions import SessionStore
 from lantoa.ui.responses import redirect_after_post
 from lantoa.ui.tables import Column, Kind, Table, table_response
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """The owner of an account, acting on that account alone."""
-
-    user_id: int | None
-
-    @classmethod
-    def of(cls, user: User | AnonymousUser) -> "Owner":
-        """Whoever is signed in."""
-        return cls(user.pk)
-
 
 COLUMNS: tuple[Column[Session], ...] = (
     Column(

@@ -14,7 +14,7 @@ from lantoa.accounts.enums import InvitationKind
 from lantoa.accounts.mail import can_send
 from lantoa.kernel import clock
 from lantoa.organizations.decisions import Decision
-from lantoa.organizations.enums import Role
+from lantoa.organizations.enums import FactorResetReason, Role
 from lantoa.ui.forms import OnceForm, VietnameseDateField
 
 WAY_PASSWORD, WAY_MAIL, WAY_SLIP = "password", InvitationKind.MAIL.value, InvitationKind.SLIP.value
@@ -157,6 +157,17 @@ class SlipsForm(OnceForm):
     """For whom slips are printed."""
 
     persons = NumbersField()
+
+
+def _reset_reasons() -> list[tuple[str, str]]:
+    return [("", gettext("Choose one")), *((reason.value, str(capfirst(reason.label))) for reason in FactorResetReason)]
+
+
+class FactorResetForm(forms.Form):
+    """Why a second factor is taken away, and the newest one that the form's reader was shown."""
+
+    reason = forms.TypedChoiceField(label=_("Reason"), choices=_reset_reasons, coerce=FactorResetReason)
+    seen = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
 
 class AppointmentFilterForm(forms.Form):

@@ -8,7 +8,7 @@ from lantoa.audit.guards import noted_together
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("audit", "0003_added_rows"), ("organizations", "0010_person_merges")]
+    dependencies: ClassVar = [("audit", "0003_added_rows"), ("organizations", "0011_departures")]
 
     operations: ClassVar = [
         migrations.AddField("importbatch", "basis", models.CharField(blank=True, editable=False, max_length=64)),

@@ -99,7 +99,7 @@ def understood(
     *, unit: Unit, rows: Iterable[RawRow], choices: Mapping[str, int] | None = None
 ) -> Iterator[tuple[RawRow, dict[str, Any], list[Problem]]]:
     """Each row by itself, compared with nothing: what it says clearly, and what is unclear (three queries)."""
-    reader = _RowReader(unit, choices or {})
+    reader = RowReader(unit, choices or {})
     for row in rows:
         read = reader.read(row)
         yield row, read.values, read.problems

@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from lantoa.accounts import limits
 from lantoa.accounts.models import User
+from lantoa.accounts.second_factor import factors
 from lantoa.accounts.services_invitations import withdraw_open
 from lantoa.accounts.usernames import checked_username
 from lantoa.audit import services as audit
@@ -21,7 +23,7 @@ from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations import errors, policies
 from lantoa.organizations.actors import SYSTEM, Actor
 from lantoa.organizations.decisions import Decision
-from lantoa.organizations.enums import Role
+from lantoa.organizations.enums import FactorResetReason, Role
 from lantoa.organizations.models import Appointment, Person, Unit, UnitPeriod
 from lantoa.organizations.services.units import check_lasts, lock_units
 
@@ -210,6 +212,28 @@ def end_account_sessions(*, actor: Actor, person: Person) -> int:
     return count
 
 
+@use_case
+def reset_second_factor(*, actor: Actor, person: Person, reason: FactorResetReason, seen: int) -> bool:
+    """Take the second factor of the person's account away, as when the phone is lost; every session of it ends.
+
+    The factors whose number is greater than `seen`, the newest one that the administrator was shown, were set up since:
+    then nothing is done, so that a form sent again takes away no new one. The owner is told at the next sign-in.
+    Returns whether it was done. Raises NotPermitted, PersonOutOfReach, AccountMissing.
+    """
+    person = person_to_sign_in(actor=actor, person=person)
+    if person.user is None:
+        raise errors.AccountMissing
+    if not factors.forget_seen(person.user.pk, seen=seen):
+        return False
+    person.user.second_factor_reset_at = clock.now()
+    person.user.save(update_fields=["second_factor_reset_at"])
+    _end_sessions(person.user)
+    limits.forgive(person.user.pk)
+    facts = {"reason": reason.value}
+    _record(actor=actor, action="organizations.reset_second_factor", person=person, user=person.user, facts=facts)
+    return True
+
+
 def bootstrap_administrator(
     *, username: str, password: str | None, full_name: str, unit: Unit, code: str = ""
 ) -> OpenedAccount:
@@ -289,7 +313,7 @@ def units_of_appointments(person: Person) -> list[Unit]:
     return list(Unit.objects.filter(appointments__in=lasting).distinct())
 
 
-def _record(*, actor: Actor, action: str, person: Person, user: User, facts: dict[str, bool] | None = None) -> None:
+def _record(*, actor: Actor, action: str, person: Person, user: User, facts: dict[str, Any] | None = None) -> None:
     """Log an act on an account under the first unit where its person holds authority, if any."""
     unit = next(iter(units_of_appointments(person)), None)
     audit.record(actor=actor, action=action, about=user, unit=unit, facts={"person": person.pk, **(facts or {})})

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lantoa.accounts.guests import guest_of
 from lantoa.accounts.mail import can_send
+from lantoa.accounts.second_factor.factors import newest_of
 from lantoa.accounts.services_invitations import is_unused
 from lantoa.accounts.usernames import suggested_username
 from lantoa.kernel import clock
@@ -30,6 +31,7 @@ from lantoa.organizations.forms.appointments import (
     AppointmentEndForm,
     AppointmentFilterForm,
     AppointmentForm,
+    FactorResetForm,
     InvitationForm,
 )
 from lantoa.organizations.middleware import ActorRequest
@@ -42,6 +44,7 @@ from lantoa.organizations.services.appointments import (
     end_appointment,
     open_account,
     renew_password,
+    reset_second_factor,
     set_account_active,
 )
 from lantoa.organizations.services.exports import export_appointments
@@ -279,9 +282,27 @@ def account_sign_out(request: ActorRequest, pk: int) -> HttpResponse:
     return redirect_after_post(request, "organizations:account_open", appointment.pk, message=message)
 
 
+@require_POST
+def account_reset_factor(request: ActorRequest, pk: int) -> HttpResponse:
+    """Take the second factor of the holder of an appointment away."""
+    appointment = administered_appointment(request, pk)
+    form = FactorResetForm(request.POST)
+    if not form.is_valid():
+        context = {**_account_context(appointment), "reset_form": form, "reset_open": True}
+        return render_invalid(request, "organizations/account_open.html", context)
+    try:
+        done = reset_second_factor(actor=request.actor, person=appointment.person, **form.cleaned_data)
+    except Refusal as refusal:
+        return account_refused(request, appointment, refusal)
+    done_text = _("The second factor was taken away, and the account is signed out everywhere.")
+    message = done_text if done else _("There is no second factor that you were shown: nothing was changed.")
+    return redirect_after_post(request, "organizations:account_open", appointment.pk, message=message)
+
+
 def administered_appointment(request: ActorRequest, pk: int) -> Appointment:
     """The appointment, where the actor may see it (else 404) and administers its unit (else NotPermitted)."""
     visible = Appointment.objects.visible_to(request.actor).select_related("unit", "person__user")
+    visible = visible.annotate(newest_factor=newest_of("person__user_id"))
     appointment = get_object_or_404(visible, pk=pk)
     if not policies.can_administer(actor=request.actor, unit=appointment.unit):
         raise errors.NotPermitted
@@ -349,6 +370,7 @@ def _show_password(request: ActorRequest, appointment: Appointment, opened: Open
 def _account_context(appointment: Appointment) -> dict[str, Any]:
     account = appointment.person.user
     last = account.invitations.first() if account is not None else None
+    newest: int | None = getattr(appointment, "newest_factor", None)
     return {
         "appointment": appointment,
         "person": appointment.person,
@@ -360,6 +382,7 @@ def _account_context(appointment: Appointment) -> dict[str, Any]:
         "slip_form": OnceForm(),
         "state": account_state(appointment),
         "renew_form": OnceForm(),
+        "reset_form": FactorResetForm(initial={"seen": newest}, auto_id="reset_%s") if newest else None,
         "breadcrumbs": crumbs_of(appointment),
     }
 
