@@ -11,7 +11,7 @@ from lantoa.audit.guards import noted
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("organizations", "0012_imports_in_one_go"),
+        ("organizations", "0010_person_merges"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
