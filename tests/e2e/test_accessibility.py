@@ -253,6 +253,19 @@ FROM gone, accounts_user WHERE accounts_user.username = 'muongso.vanthu'
 """
 """Somebody leaves each cell of the commune, and the clerk asks for the erasure of their data: no page ends a membership
 without beginning another."""
+ASK = """
+INSERT INTO privacy_datarequest
+    (client_id, person_id, unit_id, kind, field, value, reason, state, asked_by_id, asked_at, due_on, decision_reason,
+     lift_reason)
+SELECT gen_random_uuid(), m.person_id, m.unit_id, 'correction', 'village', 'Huổi Luông', 'Theo giấy khai sinh',
+    'requested', accounts_user.id, now(), current_date + 10, '', ''
+FROM organizations_membership m
+JOIN organizations_unit cell ON cell.id = m.unit_id JOIN organizations_unit commune ON commune.id = cell.parent_id,
+    accounts_user
+WHERE commune.name = %s AND m.period @> current_date AND accounts_user.username = 'muongso.vanthu'
+LIMIT 1
+"""
+"""Somebody of the commune asks for a correction."""
 APPOINT = """
 INSERT INTO organizations_appointment (person_id, role, unit_id, title, decision_number, decision_body, period)
 SELECT person.id, 'officer', cell.id, '', '', '', daterange(current_date - 9, NULL)
@@ -285,6 +298,7 @@ TRAILS = {
 
 def test_axe_finds_nothing_on_any_page(browser: Browser, installation: Installation) -> None:
     _change(installation, LEAVE)
+    _change(installation, ASK)
     found = Round()
     wanted = {name for name, rule in read_rules().items() if rule.get("method") != "POST"} - NO_PAGE - LED_ELSEWHERE
     for username in READERS:

@@ -20,6 +20,7 @@ from lantoa.organizations.models import (
     Transfer,
 )
 from lantoa.plans.models import SummonsEntry
+from lantoa.privacy.models import DataRequest
 from lantoa.ui.numbers import day
 
 LOOKS = 200
@@ -35,7 +36,12 @@ class Section:
     rows: list[dict[str, str]]
 
 
-def data_of(person: Person, *, attendance: bool, reasons: bool) -> list[Section]:
+def memberships_of(person: Person) -> list[Membership]:
+    """The memberships with their units, the latest first."""
+    return list(_of(Membership, person))
+
+
+def data_of(person: Person, memberships: Iterable[Membership], *, attendance: bool, reasons: bool) -> list[Section]:
     """What is kept about the person, for that person or for whoever hands it over on request (ten queries at most).
 
     `attendance` only for the person: nobody else is shown one person's attendance over several campaigns (domain.md).
@@ -44,7 +50,7 @@ def data_of(person: Person, *, attendance: bool, reasons: bool) -> list[Section]
     transfers = _transfers(person)
     sections = [
         Section("person", _("Record"), [_record(person)]),
-        Section("memberships", _("Counted by"), [_membership(row) for row in _of(Membership, person)]),
+        Section("memberships", _("Counted by"), [_membership(row) for row in memberships]),
         Section("stays", _("Takes part for a time"), [_stay(row.stay) for row in transfers if hasattr(row, "stay")]),
         Section("transfers", _("Transfers"), [_transfer(row) for row in transfers]),
         Section(
@@ -54,6 +60,7 @@ def data_of(person: Person, *, attendance: bool, reasons: bool) -> list[Section]
         Section("account", _("Accounts"), _account(person)),
         Section("imports", _("Imported lists"), _imported(person)),
         Section("summonses", _("Summons lists"), _summonses(person)),
+        Section("requests", _("Requests about one's data"), _requests(person)),
         Section("looks", _("Looks at the record"), _looks(person)),
     ]
     if attendance:
@@ -146,6 +153,24 @@ def _imported(person: Person) -> list[dict[str, str]]:
 def _summonses(person: Person) -> list[dict[str, str]]:
     rows = SummonsEntry.objects.filter(person=person).select_related("campaign", "unit").order_by("-campaign_id")
     return [{_("Roll-out"): row.campaign.name, _("Unit"): row.unit.name} for row in rows]
+
+
+def _requests(person: Person) -> list[dict[str, str]]:
+    return [_request(row) for row in DataRequest.objects.filter(person=person)]
+
+
+def _request(row: DataRequest) -> dict[str, str]:
+    asked = {_("Request"): row.get_kind_display().capitalize()}
+    if row.field:
+        asked |= {_("Field"): row.get_field_display(), _("What it should say"): row.value}
+    return {
+        **asked,
+        _("Reason"): row.reason,
+        _("Asked for at"): day(row.asked_at.date()),
+        _("To be decided by"): day(row.due_on),
+        _("State"): _("overdue") if row.is_overdue else row.get_state_display(),
+        _("Answer"): row.lift_reason or row.decision_reason,
+    }
 
 
 def _looks(person: Person) -> list[dict[str, str]]:

@@ -29,23 +29,29 @@ _WIDTHS = {"text": 32, "number": 12, "percent": 10, "date": 12, "datetime": 18}
 
 
 def workbook_response(
-    *, filename: str, title: str, labels: Sequence[str], kinds: Sequence[str], rows: Iterable[Sequence[CellValue]]
+    *,
+    filename: str,
+    title: str,
+    labels: Sequence[str],
+    kinds: Sequence[str],
+    rows: Iterable[Sequence[CellValue]],
+    note: str = "",
 ) -> HttpResponse:
-    """A download of one sheet: `title` and the time of writing above, then the labels, then the rows.
+    """A download of one sheet: `title`, the time of writing and the `note` above, then the labels, then the rows.
 
     `kinds` gives for each column `text`, `number`, `percent`, `date` or `datetime`. A text that looks like a formula
     or an address stays a text. `filename` comes without an ending and may be Vietnamese.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.xlsx"
-        _write(path, title, labels, kinds, rows)
+        _write(path, title, note, labels, kinds, rows)
         content = path.read_bytes()
     disposition = content_disposition_header(as_attachment=True, filename=f"{filename}.xlsx")
     return HttpResponse(content, content_type=CONTENT_TYPE, headers={"Content-Disposition": disposition or ""})
 
 
 def _write(
-    path: Path, title: str, labels: Sequence[str], kinds: Sequence[str], rows: Iterable[Sequence[CellValue]]
+    path: Path, title: str, note: str, labels: Sequence[str], kinds: Sequence[str], rows: Iterable[Sequence[CellValue]]
 ) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book: Workbook = xlsxwriter.Workbook(str(path), options)
@@ -56,6 +62,8 @@ def _write(
         sheet.set_column(position, position, _WIDTHS[kind])
     sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
     sheet.write_string(1, 0, f"{timezone.localtime(clock.now()):%H:%M %d/%m/%Y}")
+    if note:
+        sheet.write_string(2, 0, note)
     sheet.write_row(3, 0, labels, head)
     for number, row in enumerate(rows, start=4):
         for position, value in enumerate(row):

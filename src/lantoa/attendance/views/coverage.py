@@ -29,8 +29,10 @@ from lantoa.attendance.selectors.carried import day_of, has_moved
 from lantoa.attendance.selectors.coverage import PersonLine
 from lantoa.attendance.services.openings import open_marks
 from lantoa.attendance.views import carried
+from lantoa.organizations.errors import RestrictedRecord
 from lantoa.organizations.middleware import ActorRequest
-from lantoa.organizations.policies import can_see_names
+from lantoa.organizations.policies import can_open_restricted, can_see_names
+from lantoa.organizations.restricting import marked
 from lantoa.plans.models import Campaign, CampaignUnit, SummonsEntry
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.ui.responses import render_page
@@ -216,7 +218,9 @@ def coverage_marks(request: ActorRequest, campaign_id: int, unit_id: int, entry_
     campaign = _campaign(request, campaign_id)
     unit = _unit(request, campaign, unit_id)
     entries = SummonsEntry.objects.visible_to(request.actor).filter(campaign=campaign, unit_id=unit_id)
-    entry = get_object_or_404(entries.select_related("person", "unit", "summons"), pk=entry_id)
+    entry = get_object_or_404(marked(entries.select_related("person", "unit", "summons")), pk=entry_id)
+    if getattr(entry, "restricted", False) and not can_open_restricted(actor=request.actor, unit=entry.unit):
+        raise RestrictedRecord
     sessions = open_marks(actor=request.actor, entry=entry)
     line = next((line for line in reads.people(unit, names=True, reasons=False) if line.entry_id == entry.pk), None)
     context = {

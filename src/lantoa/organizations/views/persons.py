@@ -27,6 +27,7 @@ from lantoa.organizations.forms.persons import (
 )
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import ActivityExemption, Membership, Person, TemporaryMembership, Unit
+from lantoa.organizations.restricting import detail_of, left_out, name_of
 from lantoa.organizations.selectors import persons as selectors
 from lantoa.organizations.selectors.transfers import guests_of, waiting_at
 from lantoa.organizations.selectors.unit_events import splits_of
@@ -60,7 +61,7 @@ NAME_COLUMNS: tuple[Column[Membership], ...] = (
     Column(
         key="name",
         label=gettext_lazy("Full name"),
-        value=lambda row: row.person.full_name,
+        value=lambda row: name_of(row, row.person.full_name),
         order_by=("far", "person__sort_key", "person__birth_year"),
         href=lambda row: reverse("organizations:person_detail", args=[row.person_id]),
         primary=True,
@@ -68,13 +69,13 @@ NAME_COLUMNS: tuple[Column[Membership], ...] = (
     Column(
         key="birth_year",
         label=gettext_lazy("Year of birth"),
-        value=lambda row: str(row.person.birth_year or ""),
+        value=lambda row: detail_of(row, str(row.person.birth_year or "")),
         order_by=("person__birth_year", "person__sort_key"),
     ),
     Column(
         key="village",
         label=gettext_lazy("Village"),
-        value=lambda row: row.person.village,
+        value=lambda row: detail_of(row, row.person.village),
         order_by=("person__village", "person__sort_key"),
     ),
     Column(
@@ -246,7 +247,10 @@ def person_export(request: ActorRequest, unit: int) -> HttpResponse:
     except Refusal as refusal:
         return render_invalid(request, "organizations/person_export.html", context, form=form, refusal=refusal)
     title = _("Persons counted by %(unit)s") % {"unit": found.name}
-    table = Table(request=request, columns=NAME_COLUMNS, rows=rows, caption=title, filename=title, sort="name")
+    note = left_out(selectors.counted_in(found))
+    table = Table(
+        request=request, columns=NAME_COLUMNS, rows=rows, caption=title, filename=title, sort="name", note=note
+    )
     return table.to_xlsx()
 
 

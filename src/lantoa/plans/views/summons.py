@@ -14,6 +14,7 @@ from lantoa.organizations import authority
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.policies import can_export_names, can_see_names
+from lantoa.organizations.restricting import left_out
 from lantoa.plans import policies, summons_tables
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.forms.summons import EntryFilterForm, PurposeForm, RemovalForm, SummonsForm
@@ -149,7 +150,13 @@ def summons_export(request: ActorRequest, campaign_id: int, unit_id: int) -> Htt
         return render_invalid(request, "plans/summons_export.html", context, form=form, refusal=refusal)
     title = _("Summons list %(unit)s") % {"unit": scope.name}
     table = Table(
-        request=request, columns=summons_tables.EXPORTED, rows=rows, caption=title, filename=title, sort="name"
+        request=request,
+        columns=summons_tables.EXPORTED,
+        rows=rows,
+        caption=title,
+        filename=title,
+        sort="name",
+        note=left_out(selectors.entries_at(campaign, scope.unit, request.actor)),
     )
     return table.to_xlsx()
 

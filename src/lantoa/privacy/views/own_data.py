@@ -3,7 +3,6 @@
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lantoa.kernel import clock
@@ -13,9 +12,10 @@ from lantoa.organizations.models import Person
 from lantoa.organizations.selectors.persons import membership_today
 from lantoa.privacy import policies
 from lantoa.privacy.errors import NotPermitted
-from lantoa.privacy.forms import HandOverForm
+from lantoa.privacy.forms import HandOverForm, RequestForm
 from lantoa.privacy.own_data import Section
 from lantoa.privacy.services import own_data as services
+from lantoa.privacy.views.requests import own_context
 from lantoa.ui.responses import render_invalid, render_page
 from lantoa.ui.states import Crumb
 
@@ -24,8 +24,7 @@ from lantoa.ui.states import Crumb
 def own_data(request: ActorRequest) -> HttpResponse:
     """Everything that is kept about whoever is signed in."""
     sections = services.open_own_data(actor=request.actor, taken_out=False)
-    crumbs = [Crumb(_("Purposes and legal basis"), reverse("privacy:purpose_list"))]
-    return render_page(request, "privacy/own_data.html", {"sections": sections, "breadcrumbs": crumbs})
+    return render_page(request, "privacy/own_data.html", own_context(sections, RequestForm()))
 
 
 @require_GET
