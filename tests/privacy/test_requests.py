@@ -13,6 +13,7 @@ from lantoa.organizations import errors as organization_errors
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role, Standing, UnitKind
 from lantoa.organizations.models import Membership, Person, Unit
+from lantoa.organizations.restricting import RestrictedRecord
 from lantoa.organizations.services.merges import merge_persons
 from lantoa.privacy import errors
 from lantoa.privacy.enums import RequestField, RequestKind, RequestState
@@ -217,6 +218,20 @@ def test_a_restriction_is_decided_by_the_secretary_and_lifted(person: Person, cl
     assert requests.lift_restriction(actor=secretary, request=asked, reason="Đã làm rõ").lifted_at == lifted.lifted_at
     assert lifted.state == RequestState.LIFTED
     assert restrict(clerk, person).state == RequestState.REQUESTED
+
+
+def test_a_record_that_is_restricted_is_corrected_by_those_who_may_open_it(
+    person: Person, clerk: Actor, secretary: Actor
+) -> None:
+    requests.accept_request(actor=secretary, request=restrict(clerk, person), reason="Theo đơn")
+    asked = ask(themselves(person), person, "full_name", "Đèo Xuân Thường")
+    assert requests.open_request(actor=clerk, request=asked) == ""
+    assert requests.open_request(actor=secretary, request=asked) == "Đèo Xuân Thưởng"
+    with pytest.raises(RestrictedRecord):
+        requests.accept_request(actor=clerk, request=asked, reason="Đúng giấy tờ")
+    page = signed_in(clerk).get(reverse("privacy:request_detail", args=[asked.pk])).content.decode()
+    assert "Thường" not in page
+    assert requests.accept_request(actor=secretary, request=asked, reason="Đúng giấy tờ").state == RequestState.DONE
 
 
 def test_two_restrictions_never_hold_at_once(person: Person, clerk: Actor, secretary: Actor) -> None:

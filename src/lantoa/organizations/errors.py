@@ -74,17 +74,6 @@ class ExemptionOverlaps(Refusal):
     )
 
 
-class RestrictedRecord(Refusal):
-    """The processing of these data is restricted, and the actor does not decide on restrictions."""
-
-    code = "restricted_record"
-    message: ClassVar[str | Promise] = _(
-        "The processing of this person's data is restricted. An officer or the secretary of the unit can open the "
-        "record or lift the restriction."
-    )
-    status = 403
-
-
 class PurposeMissing(Refusal):
     """Names leave the system only for a stated purpose."""
 

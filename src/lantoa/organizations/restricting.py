@@ -5,14 +5,29 @@ What leaves the system takes `unrestricted`; a list on a page takes `marked` and
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from lantoa.kernel.refusals import Refusal
+
 MASK = _("Processing restricted")
 """Stands for the name in a list."""
+
+
+class RestrictedRecord(Refusal):
+    """The processing of these data is restricted, and the actor does not decide on restrictions."""
+
+    code = "restricted_record"
+    message: ClassVar[str | Promise] = _(
+        "The processing of this person's data is restricted. An officer or the secretary of the unit can open the "
+        "record or lift the restriction."
+    )
+    status = 403
+
 
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
 Source = Callable[[], "QuerySet[Any, int]"]

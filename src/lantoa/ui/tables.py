@@ -137,7 +137,8 @@ class Table(Generic[Row]):
     key of the column sorted by at first, with a `-` before it for descending order. Only columns that declare an
     order can be sorted by. `filename` (without ending) names the workbook; without it there is none. `form_names` are
     the parameters that fields of the filter bar set themselves. `extra` goes into the context of cell templates.
-    `note` stands above the rows of the workbook, such as how many of them it leaves out.
+    `note` stands above the rows of the workbook, such as how many of them it leaves out; where it `asks_purpose`, its
+    address gives a page first.
     """
 
     request: HttpRequest
@@ -155,6 +156,7 @@ class Table(Generic[Row]):
     extra: Mapping[str, Any] = field(default_factory=dict)
     form_names: tuple[str, ...] = ()
     note: str = ""
+    asks_purpose: bool = False
 
     @property
     def query(self) -> str:

@@ -29,10 +29,9 @@ from lantoa.attendance.selectors.carried import day_of, has_moved
 from lantoa.attendance.selectors.coverage import PersonLine
 from lantoa.attendance.services.openings import open_marks
 from lantoa.attendance.views import carried
-from lantoa.organizations.errors import RestrictedRecord
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.policies import can_open_restricted, can_see_names
-from lantoa.organizations.restricting import marked
+from lantoa.organizations.restricting import RestrictedRecord, marked
 from lantoa.plans.models import Campaign, CampaignUnit, SummonsEntry
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.ui.responses import render_page

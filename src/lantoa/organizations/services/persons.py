@@ -23,14 +23,13 @@ from lantoa.organizations.errors import (
     NotCounted,
     NotPermitted,
     PeriodTurned,
-    RestrictedRecord,
     Stale,
     YearImplausible,
 )
 from lantoa.organizations.models import ActivityExemption, Membership, Person, Sector, Unit
 from lantoa.organizations.new_persons import FIRST_YEAR, NewPerson, is_name, latest_birth_year
 from lantoa.organizations.querysets import MembershipQuerySet
-from lantoa.organizations.restricting import unrestricted
+from lantoa.organizations.restricting import RestrictedRecord, unrestricted
 from lantoa.organizations.selectors.persons import PersonRecord, counted_in, membership_today, record_of
 from lantoa.organizations.services.copying import copy_rows
 from lantoa.organizations.services.exports import stated_purpose

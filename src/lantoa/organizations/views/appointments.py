@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
@@ -37,11 +37,12 @@ from lantoa.organizations.services.appointments import (
     set_account_active,
 )
 from lantoa.organizations.services.exports import export_appointments
+from lantoa.organizations.views.purposes import named_table_response
 from lantoa.organizations.views.units import administered_unit, unit_crumb
 from lantoa.ui.forms import OnceForm
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb, State, Tone
-from lantoa.ui.tables import Column, Kind, Table, table_response
+from lantoa.ui.tables import Column, Kind, Table
 
 
 def account_state(appointment: Appointment) -> State:
@@ -128,7 +129,7 @@ COLUMNS: tuple[Column[Appointment], ...] = (
 )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def appointment_list(request: ActorRequest, pk: int) -> HttpResponse:
     """Who holds which role at the unit `pk`, and whether they can sign in."""
     unit = administered_unit(request, pk)
@@ -140,6 +141,7 @@ def appointment_list(request: ActorRequest, pk: int) -> HttpResponse:
         rows=_of_state(Appointment.objects.visible_to(request.actor).filter(unit=unit), state),
         caption=_("Appointments at %(unit)s") % {"unit": unit.name},
         filename=_("appointments"),
+        asks_purpose=True,
         sort="role",
         search=lambda rows, words: rows.filter(person__folded_name__contains=fold(words)),
         form_names=("state",),
@@ -148,9 +150,13 @@ def appointment_list(request: ActorRequest, pk: int) -> HttpResponse:
         extra={"today": clock.today()},
     )
     context = {"unit": unit, "filter_form": form, "breadcrumbs": [unit_crumb(unit)]}
-    if table.wants_xlsx:
-        export_appointments(actor=request.actor, unit=unit)
-    return table_response(request, "organizations/appointment_list.html", table, context)
+    return named_table_response(
+        request,
+        "organizations/appointment_list.html",
+        table,
+        context,
+        export=lambda rows, purpose: export_appointments(actor=request.actor, unit=unit, rows=rows, purpose=purpose),
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,6 +18,8 @@ from lantoa.organizations.enums import Standing
 from lantoa.organizations.erasing import Subject
 from lantoa.organizations.errors import NotCounted
 from lantoa.organizations.models import Membership, Person, Unit
+from lantoa.organizations.policies import can_open_restricted
+from lantoa.organizations.restricting import RestrictedRecord
 from lantoa.organizations.selectors.persons import membership_today
 from lantoa.organizations.services.erasing import NO_NAME
 from lantoa.organizations.services.persons import correct_person
@@ -74,12 +76,15 @@ def ask_request(
 
 @use_case
 def open_request(*, actor: Actor, request: DataRequest) -> str:
-    """What the field says now, for whoever keeps the list; the look at the record is logged. Raises NotPermitted."""
+    """What the field says now, for whoever keeps the list; the look at the record is logged.
+
+    Empty where the actor may not be shown the person. Raises NotPermitted.
+    """
     unit = unit_of(request)
     if not policies.can_ask_erasure(actor=actor, unit=unit):
         raise errors.NotPermitted
     audit.record(actor=actor, action="privacy.open_request", about=request.person, unit=unit, outcome=Outcome.READ)
-    return current_value(request)
+    return current_value(request) if may_name(actor, request, unit) else ""
 
 
 @use_case
@@ -132,6 +137,12 @@ def lift_restriction(*, actor: Actor, request: DataRequest, reason: str) -> Data
     return locked
 
 
+def may_name(actor: Actor, request: DataRequest, unit: Unit) -> bool:
+    """Whether the actor may be shown the person: one whose processing is restricted, only to those who decide on it."""
+    restricted = DataRequest.objects.restrictions().filter(person=request.person_id)
+    return can_open_restricted(actor=actor, unit=unit) or not restricted.exists()
+
+
 def forget_requests(subject: Subject) -> int:
     """Take what was asked for and why out of the requests about a person whose data are erased."""
     rows = DataRequest.objects.filter(person_id=subject.person_id)
@@ -178,6 +189,8 @@ def _locked(actor: Actor, request: DataRequest) -> tuple[DataRequest, Unit]:
     unit = unit_of(locked)
     if not policies.can_decide_request(actor=actor, kind=RequestKind(locked.kind), unit=unit):
         raise errors.NotPermitted
+    if not may_name(actor, locked, unit):
+        raise RestrictedRecord
     if locked.person.user_id is not None and locked.person.user_id == actor.user_id:
         raise errors.OwnMatter
     return locked, unit

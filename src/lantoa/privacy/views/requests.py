@@ -175,12 +175,11 @@ def _context(request: ActorRequest, asked: DataRequest, form: AnswerForm) -> dic
     unit, kind = unit_of(asked), RequestKind(asked.kind)
     holds = kind == RequestKind.RESTRICTION and asked.state == RequestState.DONE
     may_decide = policies.can_decide_request(actor=request.actor, kind=kind, unit=unit)
-    named = not holds or may_decide
     return {
         "asked": asked,
         "state": state_of(asked),
         "current": services.open_request(actor=request.actor, request=asked),
-        "named": named,
+        "named": services.may_name(request.actor, asked, unit),
         "holds": holds,
         "form": form,
         "is_open": asked.state == RequestState.REQUESTED or holds,
