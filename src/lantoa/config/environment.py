@@ -56,6 +56,7 @@ class Environment:
     https: bool
     pool_size: int
     idle_minutes: int
+    retention: str
     mail_from: str
     mail_server: MailServer
     identity_provider: IdentityProvider
@@ -147,6 +148,7 @@ def read_environment() -> Environment:
         https=_flag("LANTOA_HTTPS", default=not (demo or debug)),
         pool_size=_whole_number("LANTOA_POOL_SIZE", 8),
         idle_minutes=_whole_number("LANTOA_IDLE_MINUTES", 30),
+        retention=os.environ.get("LANTOA_RETENTION", ""),
         mail_from=os.environ.get("LANTOA_MAIL_FROM", "lantoa@localhost"),
         mail_server=_mail_server(os.environ.get("LANTOA_MAIL_URL", "")),
         identity_provider=_identity_provider(local=demo or debug),

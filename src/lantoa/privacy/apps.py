@@ -10,9 +10,11 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         from lantoa.organizations import erasing, identity, restricting
         from lantoa.privacy import fillings, selectors
+        from lantoa.privacy.retention import periods
         from lantoa.privacy.services.requests import forget_requests
         from lantoa.ui import slots
 
+        periods()  # a mistake in the file stops the start
         erasing.register("requests", forget_requests)
         identity.register("privacy.DataRequest", selectors.same_open)
         restricting.register(selectors.restricted_persons)

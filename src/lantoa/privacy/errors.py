@@ -136,3 +136,10 @@ class RequestsClash(Refusal):
     message: ClassVar[str | Promise] = _(
         "About both records the same request is open. Decide on one of them first, then merge the records."
     )
+
+
+class RetentionRuns(Refusal):
+    """Another run of retention has not ended."""
+
+    code = "retention_runs"
+    message: ClassVar[str | Promise] = _("Another run has not ended. Wait for it, then try again.")

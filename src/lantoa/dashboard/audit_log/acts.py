@@ -105,6 +105,8 @@ ACTS: dict[str, str | Promise] = {
     "plans.start_campaign": _("Start a campaign"),
     "plans.start_plan": _("Start a plan on its first day"),
     "plans.submit_plan": _("Submit a plan for opinion"),
+    "privacy.begin_retention": _("Let go what has been kept long enough"),
+    "privacy.finish_retention": _("Let go what has been kept long enough"),
     "privacy.accept_request": _("Grant a request about personal data"),
     "privacy.ask_request": _("Ask for a correction or a restriction"),
     "privacy.lift_restriction": _("Lift a restriction of processing"),
