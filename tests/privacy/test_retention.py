@@ -263,14 +263,13 @@ def test_only_the_system_lets_anything_go(cell: Unit) -> None:
 
 
 def test_two_runs_do_not_go_on_at_once(cell: Unit) -> None:
-    given = connection.settings_dict
-    with psycopg.connect(
-        dbname=given["NAME"], user=given["USER"], host=given["HOST"], password=given["PASSWORD"]
-    ) as other:
+    names = {"dbname": "NAME", "user": "USER", "host": "HOST", "password": "PASSWORD"}
+    with psycopg.connect(**{name: connection.settings_dict[key] for name, key in names.items()}) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [retention._LOCK])
         with pytest.raises(errors.RetentionRuns):
             apply()
-    assert apply() == {}
+        other.execute("SELECT pg_advisory_unlock(%s)", [retention._LOCK])
+        assert apply() == {}
 
 
 def test_the_command_says_what_went(cell: Unit, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lantoa.kernel import clock
@@ -18,6 +19,9 @@ from lantoa.privacy.services import own_data as services
 from lantoa.privacy.views.requests import own_context
 from lantoa.ui.responses import render_invalid, render_page
 from lantoa.ui.states import Crumb
+from lantoa.ui.workbook import sheets_response
+
+FILE = "du-lieu-ca-nhan"
 
 
 @require_GET
@@ -29,8 +33,9 @@ def own_data(request: ActorRequest) -> HttpResponse:
 
 @require_GET
 def own_data_export(request: ActorRequest) -> HttpResponse:
-    """The same as a file that other programs can read."""
-    return _file(services.open_own_data(actor=request.actor, taken_out=True))
+    """The same as a file that other programs can read: a workbook where the address asks for one, else JSON."""
+    sections = services.open_own_data(actor=request.actor, taken_out=True)
+    return _file(sections, request.GET.get("format", ""))
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,16 +54,20 @@ def hand_over(request: ActorRequest, person: int) -> HttpResponse:
     if not form.is_valid():
         return render_invalid(request, "privacy/hand_over.html", context, form=form)
     try:
-        return _file(services.hand_over(actor=request.actor, person=found, reason=form.cleaned_data["reason"]))
+        sections = services.hand_over(actor=request.actor, person=found, reason=form.cleaned_data["reason"])
+        return _file(sections, request.POST.get("format", ""))
     except Refusal as refusal:
         form.add_error("reason", str(refusal))
         return render_invalid(request, "privacy/hand_over.html", context, form=form)
 
 
-def _file(sections: list[Section]) -> JsonResponse:
-    content = {section.key: {"label": str(section.label), "rows": section.rows} for section in sections}
-    headers = {
-        "Content-Disposition": 'attachment; filename="du-lieu-ca-nhan.json"',
-        "Cache-Control": "private, no-store",
-    }
-    return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1}, headers=headers)
+def _file(sections: list[Section], asked: str) -> HttpResponse:
+    if asked == "xlsx":
+        sheets = [(str(section.label), section.rows) for section in sections]
+        response = sheets_response(filename=FILE, sheets=sheets or [(_("Record"), [])])
+    else:
+        content = {section.key: {"label": str(section.label), "rows": section.rows} for section in sections}
+        response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
+        response["Content-Disposition"] = f'attachment; filename="{FILE}.json"'
+    response["Cache-Control"] = "private, no-store"
+    return response
