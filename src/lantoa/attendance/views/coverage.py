@@ -32,6 +32,7 @@ from lantoa.attendance.views import carried
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.policies import can_open_restricted, can_see_names
 from lantoa.organizations.restricting import RestrictedRecord, marked
+from lantoa.organizations.services.lists import note_table
 from lantoa.plans.models import Campaign, CampaignUnit, SummonsEntry
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.ui.responses import render_page
@@ -208,6 +209,8 @@ def coverage_unit(request: ActorRequest, campaign_id: int, unit_id: int) -> Http
         "tabs": campaign_tabs(campaign, "coverage"),
         "breadcrumbs": [*campaign_crumbs(campaign), *_crumbs(request, unit)],
     }
+    if context["names"]:
+        note_table(actor=request.actor, action="attendance.list_people", about=campaign, unit=unit.unit, table=persons)
     return render_page(request, "attendance/coverage_unit.html", context)
 
 

@@ -18,6 +18,7 @@ from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Unit
 from lantoa.organizations.policies import can_see_names
+from lantoa.organizations.services.lists import note_list
 from lantoa.plans.tabs import campaign_crumbs
 from lantoa.study_sessions.models import StudySession
 from lantoa.study_sessions.selectors import hosts_for
@@ -32,9 +33,12 @@ def missed_list(request: ActorRequest, pk: int) -> HttpResponse:
     session = visible_session(request, pk)
     hosts = _hosts(request, session)
     cells = _missed(session, hosts)
+    told = [(cell, can_see_names(actor=request.actor, unit=cell.unit)) for cell in cells]
+    rows = sum(len(cell.people) for cell, named in told if named)
+    note_list(actor=request.actor, action="attendance.list_missed", about=session, unit=session.host, rows=rows)
     context = {
         "session": session,
-        "cells": [(cell, can_see_names(actor=request.actor, unit=cell.unit)) for cell in cells],
+        "cells": told,
         "missed": sum(len(cell.people) for cell in cells) - _unmarked(cells),
         "unmarked": _unmarked(cells),
         "waiting": sum(len(cell.waiting) for cell in cells),

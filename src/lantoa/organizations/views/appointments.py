@@ -155,6 +155,9 @@ def appointment_list(request: ActorRequest, pk: int) -> HttpResponse:
         "organizations/appointment_list.html",
         table,
         context,
+        action="organizations.list_appointments",
+        about=unit,
+        unit=unit,
         export=lambda rows, purpose: export_appointments(actor=request.actor, unit=unit, rows=rows, purpose=purpose),
     )
 

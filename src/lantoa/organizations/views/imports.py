@@ -150,6 +150,9 @@ def import_detail(request: ActorRequest, pk: int) -> HttpResponse:
         "organizations/import_detail.html",
         table,
         {"breadcrumbs": import_crumbs(request, batch)[:-1]} if table.wants_xlsx else _context(request, batch),
+        action="organizations.list_import_rows",
+        about=batch,
+        unit=batch.unit,
         export=lambda rows, purpose: rows.filter(
             pk__in=export_import_rows(actor=request.actor, batch=batch, purpose=purpose).values("pk")
         ),

@@ -32,14 +32,24 @@ from lantoa.organizations.selectors import persons as selectors
 from lantoa.organizations.selectors.transfers import guests_of, waiting_at
 from lantoa.organizations.selectors.unit_events import splits_of
 from lantoa.organizations.services import persons as services
+from lantoa.organizations.services.lists import note_table
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
 from lantoa.ui.states import Crumb, State, Tone
 from lantoa.ui.tables import Column, Kind, Table, table_response
 
 _EXEMPT = State(gettext_lazy("Exempt from activities"), Tone.INFO, "pause-circle")
 GUEST_COLUMNS: tuple[Column[TemporaryMembership], ...] = (
-    Column(key="name", label=gettext_lazy("Full name"), value=lambda stay: stay.person.full_name, primary=True),
-    Column(key="birth_year", label=gettext_lazy("Year of birth"), value=lambda stay: str(stay.person.birth_year or "")),
+    Column(
+        key="name",
+        label=gettext_lazy("Full name"),
+        value=lambda stay: name_of(stay, stay.person.full_name),
+        primary=True,
+    ),
+    Column(
+        key="birth_year",
+        label=gettext_lazy("Year of birth"),
+        value=lambda stay: detail_of(stay, str(stay.person.birth_year or "")),
+    ),
     Column(key="home", label=gettext_lazy("Official unit"), value=lambda stay: stay.transfer.from_unit.name),
     Column(key="letter", label=gettext_lazy("Letter"), value=lambda stay: stay.transfer.letter_number, wide_only=True),
     Column(
@@ -200,6 +210,7 @@ def person_list(request: ActorRequest, unit: int) -> HttpResponse:
         "may_export": policies.can_export_names(actor=request.actor, unit=found),
         "breadcrumbs": unit_crumbs(found),
     }
+    note_table(actor=request.actor, action="organizations.list_persons", about=found, unit=found, table=table)
     return table_response(request, "organizations/person_list.html", table, context)
 
 

@@ -9,26 +9,36 @@ from django.utils.translation import gettext as _
 
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations.forms.persons import ExportForm
+from lantoa.organizations.middleware import ActorRequest
+from lantoa.organizations.models import Unit
 from lantoa.organizations.restricting import left_out
+from lantoa.organizations.services.lists import SupportsKey, note_table
 from lantoa.ui.responses import render_invalid, render_page
 from lantoa.ui.states import Crumb
 from lantoa.ui.tables import Table, table_response
 
 
 def named_table_response(
-    request: HttpRequest,
+    request: ActorRequest,
     template: str,
     table: "Table[Any]",
     context: Mapping[str, Any],
     *,
+    action: str,
+    about: SupportsKey,
+    unit: Unit,
     export: Callable[[Any, str], Any],
 ) -> HttpResponse:
-    """The page with the table; where its address asks for the workbook, the question what for, and then the workbook.
+    """The page with the table, which is noted in the log as `action` on `about`; where its address asks for the
+    workbook, the question what for, and then the workbook.
 
     `export` is given the rows and the purpose, notes both in the log, and gives the rows that may leave.
     """
     if not table.wants_xlsx:
-        return table_response(request, template, table, context) if request.method == "GET" else _only_read()
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        note_table(actor=request.actor, action=action, about=about, unit=unit, table=table)
+        return table_response(request, template, table, context)
     found = table.sorted_rows
 
     def taken_out(purpose: str) -> HttpResponse:
@@ -54,7 +64,3 @@ def ask_purpose(
         return export(form.cleaned_data["purpose"])
     except Refusal as refusal:
         return render_invalid(request, template, context, form=form, refusal=refusal)
-
-
-def _only_read() -> HttpResponse:
-    return HttpResponseNotAllowed(["GET"])

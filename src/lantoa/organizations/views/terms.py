@@ -89,6 +89,9 @@ def appointment_ending(request: ActorRequest, pk: int) -> HttpResponse:
         "organizations/appointment_ending.html",
         table,
         context,
+        action="organizations.list_appointments",
+        about=unit,
+        unit=unit,
         export=lambda rows, purpose: export_appointments(actor=request.actor, unit=unit, rows=rows, purpose=purpose),
     )
 

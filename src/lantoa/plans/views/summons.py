@@ -15,6 +15,7 @@ from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.policies import can_export_names, can_see_names
 from lantoa.organizations.restricting import left_out
+from lantoa.organizations.services.lists import note_table
 from lantoa.plans import policies, summons_tables
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.forms.summons import EntryFilterForm, PurposeForm, RemovalForm, SummonsForm
@@ -79,6 +80,9 @@ def summons_create(request: ActorRequest, campaign_id: int, unit_id: int) -> Htt
     if context["cells"].wants_xlsx:
         workbook: HttpResponse = context["cells"].to_xlsx()
         return workbook
+    note_table(
+        actor=request.actor, action="plans.list_summons", about=campaign, unit=scope.unit, table=context["names"]
+    )
     return render_page(request, "plans/summons_create.html", context)
 
 
@@ -126,6 +130,8 @@ def summons_unit(request: ActorRequest, campaign_id: int, unit_id: int) -> HttpR
         "may_export": named and can_export_names(actor=request.actor, unit=scope.unit),
         "breadcrumbs": [*campaign_crumbs(campaign), _list_crumb(campaign), *_above(request, scope)],
     }
+    if named:
+        note_table(actor=request.actor, action="plans.list_summons", about=campaign, unit=scope.unit, table=table)
     return table_response(request, "plans/summons_unit.html", table, context)
 
 
