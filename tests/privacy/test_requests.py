@@ -268,7 +268,7 @@ def signed_in(actor: Actor) -> Client:
     from lantoa.accounts.models import User
 
     client = Client()
-    client.force_login(User.objects.get(pk=actor.user_id))
+    client.force_login(User.objects.get(pk=str(actor.user_id)))
     return client
 
 
@@ -321,7 +321,13 @@ def test_who_has_no_record_asks_for_nothing() -> None:
     assert client.post(reverse("privacy:own_request"), {}).status_code == 403
 
 
-def test_one_who_sees_nobody_asks_about_themselves_by_the_page_of_the_record(person: Person, cell: Unit) -> None:
+def test_an_approver_asks_about_themselves_alone(person: Person, cell: Unit) -> None:
+    user = make_user(Role.APPROVER, cell)
+    own = Person.objects.get(user=user)
+    Membership.objects.create(person=own, unit=cell, standing="full", period=("2010-01-01", None))
     approver = Client()
-    approver.force_login(make_user(Role.APPROVER, cell))
+    approver.force_login(user)
     assert approver.get(reverse("privacy:request_ask", args=[person.pk])).status_code == 403
+    asked = {"client_id": str(uuid.uuid4()), "what": "village", "value": "Huổi Luông", "reason": WHY}
+    answer = approver.post(reverse("privacy:request_ask", args=[own.pk]), asked)
+    assert answer["Location"] == reverse("privacy:own_data")

@@ -153,7 +153,7 @@ def test_lists_show_a_mark_for_the_name(scene: Scene, hidden: Person) -> None:
 
 def test_who_missed_a_session_is_shown_without_the_name(scene: Scene, hidden: Person) -> None:
     secretary = Client()
-    secretary.force_login(User.objects.get(pk=scene.secretary.user_id))
+    secretary.force_login(User.objects.get(pk=str(scene.secretary.user_id)))
     page = secretary.get(reverse("attendance:missed_list", args=[scene.session.pk])).content.decode()
     assert NAME not in page
     assert str(restricting.MASK) in page
@@ -167,15 +167,26 @@ def test_the_record_is_opened_by_those_who_decide(scene: Scene, hidden: Person) 
     assert open_record(actor=make_actor(Role.SECRETARY, scene.cell), person=hidden).restricted
     page = reverse("organizations:person_detail", args=[hidden.pk])
     assert client_at(scene, Role.CLERK).get(page).status_code == 403
+    assert client_at(scene, Role.CLERK).get(reverse("privacy:request_ask", args=[hidden.pk])).status_code == 403
+    assert client_at(scene, Role.SECRETARY).get(reverse("privacy:request_ask", args=[hidden.pk])).status_code == 200
     assert NAME in client_at(scene, Role.SECRETARY).get(page).content.decode()
     marks = reverse("attendance:coverage_marks", args=[scene.campaign.pk, scene.cell.pk, scene.first.pk])
     assert client_at(scene, Role.CLERK).get(marks).status_code == 403
     assert client_at(scene, Role.SECRETARY).get(marks).status_code == 200
 
 
+def test_nor_is_a_former_member_named(scene: Scene, hidden: Person) -> None:
+    Membership.objects.filter(person=hidden).update(period=DateRange(dt.date(2020, 1, 1), clock.today()))
+    clerk = client_at(scene, Role.CLERK)
+    page = clerk.get(reverse("privacy:former_list", args=[scene.cell.pk])).content.decode()
+    assert NAME not in page
+    assert str(restricting.MASK) in page
+    assert clerk.get(reverse("privacy:erasure_ask", args=[hidden.pk])).status_code == 403
+
+
 def test_the_roll_is_still_taken_by_name(scene: Scene, hidden: Person) -> None:
     clerk = Client()
-    clerk.force_login(User.objects.get(pk=scene.clerk.user_id))
+    clerk.force_login(User.objects.get(pk=str(scene.clerk.user_id)))
     assert NAME in clerk.get(reverse("attendance:roll_detail", args=[scene.site.pk])).content.decode()
 
 

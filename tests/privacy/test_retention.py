@@ -190,8 +190,8 @@ def test_files_to_which_nothing_refers_go_with_their_bytes(cell: Unit) -> None:
     assert due() == {"unused_files": 2} == apply()
     run_deferred()
     assert set(StoredFile.objects.all()) == {used, fresh}
-    assert default_storage.exists(used.content.name)
-    assert not default_storage.exists(unused.content.name)
+    assert default_storage.exists(str(used.content))
+    assert not default_storage.exists(str(unused.content))
     assert not default_storage.exists(orphan)
     assert default_storage.exists("reports/kept.pdf")
 

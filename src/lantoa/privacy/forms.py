@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.privacy.enums import RequestField, RequestKind
@@ -49,8 +50,10 @@ class DecisionForm(forms.Form):
     )
 
 
-def _whats() -> list[tuple[str, str]]:
-    fields = [(field.value, _("Correct: %(field)s") % {"field": field.label}) for field in RequestField]
+def _whats() -> list[tuple[str, str | Promise]]:
+    fields: list[tuple[str, str | Promise]] = [
+        (field.value, _("Correct: %(field)s") % {"field": field.label}) for field in RequestField
+    ]
     return [*fields, (RequestKind.RESTRICTION.value, _("Restrict the processing of all my data"))]
 
 

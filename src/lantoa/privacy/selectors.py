@@ -8,6 +8,7 @@ from lantoa.files.models import StoredFile
 from lantoa.kernel import clock
 from lantoa.organizations.models import Appointment, Membership, Person, TemporaryMembership, Unit
 from lantoa.organizations.querysets import MembershipQuerySet
+from lantoa.organizations.restricting import marked
 from lantoa.organizations.selectors.persons import membership_today
 from lantoa.privacy.enums import ErasureState, RequestField, RequestKind, RequestState
 from lantoa.privacy.errors import RequestsClash
@@ -17,11 +18,12 @@ from lantoa.privacy.stored_files import files_bearing
 
 
 def former_members(unit: Unit) -> MembershipQuerySet:
-    """The last memberships, at this unit, of people whom no unit counts any more and whose data are not erased."""
+    """The last memberships, at this unit, of people whom no unit counts any more and whose data are not erased, each
+    with `restricted`."""
     lasting = Membership.objects.filter(Q(period__contains=clock.today()) | Q(period__startswith__gt=clock.today()))
     gone = Erasure.objects.filter(state=ErasureState.DONE)
     last = Membership.objects.order_by("person_id", "-period").distinct("person_id")
-    return (
+    return marked(
         Membership.objects.filter(unit=unit, pk__in=last.values("pk"))
         .exclude(person_id__in=lasting.values("person_id"))
         .exclude(person_id__in=gone.values("person_id"))
@@ -30,8 +32,9 @@ def former_members(unit: Unit) -> MembershipQuerySet:
 
 
 def last_membership(person: Person) -> Membership | None:
-    """The membership that began last, with its unit; it may hold still."""
-    return Membership.objects.filter(person=person).select_related("unit__parent").order_by("-period").first()
+    """The membership that began last, with its unit and `restricted`; it may hold still."""
+    rows = Membership.objects.filter(person=person).select_related("unit__parent").order_by("-period")
+    return marked(rows).first()
 
 
 def lasting_membership(person: Person) -> Membership | TemporaryMembership | None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
 
@@ -39,7 +40,7 @@ def named_table_response(
             return HttpResponseNotAllowed(["GET"])
         note_table(actor=request.actor, action=action, about=about, unit=unit, table=table)
         return table_response(request, template, table, context)
-    found = table.sorted_rows
+    found = cast("QuerySet[Any]", table.sorted_rows)
 
     def taken_out(purpose: str) -> HttpResponse:
         rows = export(found, purpose)

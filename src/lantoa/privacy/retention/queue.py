@@ -40,7 +40,7 @@ def let_go_tasks(before: dt.date, most: int) -> int:
     chosen = f"SELECT job.id {_ENDED} ORDER BY job.id LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM procrastinate_jobs WHERE id IN ({chosen})", [start_of(before), most])  # noqa: S608
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _jobs(before: dt.date) -> "QuerySet[Job]":

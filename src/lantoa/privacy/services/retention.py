@@ -83,8 +83,8 @@ def _one_batch(run: RetentionRun, step: Step) -> bool:
     with transaction.atomic():
         name_actor(None)
         count = step.let_go(_before(step, run.day), BATCH)
+        result = {**run.result, step.key: run.result.get(step.key, 0) + count}
         if count:
-            result = {**run.result, step.key: run.result.get(step.key, 0) + count}
             RetentionRun.objects.filter(pk=run.pk).update(result=result)
     if count:
         run.result = result
