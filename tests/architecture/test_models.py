@@ -31,6 +31,7 @@ WITHOUT_SCOPE = {
     "organizations.UnitLink": "reached through the unit's event",
     "organizations.UnitHandover": "what the clock still has to hand over",
     "organizations.UnitReform": "what the command that applied it printed; its events are reached through the unit",
+    "privacy.RetentionRun": "counts without names, shown to administrators",
     "plans.CampaignRule": "reached through the campaign",
     "plans.PlanComment": "reached through the plan",
     "plans.Target": "reached through the plan",

@@ -64,7 +64,8 @@ def test_the_list_shows_who_is_appointed_and_whether_they_can_sign_in(
     assert "Giàng A Páo" not in past
     assert "Lý Thị Dế" in everything
     assert "Giàng A Páo" in administrator.get(address, {"q": "giang a"}).content.decode()
-    assert administrator.get(address, {"format": "xlsx"})["Content-Type"].startswith("application/vnd")
+    book = administrator.post(f"{address}?format=xlsx", {"purpose": "Đối chiếu với quyết định"})
+    assert book["Content-Type"].startswith("application/vnd")
 
 
 def test_a_person_is_appointed_by_member_code_once(administrator: Client, person: Person, unit: Unit) -> None:

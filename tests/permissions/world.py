@@ -39,7 +39,7 @@ from lantoa.organizations.models import (
 )
 from lantoa.plans.enums import CampaignState, PlanState
 from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit, Plan, Summons, SummonsEntry, Target, Task
-from lantoa.privacy.models import Erasure
+from lantoa.privacy.models import DataRequest, Erasure
 from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
 from tests.organizations.factories import ALWAYS, make_person, make_unit, make_user
 
@@ -113,6 +113,17 @@ def _add_persons(place: Place, stranger: User) -> None:
         "appointment": _viewer_at(place.unit),
         "erasure": Erasure.objects.create(
             client_id=uuid.uuid4(), person=person, unit=place.unit, reason="Theo đơn", asked_by=stranger
+        ),
+        "data_request": DataRequest.objects.create(
+            client_id=uuid.uuid4(),
+            person=person,
+            unit=place.unit,
+            kind="correction",
+            field="village",
+            value="Huổi Luông",
+            reason="Theo đơn",
+            asked_by=stranger,
+            due_on=TODAY,
         ),
         "job": Job.objects.create(owner=stranger, title="Nhập danh sách", total=10),
     }

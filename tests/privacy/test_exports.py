@@ -11,7 +11,7 @@ from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
 from lantoa.organizations.enums import Role, UnitKind
 from lantoa.organizations.errors import NotPermitted, PurposeNamesSomebody
-from lantoa.organizations.models import ImportBatch, Unit
+from lantoa.organizations.models import Appointment, ImportBatch, ImportRow, Unit
 from lantoa.organizations.services.exports import export_appointments, export_import_rows
 from lantoa.organizations.services.persons import export_names
 from lantoa.plans.services.summons import export_summons
@@ -55,25 +55,53 @@ def test_a_purpose_that_names_one_of_the_people_is_refused_and_not_kept(cell: Un
     assert export_names(actor=secretary, unit=cell, purpose="Lập danh sách triệu tập").count() == 1
 
 
-def test_workbooks_of_appointments_and_of_imported_rows_are_logged(cell: Unit) -> None:
-    administrator, clerk = Client(), Client()
-    administrator.force_login(make_user(Role.ADMINISTRATOR, cell))
-    clerk.force_login(make_user(Role.CLERK, cell))
-    for name in ("appointment_list", "appointment_ending"):
-        address = reverse(f"organizations:{name}", args=[cell.pk])
-        assert administrator.get(address).status_code == 200
-        assert administrator.get(address, {"format": "xlsx"}).status_code == 200
-    assert exported("organizations.export_appointments") == 2
+@pytest.fixture
+def administrator(cell: Unit) -> Client:
+    client = Client()
+    client.force_login(make_user(Role.ADMINISTRATOR, cell))
+    return client
+
+
+@pytest.fixture
+def clerk(cell: Unit) -> Client:
+    client = Client()
+    client.force_login(make_user(Role.CLERK, cell))
+    return client
+
+
+PURPOSE = {"purpose": "Đối chiếu với quyết định"}
+SHEET = "spreadsheetml.sheet"
+
+
+@pytest.mark.parametrize("name", ["appointment_list", "appointment_ending"])
+def test_workbooks_of_appointments_ask_what_for(cell: Unit, administrator: Client, name: str) -> None:
+    address = reverse(f"organizations:{name}", args=[cell.pk])
+    assert administrator.get(address).status_code == 200
+    assert administrator.post(address).status_code == 405
+    address += "?format=xlsx"
+    assert "text/html" in administrator.get(address)["Content-Type"]
+    assert administrator.post(address, {"purpose": ""}).status_code == 422
+    assert administrator.post(address, {"purpose": "x"}).status_code == 422
+    assert exported("organizations.export_appointments") == 0
+    assert SHEET in administrator.post(address, PURPOSE)["Content-Type"]
+    assert exported("organizations.export_appointments") == 1
+
+
+def test_workbooks_of_imported_rows_ask_what_for(cell: Unit, clerk: Client) -> None:
     batch = batch_of(cell)
-    assert clerk.get(reverse("organizations:import_detail", args=[batch.pk])).status_code == 200
-    assert clerk.get(reverse("organizations:import_detail", args=[batch.pk]), {"format": "xlsx"}).status_code == 200
-    assert clerk.get(reverse("organizations:import_errors", args=[batch.pk])).status_code == 200
+    ImportRow.objects.create(batch=batch, number=1, values={"full_name": "Đèo Xuân Thưởng"})
+    page = reverse("organizations:import_detail", args=[batch.pk])
+    assert clerk.get(page).status_code == 200
+    for address in (f"{page}?format=xlsx", reverse("organizations:import_errors", args=[batch.pk])):
+        assert "text/html" in clerk.get(address)["Content-Type"]
+        assert clerk.post(address, {"purpose": "Theo ý của Đèo Xuân Thưởng"}).status_code == 422
+        assert SHEET in clerk.post(address, PURPOSE)["Content-Type"]
     assert exported("organizations.export_import_rows") == 2
 
 
 def test_outsiders_take_nothing_out(cell: Unit) -> None:
     viewer = make_actor(Role.VIEWER, cell)
     with pytest.raises(NotPermitted):
-        export_appointments(actor=viewer, unit=cell)
+        export_appointments(actor=viewer, unit=cell, rows=Appointment.objects.all(), purpose="Đối chiếu")
     with pytest.raises(NotPermitted):
-        export_import_rows(actor=viewer, batch=batch_of(cell))
+        export_import_rows(actor=viewer, batch=batch_of(cell), purpose="Đối chiếu")

@@ -1,8 +1,10 @@
 """Everybody sees and takes out what is kept about them; others hand it over only with a reason, without attendance."""
 
+import io
 import json
 import uuid
 
+import openpyxl
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
@@ -116,6 +118,23 @@ def test_a_person_sees_everything_and_takes_it_out(person: Person, scene: Scene)
     assert sorted(outcomes) == [Outcome.EXPORTED, Outcome.READ]
 
 
+def test_the_workbook_holds_the_same_and_formulas_are_text(person: Person) -> None:
+    Person.objects.filter(pk=person.pk).update(village="=HYPERLINK(1)")
+    client = client_of(person)
+    data = json.loads(client.get(reverse("privacy:own_data_export")).content)
+    answer = client.get(reverse("privacy:own_data_export"), {"format": "xlsx"})
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert len(book.sheetnames) == len(data)
+    for sheet, section in zip(book, data.values(), strict=True):
+        head, *rows = [[cell.value or "" for cell in row] for row in sheet.iter_rows()] or [[]]
+        held = [{label: value for label, value in zip(head, row, strict=True) if value} for row in rows]
+        told = [{label: value for label, value in row.items() if value} for row in section["rows"]]
+        # what is told of the last looks grows by the look at the first file
+        assert held[-len(told) :] == told or held[: len(told)] == told
+    cells = [cell for row in book.worksheets[0].iter_rows() for cell in row if str(cell.value).startswith("=")]
+    assert [cell.data_type for cell in cells] == ["s"]
+
+
 def test_who_left_still_sees_their_data(person: Person) -> None:
     Membership.objects.filter(person=person).update(period=DateRange(LONG_AGO, clock.today()))
     assert client_of(person).get(reverse("privacy:own_data")).status_code == 200
@@ -128,6 +147,7 @@ def test_an_account_without_a_person_holds_nothing() -> None:
     client.force_login(user)
     assert client.get(reverse("privacy:own_data")).status_code == 200
     assert json.loads(client.get(reverse("privacy:own_data_export")).content) == {}
+    assert client.get(reverse("privacy:own_data_export"), {"format": "xlsx"}).status_code == 200
     assert open_own_data(actor=SYSTEM, taken_out=False) == []
 
 
@@ -171,3 +191,5 @@ def test_a_copy_is_handed_over_by_hand(person: Person, scene: Scene) -> None:
     assert client.post(address, {"reason": ""}).status_code == 422
     assert client.post(address, {"reason": f"Đơn của {person.full_name}"}).status_code == 422
     assert "attachment" in client.post(address, {"reason": "Theo đơn đề nghị"})["Content-Disposition"]
+    book = client.post(address, {"reason": "Theo đơn đề nghị", "format": "xlsx"})
+    assert "spreadsheetml.sheet" in book["Content-Type"]

@@ -45,7 +45,7 @@ from lantoa.organizations.services.imports import create_import, request_apply
 from lantoa.organizations.services.persons import open_record
 from lantoa.plans.enums import PlanState
 from lantoa.plans.models import PlanComment, Target, Task
-from lantoa.privacy.models import Erasure
+from lantoa.privacy.models import DataRequest, Erasure
 from lantoa.privacy.services.erasures import ask_erasure, erase_person
 from tests.attendance.factories import Scene, make_event, make_scene
 from tests.files.factories import docx
@@ -167,6 +167,17 @@ def write_words(scene: Scene, person: Person) -> None:
     plan = make_plan(scene.campaign, scene.cell, state=PlanState.RUNNING, signer=NAME.upper())
     Task.objects.create(plan=plan, title=f"Đồng chí {NAME} xuống bản", owner=NAME)
     Target.objects.create(plan=plan, indicator="Tỷ lệ học tập", number=95, measure="%", owner=f"{NAME}, phó bí thư")
+    DataRequest.objects.create(
+        client_id=uuid.uuid4(),
+        person=person,
+        unit=scene.cell,
+        kind="correction",
+        field="village",
+        value=VILLAGE,
+        reason=f"{NAME} có giấy tờ",
+        asked_by=make_user(),
+        due_on=LEFT,
+    )
     PlanComment.objects.create(plan=plan, part="whole", text=f"Gửi {EMAIL}.", author=make_user())
     assert person.user
     Job.objects.create(owner=person.user, title=f"Nhập danh sách ly lich {NAME}.csv", message=f"Xong {CODE}")
@@ -235,6 +246,8 @@ def test_the_search_itself_finds_every_trace(everything: Everything) -> None:
         "organizations_person.sort_key",
         "organizations_person.village",
         "plans_plan.signer",
+        "privacy_datarequest.reason",
+        "privacy_datarequest.value",
         "plans_plancomment.text",
         "plans_target.owner",
         "plans_task.owner",

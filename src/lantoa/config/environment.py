@@ -62,6 +62,7 @@ class Environment:
     pool_size: int
     idle_minutes: int
     second_factor_for: str
+    retention: str
     mail_from: str
     mail_server: MailServer
     identity_provider: IdentityProvider
@@ -168,6 +169,7 @@ def read_environment() -> Environment:
         pool_size=_whole_number("LANTOA_POOL_SIZE", 8),
         idle_minutes=_whole_number("LANTOA_IDLE_MINUTES", 30),
         second_factor_for=_one_of("LANTOA_SECOND_FACTOR", SECOND_FACTOR_FOR),
+        retention=os.environ.get("LANTOA_RETENTION", ""),
         mail_from=os.environ.get("LANTOA_MAIL_FROM", "lantoa@localhost"),
         mail_server=_mail_server(os.environ.get("LANTOA_MAIL_URL", "")),
         identity_provider=_identity_provider(local=demo or debug),

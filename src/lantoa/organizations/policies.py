@@ -29,6 +29,17 @@ def can_edit_persons(*, actor: Actor, unit: Unit) -> bool:
     return actor.holds_above(authority.EDITS_PERSONS_BELOW, unit) or actor.holds(authority.EDITS_PERSONS_OWN, unit)
 
 
+def can_settle(*, actor: Actor, unit: Unit) -> bool:
+    """Decide where a unit's people or rolls are in question: an officer of it or above, or its own secretary."""
+    return actor.holds_above(authority.SETTLES_BELOW, unit) or actor.holds(authority.SETTLES_OWN, unit)
+
+
+def can_open_restricted(*, actor: Actor, unit: Unit) -> bool:
+    """Open the record of somebody whose processing is restricted: an officer, or the unit's own secretary, who sees
+    the names of the unit. They decide on restrictions."""
+    return can_settle(actor=actor, unit=unit) and can_see_names(actor=actor, unit=unit)
+
+
 def can_export_names(*, actor: Actor, unit: Unit) -> bool:
     """Export the people of one's own unit by name."""
     return actor.holds(authority.EXPORTS_NAMES, unit)

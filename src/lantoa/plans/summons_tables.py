@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from lantoa.kernel.vietnamese import fold
+from lantoa.organizations.restricting import name_of, unrestricted
 from lantoa.plans.enums import SummonsReason
 from lantoa.plans.models import Campaign, CampaignUnit, SummonsEntry
 from lantoa.plans.selectors.summons import BranchCounts, LetterCell, PreviewCell
@@ -81,7 +82,7 @@ NAMED: tuple[Column[SummonsEntry], ...] = (
     Column(
         key="name",
         label=lazy("Full name"),
-        value=lambda entry: entry.person.full_name,
+        value=lambda entry: name_of(entry, entry.person.full_name),
         order_by=("person__sort_key", "person__birth_year"),
         template="plans/summons_name_cell.html",
         primary=True,
@@ -145,7 +146,7 @@ PREVIEW_NAMES: tuple[Column[Any], ...] = (
     Column(
         key="name",
         label=lazy("Full name"),
-        value=lambda row: row.person.full_name,
+        value=lambda row: name_of(row, row.person.full_name),
         order_by=("person__sort_key", "person__birth_year"),
         template="plans/summons_name_cell.html",
         primary=True,
@@ -259,5 +260,5 @@ def entry_table(
 
 
 def by_name(rows: Any, text: str) -> Any:
-    """Rows whose person's name contains `text`, whatever its diacritics."""
-    return rows.filter(person__folded_name__contains=fold(text))
+    """Rows whose person's name contains `text`, whatever its diacritics; none whose processing is restricted."""
+    return unrestricted(rows.filter(person__folded_name__contains=fold(text)))

@@ -37,7 +37,7 @@ class StillAppointed(Refusal):
 
 
 class ReasonMissing(Refusal):
-    """An erasure is asked for, or decided, with a stated reason."""
+    """An erasure, a correction or a restriction is asked for, or decided, with a stated reason."""
 
     code = "erasure_reason_missing"
     message: ClassVar[str | Promise] = _("Say in a few words why.")
@@ -88,3 +88,58 @@ class AlreadyDecided(Refusal):
 
     code = "erasure_decided"
     message: ClassVar[str | Promise] = _("Somebody decided on this request already. Nothing is left to be done.")
+
+
+class RequestAlreadyAsked(Refusal):
+    """The same was asked about this person, and waits for a decision or holds already."""
+
+    code = "request_already_asked"
+    message: ClassVar[str | Promise] = _(
+        "The same was asked for already. Look at the requests: it waits to be decided, or the restriction holds."
+    )
+
+
+class ValueMissing(Refusal):
+    """A correction does not say what is to stand there, or what stands there already."""
+
+    code = "request_value_missing"
+    message: ClassVar[str | Promise] = _("Write what it should say, different from what stands there now.")
+
+
+class ValueNotUnderstood(Refusal):
+    """A correction of a year or of a standing that is none."""
+
+    code = "request_value_not_understood"
+    message: ClassVar[str | Promise] = _("Write a year of four digits, or one of the standings: %(standings)s.")
+
+
+class OwnMatter(Refusal):
+    """Nobody decides on a request about their own data."""
+
+    code = "request_own_matter"
+    message: ClassVar[str | Promise] = _(
+        "This request is about your own data. Another officer, secretary or clerk has to decide on it."
+    )
+
+
+class RequestDecided(Refusal):
+    """The request was decided on before, or the restriction was lifted."""
+
+    code = "request_decided"
+    message: ClassVar[str | Promise] = _("Somebody decided on this already. Reload the page to see how.")
+
+
+class RequestsClash(Refusal):
+    """Both of two records that are to be merged have the same request open, or a restriction."""
+
+    code = "requests_clash"
+    message: ClassVar[str | Promise] = _(
+        "About both records the same request is open. Decide on one of them first, then merge the records."
+    )
+
+
+class RetentionRuns(Refusal):
+    """Another run of retention has not ended."""
+
+    code = "retention_runs"
+    message: ClassVar[str | Promise] = _("Another run has not ended. Wait for it, then try again.")

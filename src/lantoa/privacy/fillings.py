@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Unit
 from lantoa.organizations.selectors.persons import PersonRecord
-from lantoa.privacy.policies import can_ask_erasure, can_hand_over
+from lantoa.privacy.policies import can_ask_erasure, can_ask_request, can_hand_over
 
 
 def account_links(request: HttpRequest, _subject: Any) -> str:
@@ -28,3 +28,11 @@ def hand_over(request: HttpRequest, record: PersonRecord) -> str:
     if not can_hand_over(actor=cast(ActorRequest, request).actor, unit=record.unit):
         return ""
     return render_to_string("privacy/_hand_over.html", {"person": record.person})
+
+
+def ask_request(request: HttpRequest, record: PersonRecord) -> str:
+    """The way to ask for a correction or a restriction on the person's behalf."""
+    actor = cast(ActorRequest, request).actor
+    if not can_ask_request(actor=actor, person=record.person, unit=record.unit):
+        return ""
+    return render_to_string("privacy/_ask_request.html", {"person": record.person})

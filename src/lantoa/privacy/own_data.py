@@ -23,6 +23,7 @@ from lantoa.organizations.models import (
     Transfer,
 )
 from lantoa.plans.models import SummonsEntry
+from lantoa.privacy.models import DataRequest
 from lantoa.ui.numbers import day
 
 LOOKS = 200
@@ -38,7 +39,23 @@ class Section:
     rows: list[dict[str, str]]
 
 
-def data_of(person: Person, *, attendance: bool, reasons: bool) -> list[Section]:
+def memberships_of(person: Person) -> list[Membership]:
+    """The memberships with their units, the latest first; each with `left`: why the person left where no other unit
+    took them in."""
+    left = Departure.objects.filter(
+        person=OuterRef("person"), unit=OuterRef("unit"), effective_on=OuterRef("upper"), taken_back_at__isnull=True
+    )
+    rows = (
+        Membership.objects.filter(person=person)
+        .select_related("unit")
+        .order_by("-period")
+        .annotate(upper=F("period__endswith"))
+        .annotate(left=Subquery(left.values("reason")[:1]))
+    )
+    return list(rows)
+
+
+def data_of(person: Person, memberships: Iterable[Membership], *, attendance: bool, reasons: bool) -> list[Section]:
     """What is kept about the person, for that person or for whoever hands it over on request (ten queries at most).
 
     `attendance` only for the person: nobody else is shown one person's attendance over several campaigns (domain.md).
@@ -47,7 +64,7 @@ def data_of(person: Person, *, attendance: bool, reasons: bool) -> list[Section]
     transfers = _transfers(person)
     sections = [
         Section("person", _("Record"), [_record(person)]),
-        Section("memberships", _("Counted by"), memberships_of(person, reasons=reasons)),
+        Section("memberships", _("Counted by"), [_membership(row, reasons=reasons) for row in memberships]),
         Section("stays", _("Takes part for a time"), [_stay(row.stay) for row in transfers if hasattr(row, "stay")]),
         Section("transfers", _("Transfers"), [_transfer(row) for row in transfers]),
         Section(
@@ -57,6 +74,7 @@ def data_of(person: Person, *, attendance: bool, reasons: bool) -> list[Section]
         Section("account", _("Accounts"), _account(person)),
         Section("imports", _("Imported lists"), _imported(person)),
         Section("summonses", _("Summons lists"), _summonses(person)),
+        Section("requests", _("Requests about one's data"), _requests(person)),
         Section("looks", _("Looks at the record"), _looks(person)),
     ]
     if attendance:
@@ -94,22 +112,8 @@ def _days(period: Any) -> dict[str, str]:
     return {_("From"): day(period.lower), _("Until before"): day(period.upper) if period.upper else ""}
 
 
-def memberships_of(person: Person, *, reasons: bool) -> list[dict[str, str]]:
-    """Where the person was counted, and with `reasons` why they left where no other unit took them in."""
-    left = Departure.objects.filter(
-        person=OuterRef("person"), unit=OuterRef("unit"), effective_on=OuterRef("upper"), taken_back_at__isnull=True
-    )
-    rows = (
-        Membership.objects.filter(person=person)
-        .select_related("unit")
-        .order_by("-period")
-        .annotate(upper=F("period__endswith"))
-        .annotate(left=Subquery(left.values("reason")[:1]))
-    )
-    return [_membership(row, getattr(row, "left", None) if reasons else None) for row in rows]
-
-
-def _membership(row: Membership, left: str | None) -> dict[str, str]:
+def _membership(row: Membership, *, reasons: bool) -> dict[str, str]:
+    left = getattr(row, "left", None) if reasons else None
     told = {_("Left"): str(DepartureReason(left).label)} if left else {}
     return {_("Unit"): row.unit.name, _("Standing"): row.get_standing_display(), **_days(row.period), **told}
 
@@ -165,6 +169,24 @@ def _imported(person: Person) -> list[dict[str, str]]:
 def _summonses(person: Person) -> list[dict[str, str]]:
     rows = SummonsEntry.objects.filter(person=person).select_related("campaign", "unit").order_by("-campaign_id")
     return [{_("Roll-out"): row.campaign.name, _("Unit"): row.unit.name} for row in rows]
+
+
+def _requests(person: Person) -> list[dict[str, str]]:
+    return [_request(row) for row in DataRequest.objects.filter(person=person)]
+
+
+def _request(row: DataRequest) -> dict[str, str]:
+    asked = {_("Request"): row.get_kind_display().capitalize()}
+    if row.field:
+        asked |= {_("Field"): row.get_field_display(), _("What it should say"): row.value}
+    return {
+        **asked,
+        _("Reason"): row.reason,
+        _("Asked for at"): day(row.asked_at.date()),
+        _("To be decided by"): day(row.due_on),
+        _("State"): _("overdue") if row.is_overdue else row.get_state_display(),
+        _("Answer"): row.lift_reason or row.decision_reason,
+    }
 
 
 def _looks(person: Person) -> list[dict[str, str]]:

@@ -2,24 +2,28 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from lantoa.files.models import StoredFile
 from lantoa.kernel import clock
 from lantoa.organizations.models import Appointment, Membership, Person, TemporaryMembership, Unit
 from lantoa.organizations.querysets import MembershipQuerySet
-from lantoa.privacy.enums import ErasureState
+from lantoa.organizations.restricting import marked
+from lantoa.organizations.selectors.persons import membership_today
+from lantoa.privacy.enums import ErasureState, RequestField, RequestKind, RequestState
+from lantoa.privacy.errors import RequestsClash
 from lantoa.privacy.mentions import Column, count_mentions, namesakes, terms_of
-from lantoa.privacy.models import Erasure
+from lantoa.privacy.models import DataRequest, Erasure
 from lantoa.privacy.stored_files import files_bearing
 
 
 def former_members(unit: Unit) -> MembershipQuerySet:
-    """The last memberships, at this unit, of people whom no unit counts any more and whose data are not erased."""
+    """The last memberships, at this unit, of people whom no unit counts any more and whose data are not erased, each
+    with `restricted`."""
     lasting = Membership.objects.filter(Q(period__contains=clock.today()) | Q(period__startswith__gt=clock.today()))
     gone = Erasure.objects.filter(state=ErasureState.DONE)
     last = Membership.objects.order_by("person_id", "-period").distinct("person_id")
-    return (
+    return marked(
         Membership.objects.filter(unit=unit, pk__in=last.values("pk"))
         .exclude(person_id__in=lasting.values("person_id"))
         .exclude(person_id__in=gone.values("person_id"))
@@ -28,8 +32,9 @@ def former_members(unit: Unit) -> MembershipQuerySet:
 
 
 def last_membership(person: Person) -> Membership | None:
-    """The membership that began last, with its unit; it may hold still."""
-    return Membership.objects.filter(person=person).select_related("unit__parent").order_by("-period").first()
+    """The membership that began last, with its unit and `restricted`; it may hold still."""
+    rows = Membership.objects.filter(person=person).select_related("unit__parent").order_by("-period")
+    return marked(rows).first()
 
 
 def lasting_membership(person: Person) -> Membership | TemporaryMembership | None:
@@ -75,3 +80,38 @@ def preview_erasure(person: Person) -> Preview:
     if not terms:
         return Preview(namesakes(person), {}, {}, [])
     return Preview(namesakes(person), count_mentions(terms), count_mentions(terms, "official"), files_bearing(terms))
+
+
+def restricted_persons() -> "QuerySet[DataRequest, int]":
+    """The numbers of the persons whose processing is restricted."""
+    return DataRequest.objects.restrictions().order_by().values_list("person_id", flat=True)
+
+
+def unit_of(request: DataRequest) -> Unit:
+    """The unit whose keepers decide on a request: the one that counts the person today, else that of the request."""
+    membership = membership_today(request.person)
+    return membership.unit if membership else request.unit
+
+
+def current_value(request: DataRequest, membership: Membership | None = None) -> str:
+    """What the field of a correction says now, as a reader would write it; empty for a restriction."""
+    if not request.field:
+        return ""
+    if request.field == RequestField.STANDING:
+        found = membership or membership_today(request.person)
+        return str(found.get_standing_display()) if found else ""
+    return str(getattr(request.person, request.field) or "")
+
+
+def same_open(kept_id: int, merged_id: int) -> set[int]:
+    """Nothing of a record that is merged stays behind. Raises RequestsClash where both have the same request open."""
+    rows = DataRequest.objects.filter(
+        Q(state=RequestState.REQUESTED) | Q(kind=RequestKind.RESTRICTION, state=RequestState.DONE)
+    )
+    held = {
+        person_id: set(rows.filter(person_id=person_id).values_list("kind", "field", "state"))
+        for person_id in (kept_id, merged_id)
+    }
+    if held[kept_id] & held[merged_id]:
+        raise RequestsClash
+    return set()

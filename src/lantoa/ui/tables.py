@@ -137,6 +137,8 @@ class Table(Generic[Row]):
     key of the column sorted by at first, with a `-` before it for descending order. Only columns that declare an
     order can be sorted by. `filename` (without ending) names the workbook; without it there is none. `form_names` are
     the parameters that fields of the filter bar set themselves. `extra` goes into the context of cell templates.
+    `note` stands above the rows of the workbook, such as how many of them it leaves out; where it `asks_purpose`, its
+    address gives a page first.
     """
 
     request: HttpRequest
@@ -153,6 +155,8 @@ class Table(Generic[Row]):
     row_class: Callable[[Row], str] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     form_names: tuple[str, ...] = ()
+    note: str = ""
+    asks_purpose: bool = False
 
     @property
     def query(self) -> str:
@@ -255,6 +259,7 @@ class Table(Generic[Row]):
             title=str(self.caption),
             labels=[str(column.label) for column in columns],
             kinds=[column.kind.value for column in columns],
+            note=self.note,
             rows=([_exported(column.value(row)) for column in columns] for row in found),
         )
 

@@ -18,6 +18,7 @@ from lantoa.kernel.vietnamese import fold
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import ReasonClass, Standing
+from lantoa.organizations.restricting import MASK, restricted_among
 from lantoa.plans.models import Campaign, CampaignUnit
 from lantoa.study_sessions.enums import SessionKind
 
@@ -143,7 +144,7 @@ class PersonLine:
 
 _PEOPLE = f"""
 SELECT s.entry_id, s.standing, s.exempt, s.removed, s.first_status, s.attended_make_up, s.conflict,
-       p.full_name, p.birth_year, p.village
+       p.full_name, p.birth_year, p.village, p.id
   FROM ({STANDINGS} WHERE e.campaign_id = %(campaign)s AND e.unit_id = %(unit)s) s
   JOIN organizations_person p ON p.id = s.person_id
  ORDER BY p.sort_key, p.birth_year, p.id
@@ -153,8 +154,8 @@ SELECT s.entry_id, s.standing, s.exempt, s.removed, s.first_status, s.attended_m
 def people(unit: CampaignUnit, *, names: bool, reasons: bool) -> list[PersonLine]:
     """The people whom the unit itself counts in the campaign, in the order of given names.
 
-    Without `names` they are numbered rows, sorted by how they stand, so that the order tells nothing; reasons of
-    absence need `reasons`.
+    Where the processing is restricted the name is not shown. Without `names` they are numbered rows, sorted by how
+    they stand, so that the order tells nothing; reasons of absence need `reasons`.
     """
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE, {"campaign": unit.campaign_id, "unit": unit.unit_id, "zone": settings.TIME_ZONE})
@@ -162,7 +163,11 @@ def people(unit: CampaignUnit, *, names: bool, reasons: bool) -> list[PersonLine
     why = _reasons(row[0] for row in rows) if reasons and names and rows else {}
     if not names:
         rows.sort(key=lambda row: tuple(str(part) for part in row[1:7]))
-    return [_line(number, row, why, names=names) for number, row in enumerate(rows, start=1)]
+    hidden = restricted_among(row[10] for row in rows) if names and rows else set()
+    return [
+        _line(number, (*row[:7], str(MASK), None, "") if row[10] in hidden else row[:10], why, names=names)
+        for number, row in enumerate(rows, start=1)
+    ]
 
 
 def _line(number: int, row: tuple[object, ...], why: dict[int, str], *, names: bool) -> PersonLine:

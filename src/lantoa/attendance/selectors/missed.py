@@ -9,6 +9,7 @@ from django.utils import timezone
 from lantoa.attendance.enums import ATTENDED, MarkStatus
 from lantoa.attendance.folding.states import fold_entries
 from lantoa.organizations.models import ActivityExemption, Unit
+from lantoa.organizations.restricting import marked
 from lantoa.plans.models import SummonsEntry
 from lantoa.study_sessions.enums import SessionKind
 from lantoa.study_sessions.models import Placement, StudySession
@@ -17,11 +18,13 @@ from lantoa.study_sessions.models import Placement, StudySession
 @dataclass(frozen=True)
 class Missed:
     """One person who was not there; `status` is None where no roll says anything. `make_up` is a make-up session that
-    they have a place at and that is still to come, or whose roll does not show them yet."""
+    they have a place at and that is still to come, or whose roll does not show them yet; the name of whoever is
+    `restricted` is not shown."""
 
     entry: SummonsEntry
     status: MarkStatus | None
     make_up: StudySession | None
+    restricted: bool
 
     @property
     def label(self) -> str:
@@ -48,13 +51,14 @@ def missed_of(session: StudySession, *, path: str = "") -> list[MissedCell]:
     Absent, excused and not reported people; those excluded on the day of the session are left out. `path` narrows to
     the cells of one subtree of today.
     """
-    placements = Placement.objects.filter(session=session, entry__unit__path__startswith=path)
-    entries = {
-        placement.entry_id: placement.entry
-        for placement in placements.select_related("entry__person", "entry__unit").order_by(
-            "entry__unit__sort_key", "entry__unit_id", "entry__person__sort_key", "entry_id"
-        )
-    }
+    placements = marked(
+        Placement.objects.filter(session=session, entry__unit__path__startswith=path)
+        .select_related("entry__person", "entry__unit")
+        .order_by("entry__unit__sort_key", "entry__unit_id", "entry__person__sort_key", "entry_id"),
+        "entry__person_id",
+    )
+    entries = {placement.entry_id: placement.entry for placement in placements}
+    hidden = {placement.entry_id for placement in placements if getattr(placement, "restricted", False)}
     cancelled = set(
         StudySession.objects.filter(campaign_id=session.campaign_id, cancelled_at__isnull=False).values_list(
             "pk", flat=True
@@ -65,9 +69,14 @@ def missed_of(session: StudySession, *, path: str = "") -> list[MissedCell]:
     said = {state.entry_id: state.status for state in states if state.session_id == session.pk}
     out = attended | _excluded(session, entries.values())
     booked = _booked(session, entries)
-    marked = {(state.session_id, state.entry_id) for state in states}
+    told = {(state.session_id, state.entry_id) for state in states}
     people = [
-        Missed(entry, said.get(entry.pk), _open_make_up(booked.get(entry.pk), entry.pk, marked))
+        Missed(
+            entry,
+            said.get(entry.pk),
+            _open_make_up(booked.get(entry.pk), entry.pk, told),
+            restricted=entry.pk in hidden,
+        )
         for entry in entries.values()
         if entry.pk not in out
     ]
@@ -102,5 +111,5 @@ def _booked(session: StudySession, entry_ids: Iterable[int]) -> dict[int, StudyS
     return {place.entry_id: place.session for place in places.order_by("session__starts_at")}
 
 
-def _open_make_up(session: StudySession | None, entry_id: int, marked: set[tuple[int, int]]) -> StudySession | None:
-    return session if session is not None and (session.pk, entry_id) not in marked else None
+def _open_make_up(session: StudySession | None, entry_id: int, told: set[tuple[int, int]]) -> StudySession | None:
+    return session if session is not None and (session.pk, entry_id) not in told else None

@@ -19,6 +19,7 @@ from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Unit
 from lantoa.organizations.policies import can_see_names
+from lantoa.organizations.services.lists import note_list
 from lantoa.plans.tabs import campaign_crumbs
 from lantoa.study_sessions.models import StudySession
 from lantoa.study_sessions.selectors import hosts_for
@@ -41,12 +42,15 @@ def missed_list(request: ActorRequest, pk: int) -> HttpResponse:
     lines: Table[Line] = Table(
         request=request, columns=(), rows=_lines(request, cells), caption=_("Who missed it"), page_size=AT_A_TIME
     )
+    shown = list(lines.page.object_list)
+    rows = sum(one is not None for _cell, one in shown)
+    note_list(actor=request.actor, action="attendance.list_missed", about=session, unit=session.host, rows=rows)
     context = {
         "session": session,
         "lines": lines,
         "cells": [
             (cell, [one for _cell, one in group if one is not None])
-            for cell, group in groupby(lines.page.object_list, key=lambda line: line[0])
+            for cell, group in groupby(shown, key=lambda line: line[0])
         ],
         "missed": sum(len(cell.people) for cell in cells) - _unmarked(cells),
         "unmarked": _unmarked(cells),

@@ -19,6 +19,7 @@ from lantoa.kernel.refusals import Refusal
 from lantoa.organizations import authority
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
+from lantoa.organizations.services.lists import note_list
 from lantoa.study_sessions.models import Placement, Site
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Tab
@@ -32,7 +33,12 @@ def review_list(request: ActorRequest) -> HttpResponse:
     """Which marks wait for a decision?"""
     if not request.actor.unit_ids(authority.SETTLES_BELOW | authority.SETTLES_OWN):
         raise NotPermitted
-    return render_page(request, PAGE, _context(request))
+    context = _context(request)
+    if context["page"].object_list:
+        unit = context["page"].object_list[0].site.unit
+        rows = len(context["page"].object_list)
+        note_list(actor=request.actor, action="attendance.list_review", about=unit, unit=unit, rows=rows)
+    return render_page(request, PAGE, context)
 
 
 def _context(request: ActorRequest) -> dict[str, Any]:

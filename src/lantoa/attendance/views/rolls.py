@@ -22,6 +22,7 @@ from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
+from lantoa.organizations.services.lists import note_list
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.tabs import campaign_crumbs
 from lantoa.study_sessions.models import Site
@@ -44,7 +45,12 @@ def own_site(request: ActorRequest, pk: int) -> Site:
 @require_safe
 def roll_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """Who is here?"""
-    return render_page(request, PAGE, page_context(request, own_site(request, pk)))
+    site = own_site(request, pk)
+    context = page_context(request, site)
+    if request.method == "GET":
+        rows = len(context["roll"].lines) + len(context["found"])
+        note_list(actor=request.actor, action="attendance.list_roll", about=site, unit=site.unit, rows=rows)
+    return render_page(request, PAGE, context)
 
 
 def page_context(request: ActorRequest, site: Site) -> dict[str, Any]:

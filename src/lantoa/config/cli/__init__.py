@@ -15,9 +15,20 @@ from lantoa.config.cli.doctor import COMMANDS as DOCTOR
 from lantoa.config.cli.imports import COMMANDS as IMPORTS
 from lantoa.config.cli.recount import COMMANDS as RECOUNT
 from lantoa.config.cli.reforms import COMMANDS as REFORMS
+from lantoa.config.cli.retention import COMMANDS as RETENTION
 from lantoa.config.cli.serving import COMMANDS as SERVING
 
-COMMANDS: tuple[Command, ...] = (*SERVING, *DEMO, *IMPORTS, *REFORMS, *ACCOUNTS, *RECOUNT, *DOCTOR, *CATALOGUES)
+COMMANDS: tuple[Command, ...] = (
+    *SERVING,
+    *DEMO,
+    *IMPORTS,
+    *REFORMS,
+    *ACCOUNTS,
+    *RECOUNT,
+    *RETENTION,
+    *DOCTOR,
+    *CATALOGUES,
+)
 INTERRUPTED = 130
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from lantoa.attendance.enums import MarkStatus
 from lantoa.organizations.enums import Role, Tree
 from lantoa.plans.enums import PlanState
+from lantoa.privacy.enums import RequestField, RequestKind
 from lantoa.study_sessions.enums import SessionKind
 from lantoa.ui.numbers import day, grouped
 
@@ -41,6 +42,12 @@ _NAMES: dict[str, Promise] = {
     "present": _("came in time"),
     "pure_copy": _("a pure copy"),
     "purpose": _("purpose"),
+    "request": _("request"),
+    "field": _("field"),
+    "rows": _("names shown"),
+    "of": _("out of"),
+    "page": _("page"),
+    "searched": _("searched by words"),
     "role": _("role"),
     "sha256": _("checksum"),
     "sites": _("sites"),
@@ -59,6 +66,8 @@ _CODES: dict[str, tuple[type[TextChoices], ...]] = {
     "from": (PlanState,),
     "to": (PlanState,),
     "kind": (SessionKind,),
+    "request": (RequestKind,),
+    "field": (RequestField,),
     "role": (Role,),
     "status": (MarkStatus,),
     "tree": (Tree,),

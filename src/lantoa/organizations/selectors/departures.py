@@ -7,6 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from lantoa.kernel import clock
 from lantoa.organizations.models import Appointment, Departure, Person, Unit
 from lantoa.organizations.querysets import DepartureQuerySet
+from lantoa.organizations.restricting import marked
 
 KEPT_IN_SIGHT = dt.timedelta(days=365)
 """So long somebody who left stands on the unit's page of persons, where the departure can be taken back."""
@@ -25,7 +26,7 @@ def departure_ahead(person: Person) -> Departure | None:
 
 
 def left_lately(unit: Unit) -> DepartureQuerySet:
-    """Who left the unit in the past year, or will, the latest first."""
+    """Who left the unit in the past year, or will, the latest first; each with `restricted`."""
     since = clock.today() - KEPT_IN_SIGHT
     rows = Departure.objects.filter(unit=unit, effective_on__gte=since, taken_back_at__isnull=True)
-    return rows.select_related("person")
+    return marked(rows.select_related("person"))

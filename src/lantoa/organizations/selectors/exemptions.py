@@ -8,6 +8,7 @@ from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import ActivityExemption, Membership, Unit
 from lantoa.organizations.querysets import MembershipQuerySet, path_range
+from lantoa.organizations.restricting import marked
 
 SOON = dt.timedelta(days=30)
 """So long before its end, and after it, an exemption asks for a new decision."""
@@ -17,13 +18,13 @@ def exemptions_ending(*, actor: Actor, unit: Unit) -> MembershipQuerySet:
     """The memberships of today in a unit and below it, as far as the actor sees names, of persons whose last exemption
     ends within 30 days or ended in the past 30.
 
-    Each has `exempt_until`, the first day after the exemption, and `exemption_id`.
+    Each has `exempt_until`, the first day after the exemption, `exemption_id` and `restricted`.
     """
     today = clock.today()
     last = ActivityExemption.objects.filter(person=OuterRef("person")).order_by("-period")
     first, end = today - SOON, today + SOON + dt.timedelta(days=2)
     near = ActivityExemption.objects.filter(period__endswith__gt=first, period__endswith__lt=end).values("person")
-    return (
+    return marked(
         Membership.objects.filter(path_range(unit.path, "unit__path"), person__in=near)
         .visible_to(actor)
         .in_force_on(today)

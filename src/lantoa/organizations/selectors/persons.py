@@ -19,6 +19,7 @@ from lantoa.organizations.models import (
     Unit,
 )
 from lantoa.organizations.querysets import MembershipQuerySet
+from lantoa.organizations.restricting import marked, unrestricted
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,16 @@ class PersonRecord:
         """The unit that counts the person today."""
         return self.membership.unit
 
+    @property
+    def restricted(self) -> bool:
+        """Whether the processing of these data is restricted."""
+        return bool(getattr(self.membership, "restricted", False))
+
 
 def membership_today(person: Person) -> Membership | None:
-    """The membership that counts the person today, with its unit."""
-    return Membership.objects.filter(person=person).in_force_on(clock.today()).select_related("unit__parent").first()
+    """The membership that counts the person today, with its unit and `restricted`."""
+    rows = Membership.objects.filter(person=person).in_force_on(clock.today())
+    return marked(rows.select_related("unit__parent")).first()
 
 
 def record_of(*, actor: Actor, person: Person, membership: Membership) -> PersonRecord:
@@ -65,11 +72,11 @@ def record_of(*, actor: Actor, person: Person, membership: Membership) -> Person
 
 def counted_in(unit: Unit) -> MembershipQuerySet:
     """The memberships of today at a unit, each with `exempt`: whether an exemption is in force today, and `away_at`:
-    the name of the cell where the person takes part for a time."""
+    the name of the cell where the person takes part for a time, and `restricted`."""
     today = clock.today()
     exempt = ActivityExemption.objects.filter(person=OuterRef("person"), period__contains=today)
     away = TemporaryMembership.objects.filter(person=OuterRef("person"), period__contains=today)
-    return (
+    return marked(
         Membership.objects.filter(unit=unit)
         .in_force_on(today)
         .select_related("person__sector")
@@ -79,10 +86,13 @@ def counted_in(unit: Unit) -> MembershipQuerySet:
 
 
 def named_like(rows: MembershipQuerySet, text: str) -> MembershipQuerySet:
-    """The rows whose person's name contains `text`, diacritics aside; `far` is 0 where they are the same too."""
+    """The rows whose person's name contains `text`, diacritics aside; `far` is 0 where they are the same too.
+
+    Whose processing is restricted is not found by name.
+    """
     typed = normalise(text)
     exact = Q(person__full_name__contains=typed) | Q(person__full_name__contains=typed.title())
-    return rows.filter(person__folded_name__contains=fold(typed)).annotate(
+    return unrestricted(rows.filter(person__folded_name__contains=fold(typed))).annotate(
         far=Case(When(exact, then=0), default=1, output_field=IntegerField())
     )
 

@@ -9,6 +9,7 @@ from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import fold
 from lantoa.organizations.enums import TransferState, Tree
 from lantoa.organizations.models import TemporaryMembership, Transfer, Unit
+from lantoa.organizations.restricting import marked
 
 KEPT_IN_SIGHT = dt.timedelta(days=365)
 """So long a transfer stays on the page of its units after its day; the person's record keeps it for good."""
@@ -23,6 +24,11 @@ class Traffic:
     outgoing: tuple[Transfer, ...]
     ahead: tuple[Transfer, ...]
     settled: tuple[Transfer, ...]
+
+    @property
+    def letters(self) -> int:
+        """How many there are."""
+        return len(self.incoming) + len(self.outgoing) + len(self.settled)
 
 
 def traffic_of(unit: Unit) -> Traffic:
@@ -49,9 +55,10 @@ def waiting_at(unit: Unit) -> int:
 
 
 def guests_of(unit: Unit) -> QuerySet[TemporaryMembership]:
-    """Who takes part in a unit for a time today, by given name."""
+    """Who takes part in a unit for a time today, by given name, each with `restricted`."""
     rows = TemporaryMembership.objects.filter(unit=unit).in_force_on(clock.today())
-    return rows.select_related("person", "transfer__from_unit").order_by("person__sort_key", "person__birth_year", "pk")
+    named = rows.select_related("person", "transfer__from_unit")
+    return marked(named.order_by("person__sort_key", "person__birth_year", "pk"))
 
 
 def party_units_named(text: str) -> QuerySet[Unit]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from lantoa.audit import services as audit
 from lantoa.audit.enums import Outcome
 from lantoa.audit.usecases import use_case
@@ -9,7 +11,9 @@ from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations import policies
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted, PurposeMissing, PurposeNamesSomebody
-from lantoa.organizations.models import ImportBatch, Unit
+from lantoa.organizations.models import ImportBatch, ImportRow, Unit
+from lantoa.organizations.querysets import AppointmentQuerySet
+from lantoa.organizations.restricting import unrestricted
 
 SHORTEST_PURPOSE = 5
 
@@ -29,24 +33,46 @@ def stated_purpose(purpose: str, names: Iterable[str]) -> str:
 
 
 @use_case
-def export_import_rows(*, actor: Actor, batch: ImportBatch) -> None:
-    """Note that the rows of an import were taken out as a workbook, to be put right. Raises NotPermitted."""
+def export_import_rows(*, actor: Actor, batch: ImportBatch, purpose: str) -> "QuerySet[ImportRow]":
+    """The rows of the sheet that an import takes, to be taken out as a workbook and put right; rows of persons whose
+    processing is restricted stay.
+
+    Raises NotPermitted, PurposeMissing or PurposeNamesSomebody.
+    """
     if not ImportBatch.objects.visible_to(actor).filter(pk=batch.pk).exists():
         raise NotPermitted
+    rows = unrestricted(batch.sheet_rows)
+    names = batch.person_rows.filter(values__has_key="full_name").values_list("values__full_name", flat=True)
     audit.record(
         actor=actor,
         action="organizations.export_import_rows",
         about=batch,
         unit=batch.unit,
         outcome=Outcome.EXPORTED,
+        facts={"purpose": stated_purpose(purpose, map(str, names)), "count": rows.count()},
     )
+    return rows
 
 
 @use_case
-def export_appointments(*, actor: Actor, unit: Unit) -> None:
-    """Note that the appointments at a unit were taken out by name. Raises NotPermitted."""
+def export_appointments(*, actor: Actor, unit: Unit, rows: AppointmentQuerySet, purpose: str) -> AppointmentQuerySet:
+    """Those of the appointments `rows`, at a unit or below it, that may be taken out by name for a stated purpose: not
+    those of persons whose processing is restricted.
+
+    Raises NotPermitted, PurposeMissing or PurposeNamesSomebody.
+    """
     if not policies.can_administer(actor=actor, unit=unit):
         raise NotPermitted
+    found = unrestricted(rows)
     audit.record(
-        actor=actor, action="organizations.export_appointments", about=unit, unit=unit, outcome=Outcome.EXPORTED
+        actor=actor,
+        action="organizations.export_appointments",
+        about=unit,
+        unit=unit,
+        outcome=Outcome.EXPORTED,
+        facts={
+            "purpose": stated_purpose(purpose, found.values_list("person__full_name", flat=True)),
+            "count": found.count(),
+        },
     )
+    return found

@@ -180,6 +180,8 @@ def undo_import(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
         return locked
     if locked.state != ImportState.APPLIED:
         raise ImportClosed(state=locked.get_state_display())
+    if not locked.rows.exists():
+        raise ImportClosed(state=_("kept without its rows"))
     updated = take_back_updates(locked)
     written = list(
         locked.rows.filter(person__isnull=False, before__isnull=True).values_list("person_id", "membership_id")

@@ -29,6 +29,7 @@ from lantoa.organizations.errors import (
 from lantoa.organizations.models import ActivityExemption, Membership, Person, Sector, Unit
 from lantoa.organizations.new_persons import FIRST_YEAR, NewPerson, is_name, latest_birth_year
 from lantoa.organizations.querysets import MembershipQuerySet
+from lantoa.organizations.restricting import RestrictedRecord, unrestricted
 from lantoa.organizations.selectors.persons import PersonRecord, counted_in, membership_today, record_of
 from lantoa.organizations.services.copying import copy_rows
 from lantoa.organizations.services.exports import stated_purpose
@@ -198,25 +199,32 @@ def end_exemption(*, actor: Actor, exemption: ActivityExemption, ends_on: dt.dat
 
 @use_case
 def open_record(*, actor: Actor, person: Person) -> PersonRecord:
-    """The record of a person, and a line in the log that it was read. Raises NotPermitted or NotCounted."""
+    """The record of a person, and a line in the log that it was read.
+
+    Raises NotPermitted, NotCounted or RestrictedRecord (for all but those who decide on restrictions).
+    """
     membership = _membership(person)
     if not policies.can_see_names(actor=actor, unit=membership.unit):
         raise NotPermitted
+    record = record_of(actor=actor, person=person, membership=membership)
+    if record.restricted and not policies.can_open_restricted(actor=actor, unit=record.unit):
+        raise RestrictedRecord
     audit.record(
         actor=actor, action="organizations.open_record", about=person, unit=membership.unit, outcome=Outcome.READ
     )
-    return record_of(actor=actor, person=person, membership=membership)
+    return record
 
 
 @use_case
 def export_names(*, actor: Actor, unit: Unit, purpose: str) -> MembershipQuerySet:
-    """The memberships of today at a unit, to be taken out of the system by name for a stated purpose.
+    """The memberships of today at a unit, to be taken out of the system by name for a stated purpose; those whose
+    processing is restricted stay.
 
     The purpose and the number of names stay in the log. Raises NotPermitted, PurposeMissing or PurposeNamesSomebody.
     """
     if not policies.can_export_names(actor=actor, unit=unit):
         raise NotPermitted
-    rows = counted_in(unit).visible_to(actor)
+    rows = unrestricted(counted_in(unit).visible_to(actor))
     stated = stated_purpose(purpose, rows.values_list("person__full_name", flat=True))
     audit.record(
         actor=actor,

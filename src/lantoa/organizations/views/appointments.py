@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from lantoa.accounts.guests import guest_of
 from lantoa.accounts.mail import can_send
@@ -49,12 +49,13 @@ from lantoa.organizations.services.appointments import (
 )
 from lantoa.organizations.services.exports import export_appointments
 from lantoa.organizations.services.invitations import MOST, SignIn, invite_by_mail, print_slips
+from lantoa.organizations.views.purposes import named_table_response
 from lantoa.organizations.views.slips import show_slips, shown, site_of
 from lantoa.organizations.views.units import administered_unit, unit_crumb
 from lantoa.ui.forms import OnceForm
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb, State, Tone
-from lantoa.ui.tables import Column, Kind, Table, table_response
+from lantoa.ui.tables import Column, Kind, Table
 
 
 def account_state(appointment: Appointment) -> State:
@@ -143,7 +144,7 @@ COLUMNS: tuple[Column[Appointment], ...] = (
 )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def appointment_list(request: ActorRequest, pk: int) -> HttpResponse:
     """Who holds which role at the unit `pk`, and whether they can sign in."""
     unit = administered_unit(request, pk)
@@ -155,6 +156,7 @@ def appointment_list(request: ActorRequest, pk: int) -> HttpResponse:
         rows=_of_state(Appointment.objects.visible_to(request.actor).filter(unit=unit), state),
         caption=_("Appointments at %(unit)s") % {"unit": unit.name},
         filename=_("appointments"),
+        asks_purpose=True,
         sort="role",
         search=lambda rows, words: rows.filter(person__folded_name__contains=fold(words)),
         form_names=("state",),
@@ -169,9 +171,16 @@ def appointment_list(request: ActorRequest, pk: int) -> HttpResponse:
         "people": without_account(actor=request.actor, unit=unit)[:MOST] if not state else [],
         "slips_form": OnceForm(),
     }
-    if table.wants_xlsx:
-        export_appointments(actor=request.actor, unit=unit)
-    return table_response(request, "organizations/appointment_list.html", table, context)
+    return named_table_response(
+        request,
+        "organizations/appointment_list.html",
+        table,
+        context,
+        action="organizations.list_appointments",
+        about=unit,
+        unit=unit,
+        export=lambda rows, purpose: export_appointments(actor=request.actor, unit=unit, rows=rows, purpose=purpose),
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,6 +19,7 @@ from lantoa.organizations.forms.unit_events import PlacingFilterForm, PlacingFor
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import DraftSuccessor, Person, UnitEventDraft
 from lantoa.organizations.selectors.courses import Course, Going, course_of
+from lantoa.organizations.services.lists import note_table
 from lantoa.organizations.services.placing import place_people, place_units
 from lantoa.organizations.views.units import unit_crumb
 from lantoa.ui.responses import redirect_after_post, render_invalid
@@ -145,6 +146,9 @@ def _placing(
         "breadcrumbs": _crumbs(draft, people=people),
     }
     if request.method != "POST":
+        if people:
+            unit = draft.unit
+            note_table(actor=request.actor, action="organizations.list_placing", about=draft, unit=unit, table=table)
         return table_response(request, TEMPLATE, table, context)
     if not form.is_valid():
         return render_invalid(request, TEMPLATE, {**context, "table": table}, form=form)

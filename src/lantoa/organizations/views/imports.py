@@ -35,8 +35,9 @@ from lantoa.organizations.services.exports import export_import_rows
 from lantoa.organizations.views import comparisons
 from lantoa.organizations.views.import_frames import STATES, import_batch, import_crumbs, missing_columns
 from lantoa.organizations.views.persons import persons_crumbs
+from lantoa.organizations.views.purposes import ask_purpose, named_table_response
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
-from lantoa.ui.tables import Column, Kind, Table, table_response
+from lantoa.ui.tables import Column, Kind, Table
 from lantoa.ui.workbook import CONTENT_TYPE
 
 ROW_COLUMNS: tuple[Column[ImportRow], ...] = (
@@ -131,16 +132,25 @@ def import_template(request: ActorRequest) -> HttpResponse:
     return HttpResponse(empty_list(), content_type=CONTENT_TYPE, headers={"Content-Disposition": disposition or ""})
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def import_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """The rows of an import with every problem, before and after it is applied."""
     batch = import_batch(request, pk)
     if batch.kind == ImportKind.COMPARE:
         return comparisons.comparison_page(request, batch)
     table = _rows(request, batch)
-    if table.wants_xlsx:
-        export_import_rows(actor=request.actor, batch=batch)
-    return table_response(request, "organizations/import_detail.html", table, _context(request, batch))
+    return named_table_response(
+        request,
+        "organizations/import_detail.html",
+        table,
+        {"breadcrumbs": import_crumbs(request, batch)[:-1]} if table.wants_xlsx else _context(request, batch),
+        action="organizations.list_import_rows",
+        about=batch,
+        unit=batch.unit,
+        export=lambda rows, purpose: rows.filter(
+            pk__in=export_import_rows(actor=request.actor, batch=batch, purpose=purpose).values("pk")
+        ),
+    )
 
 
 def _rows(request: ActorRequest, batch: ImportBatch) -> "Table[ImportRow]":
@@ -159,6 +169,7 @@ def _rows(request: ActorRequest, batch: ImportBatch) -> "Table[ImportRow]":
         rows=rows,
         caption=_("Rows of the list"),
         filename=_("Rows with problems") if batch.state == ImportState.PREVIEWED else "",
+        asks_purpose=True,
         sort="number",
         form_names=("show",),
         row_class=lambda row: "is-late" if row.is_open else "",
@@ -244,11 +255,20 @@ def import_decide_many(request: ActorRequest, pk: int) -> HttpResponse:
     return redirect_after_post(request, f"{back}?show={form.cleaned_data['problem']}", message=message)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def import_errors(request: ActorRequest, pk: int) -> HttpResponse:
-    """The rows that could not be taken, as a workbook with a reason beside each."""
+    """Asks for the purpose, then gives the rows that could not be taken, as a workbook with a reason beside each."""
     batch = import_batch(request, pk)
-    export_import_rows(actor=request.actor, batch=batch)
+    crumbs = import_crumbs(request, batch)
+
+    def errors_of(purpose: str) -> HttpResponse:
+        export_import_rows(actor=request.actor, batch=batch, purpose=purpose)
+        return _workbook_of_errors(batch)
+
+    return ask_purpose(request, back=crumbs[-1].url, breadcrumbs=crumbs, export=errors_of)
+
+
+def _workbook_of_errors(batch: ImportBatch) -> HttpResponse:
     name = f"{_('Rows to put right')} - {batch.file_name.rpartition('.')[0] or batch.file_name}.xlsx"
     disposition = content_disposition_header(as_attachment=True, filename=name)
     headers = {"Content-Disposition": disposition or ""}

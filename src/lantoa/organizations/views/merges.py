@@ -1,5 +1,7 @@
 """Two records of one person: found, put beside each other, merged, parted again."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from lantoa.organizations.forms.merges import MergeForm
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Person, PersonMerge, Unit
 from lantoa.organizations.selectors.duplicates import merges_at, pairs_at
+from lantoa.organizations.services.lists import note_list
 from lantoa.organizations.services.merges import merge_persons, open_pair, undo_merge
 from lantoa.organizations.views.persons import person_crumbs, persons_crumbs
 from lantoa.organizations.views.units import visible_unit
@@ -25,7 +28,10 @@ def duplicate_list(request: ActorRequest, unit: int) -> HttpResponse:
     """Records of a unit and directly below that may be of one person, and the mergers that were made."""
     found = visible_unit(request, unit)
     _check_rights(request, found)
-    return render_page(request, "organizations/duplicate_list.html", _context(request, found))
+    context = _context(request, found)
+    rows = 2 * (len(context["pairs"]) + len(context["merges"]))
+    note_list(actor=request.actor, action="organizations.list_duplicates", about=found, unit=found, rows=rows)
+    return render_page(request, "organizations/duplicate_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,10 +89,10 @@ def _check_rights(request: ActorRequest, unit: Unit) -> None:
         raise NotPermitted
 
 
-def _context(request: ActorRequest, unit: Unit) -> dict[str, object]:
+def _context(request: ActorRequest, unit: Unit) -> dict[str, Any]:
     return {
         "unit": unit,
-        "pairs": pairs_at(actor=request.actor, unit=unit),
-        "merges": merges_at(unit),
+        "pairs": list(pairs_at(actor=request.actor, unit=unit)),
+        "merges": list(merges_at(unit)),
         "breadcrumbs": persons_crumbs(request.actor, unit),
     }

@@ -12,6 +12,7 @@ from lantoa.organizations import policies
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Departure, Membership, TemporaryMembership, Unit
 from lantoa.organizations.reading import HEADINGS
+from lantoa.organizations.restricting import detail_of, name_of
 from lantoa.organizations.selectors import persons as selectors
 from lantoa.organizations.selectors.departures import left_lately
 from lantoa.organizations.selectors.exemptions import exemptions_ending
@@ -21,8 +22,17 @@ from lantoa.ui.tables import Column, Kind, Table
 FORM_NAMES = ("standing", "exemption")
 _EXEMPT = State(gettext_lazy("Exempt from activities"), Tone.INFO, "pause-circle")
 GUEST_COLUMNS: tuple[Column[TemporaryMembership], ...] = (
-    Column(key="name", label=gettext_lazy("Full name"), value=lambda stay: stay.person.full_name, primary=True),
-    Column(key="birth_year", label=gettext_lazy("Year of birth"), value=lambda stay: str(stay.person.birth_year or "")),
+    Column(
+        key="name",
+        label=gettext_lazy("Full name"),
+        value=lambda stay: name_of(stay, stay.person.full_name),
+        primary=True,
+    ),
+    Column(
+        key="birth_year",
+        label=gettext_lazy("Year of birth"),
+        value=lambda stay: detail_of(stay, str(stay.person.birth_year or "")),
+    ),
     Column(key="home", label=gettext_lazy("Official unit"), value=lambda stay: stay.transfer.from_unit.name),
     Column(key="letter", label=gettext_lazy("Letter"), value=lambda stay: stay.transfer.letter_number, wide_only=True),
     Column(
@@ -44,7 +54,7 @@ NAME_COLUMNS: tuple[Column[Membership], ...] = (
     Column(
         key="name",
         label=gettext_lazy("Full name"),
-        value=lambda row: row.person.full_name,
+        value=lambda row: name_of(row, row.person.full_name),
         order_by=("far", "person__sort_key", "person__birth_year"),
         href=lambda row: reverse("organizations:person_detail", args=[row.person_id]),
         primary=True,
@@ -52,13 +62,13 @@ NAME_COLUMNS: tuple[Column[Membership], ...] = (
     Column(
         key="birth_year",
         label=gettext_lazy("Year of birth"),
-        value=lambda row: str(row.person.birth_year or ""),
+        value=lambda row: detail_of(row, str(row.person.birth_year or "")),
         order_by=("person__birth_year", "person__sort_key"),
     ),
     Column(
         key="village",
         label=gettext_lazy("Village"),
-        value=lambda row: row.person.village,
+        value=lambda row: detail_of(row, row.person.village),
         order_by=("person__village", "person__sort_key"),
     ),
     Column(
@@ -112,8 +122,14 @@ LIST_COLUMNS: tuple[Column[Membership], ...] = (
     ),
 )
 LEFT_COLUMNS: tuple[Column[Departure], ...] = (
-    Column(key="name", label=gettext_lazy("Full name"), value=lambda row: row.person.full_name, primary=True),
-    Column(key="birth_year", label=gettext_lazy("Year of birth"), value=lambda row: str(row.person.birth_year or "")),
+    Column(
+        key="name", label=gettext_lazy("Full name"), value=lambda row: name_of(row, row.person.full_name), primary=True
+    ),
+    Column(
+        key="birth_year",
+        label=gettext_lazy("Year of birth"),
+        value=lambda row: detail_of(row, str(row.person.birth_year or "")),
+    ),
     Column(key="day", label=gettext_lazy("Not counted from"), value=lambda row: row.effective_on, kind=Kind.DATE),
     Column(key="reason", label=gettext_lazy("Reason"), value=lambda row: row.get_reason_display()),
     Column(

@@ -18,12 +18,14 @@ from lantoa.organizations.forms.departures import DepartureForm
 from lantoa.organizations.forms.persons import ENDING, ExportForm, PersonCreateForm, PersonEditForm, PersonFilterForm
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Person, Unit
+from lantoa.organizations.restricting import left_out
 from lantoa.organizations.selectors import persons as selectors
 from lantoa.organizations.selectors.departures import departure_ahead, offices_from
 from lantoa.organizations.selectors.exemptions import exemptions_ending
 from lantoa.organizations.selectors.transfers import guests_of, waiting_at
 from lantoa.organizations.selectors.unit_events import splits_of
 from lantoa.organizations.services import persons as services
+from lantoa.organizations.services.lists import note_table
 from lantoa.organizations.views.person_tables import (
     EXPORT_COLUMNS,
     child_table,
@@ -95,6 +97,7 @@ def person_list(request: ActorRequest, unit: int) -> HttpResponse:
         "may_export": policies.can_export_names(actor=request.actor, unit=found),
         "breadcrumbs": unit_crumbs(found),
     }
+    note_table(actor=request.actor, action="organizations.list_persons", about=found, unit=found, table=table)
     return table_response(request, "organizations/person_list.html", table, context)
 
 
@@ -119,8 +122,17 @@ def person_export(request: ActorRequest, unit: int) -> HttpResponse:
     except Refusal as refusal:
         return render_invalid(request, "organizations/person_export.html", context, form=form, refusal=refusal)
     title = _("Persons counted by %(unit)s") % {"unit": found.name}
+    note = left_out(selectors.counted_in(found))
     rows = rows.select_related("unit", "person__sector")
-    table = Table(request=request, columns=EXPORT_COLUMNS, rows=rows, caption=title, filename=title, sort="full_name")
+    table = Table(
+        request=request,
+        columns=EXPORT_COLUMNS,
+        rows=rows,
+        caption=title,
+        filename=title,
+        sort="full_name",
+        note=note,
+    )
     return table.to_xlsx()
 
 

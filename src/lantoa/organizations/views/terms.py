@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
@@ -16,10 +16,11 @@ from lantoa.organizations.selectors.terms import terms_ending
 from lantoa.organizations.services.exports import export_appointments
 from lantoa.organizations.services.terms import renew_appointment
 from lantoa.organizations.views.appointments import TERM_COLUMN, administered_appointment, crumbs_of, list_crumb
+from lantoa.organizations.views.purposes import named_table_response
 from lantoa.organizations.views.units import administered_unit, unit_crumb
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import State, Tone
-from lantoa.ui.tables import Column, Table, table_response
+from lantoa.ui.tables import Column, Table
 
 
 def term_state(appointment: Appointment) -> State:
@@ -68,7 +69,7 @@ COLUMNS: tuple[Column[Appointment], ...] = (
 )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def appointment_ending(request: ActorRequest, pk: int) -> HttpResponse:
     """The appointments at the unit `pk` and below whose term is over or ends within 90 days, the earliest first."""
     unit = administered_unit(request, pk)
@@ -78,13 +79,21 @@ def appointment_ending(request: ActorRequest, pk: int) -> HttpResponse:
         rows=terms_ending(actor=request.actor, unit=unit),
         caption=_("Terms that end soon"),
         filename=_("terms"),
+        asks_purpose=True,
         sort="term",
         empty_title=_("No term ends in the next 90 days."),
     )
     context = {"unit": unit, "breadcrumbs": [unit_crumb(unit), list_crumb(unit.pk)]}
-    if table.wants_xlsx:
-        export_appointments(actor=request.actor, unit=unit)
-    return table_response(request, "organizations/appointment_ending.html", table, context)
+    return named_table_response(
+        request,
+        "organizations/appointment_ending.html",
+        table,
+        context,
+        action="organizations.list_appointments",
+        about=unit,
+        unit=unit,
+        export=lambda rows, purpose: export_appointments(actor=request.actor, unit=unit, rows=rows, purpose=purpose),
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -18,6 +18,7 @@ from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import TemporaryMembership, Transfer, Unit
 from lantoa.organizations.selectors.transfers import traffic_of
 from lantoa.organizations.services import transfers as services
+from lantoa.organizations.services.lists import note_list
 from lantoa.organizations.views.persons import editable_record, person_crumbs, persons_crumbs
 from lantoa.organizations.views.units import visible_unit
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
@@ -51,7 +52,15 @@ def transfer_list(request: ActorRequest, unit: int) -> HttpResponse:
     """The letters to and from a unit: what waits for it, what it has sent, what was settled."""
     found = visible_unit(request, unit)
     _check_sight(request, found)
-    return render_page(request, "organizations/transfer_list.html", _context(request, found))
+    context = _context(request, found)
+    note_list(
+        actor=request.actor,
+        action="organizations.list_transfers",
+        about=found,
+        unit=found,
+        rows=context["traffic"].letters,
+    )
+    return render_page(request, "organizations/transfer_list.html", context)
 
 
 @require_POST

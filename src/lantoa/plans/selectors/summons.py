@@ -28,6 +28,7 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Standing
 from lantoa.organizations.models import Membership, TemporaryMembership, Unit
 from lantoa.organizations.querysets import counts_scope, names_scope, path_range
+from lantoa.organizations.restricting import marked
 from lantoa.plans.enums import SummonsReason
 from lantoa.plans.models import Campaign, CampaignUnit, Summons, SummonsEntry
 from lantoa.plans.selectors.campaigns import scope_unit
@@ -175,7 +176,7 @@ def preview_names(*, campaign: Campaign, unit: Unit, actor: Actor) -> "QuerySet[
     named_cells = Unit.objects.filter(names_scope(actor)).values("pk")
     rows = candidates(campaign, scope, clock.today()).filter(seat__in=named_cells)
     on_list = SummonsEntry.objects.filter(campaign=campaign, person=OuterRef("person_id"))
-    named: QuerySet[Any] = (
+    named: QuerySet[Any] = marked(
         _with_listed(rows, campaign)
         .annotate(listed_by=on_list.values("summons__unit__name")[:1])
         .select_related("person", "unit")
@@ -226,7 +227,7 @@ def entries_at(campaign: Campaign, unit: Unit, actor: Actor) -> "QuerySet[Summon
     children's. All of them may be named to the actor, or none."""
     direct = Q(unit=unit) | (Q(unit__parent=unit) & names_scope(actor, "unit__"))
     rows = SummonsEntry.objects.visible_to(actor).filter(direct, campaign=campaign)
-    return rows.select_related("person", "unit", "summons__unit").order_by("unit__sort_key", "pk")
+    return marked(rows.select_related("person", "unit", "summons__unit").order_by("unit__sort_key", "pk"))
 
 
 def cells_of_letter(summons: Summons, actor: Actor) -> list[LetterCell]:

@@ -14,6 +14,7 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.models import Unit
 from lantoa.organizations.policies import can_export_names
+from lantoa.organizations.restricting import unrestricted
 from lantoa.organizations.services.exports import stated_purpose
 from lantoa.plans import errors, policies
 from lantoa.plans.enums import CampaignState
@@ -97,14 +98,15 @@ def remove_from_summons(*, actor: Actor, entry: SummonsEntry, decision: str, rem
 
 @use_case
 def export_summons(*, actor: Actor, campaign: Campaign, unit: Unit, purpose: str) -> "QuerySet[SummonsEntry]":
-    """The people on the lists of one's own unit and its direct children, to be taken out by name for a stated purpose.
+    """The people on the lists of one's own unit and its direct children, to be taken out by name for a stated purpose;
+    those whose processing is restricted stay.
 
     The purpose and the number of names stay in the log. Errors: NotPermitted, PurposeMissing,
     PurposeNamesSomebody.
     """
     if not can_export_names(actor=actor, unit=unit):
         raise NotPermitted
-    rows = entries_at(campaign, unit, actor)
+    rows = unrestricted(entries_at(campaign, unit, actor))
     stated = stated_purpose(purpose, rows.values_list("person__full_name", flat=True))
     facts = {"purpose": stated, "count": rows.count(), "unit": unit.pk}
     audit.record(

@@ -14,6 +14,8 @@ from lantoa.organizations import authority
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.policies import can_export_names, can_see_names
+from lantoa.organizations.restricting import left_out
+from lantoa.organizations.services.lists import note_table
 from lantoa.plans import policies, summons_tables
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.forms.summons import EntryFilterForm, PurposeForm, RemovalForm, SummonsForm
@@ -78,6 +80,9 @@ def summons_create(request: ActorRequest, campaign_id: int, unit_id: int) -> Htt
     if context["cells"].wants_xlsx:
         workbook: HttpResponse = context["cells"].to_xlsx()
         return workbook
+    note_table(
+        actor=request.actor, action="plans.list_summons", about=campaign, unit=scope.unit, table=context["names"]
+    )
     return render_page(request, "plans/summons_create.html", context)
 
 
@@ -125,6 +130,8 @@ def summons_unit(request: ActorRequest, campaign_id: int, unit_id: int) -> HttpR
         "may_export": named and can_export_names(actor=request.actor, unit=scope.unit),
         "breadcrumbs": [*campaign_crumbs(campaign), _list_crumb(campaign), *_above(request, scope)],
     }
+    if named:
+        note_table(actor=request.actor, action="plans.list_summons", about=campaign, unit=scope.unit, table=table)
     return table_response(request, "plans/summons_unit.html", table, context)
 
 
@@ -149,7 +156,13 @@ def summons_export(request: ActorRequest, campaign_id: int, unit_id: int) -> Htt
         return render_invalid(request, "plans/summons_export.html", context, form=form, refusal=refusal)
     title = _("Summons list %(unit)s") % {"unit": scope.name}
     table = Table(
-        request=request, columns=summons_tables.EXPORTED, rows=rows, caption=title, filename=title, sort="name"
+        request=request,
+        columns=summons_tables.EXPORTED,
+        rows=rows,
+        caption=title,
+        filename=title,
+        sort="name",
+        note=left_out(selectors.entries_at(campaign, scope.unit, request.actor)),
     )
     return table.to_xlsx()
 

@@ -30,9 +30,9 @@ from lantoa.privacy.selectors import (
     lasting_membership,
     preview_erasure,
 )
+from lantoa.privacy.services.reasons import stated
 from lantoa.privacy.stored_files import files_bearing
 
-SHORTEST_REASON = 5
 SHOWN = 3
 
 
@@ -62,7 +62,7 @@ def ask_erasure(*, actor: Actor, person: Person, reason: str, client_id: uuid.UU
         client_id=client_id,
         person=person,
         unit=membership.unit,
-        reason=_stated(reason, "reason"),
+        reason=stated(reason),
         asked_by_id=cast("int", actor.user_id),
     )
     audit.record(actor=actor, action="privacy.ask_erasure", about=erasure, unit=erasure.unit)
@@ -157,17 +157,10 @@ def _to_decide(actor: Actor, erasure: Erasure, outcome: ErasureState) -> tuple[E
 
 def _decide(actor: Actor, erasure: Erasure, state: ErasureState, reason: str) -> None:
     erasure.state = state
-    erasure.decision_reason = _stated(reason, "reason")
+    erasure.decision_reason = stated(reason)
     erasure.decided_by_id = actor.user_id
     erasure.decided_at = clock.now()
     erasure.save(update_fields=["state", "decision_reason", "decided_by", "decided_at"])
-
-
-def _stated(text: str, field: str) -> str:
-    stated = normalise(text)
-    if len(stated) < SHORTEST_REASON:
-        raise errors.ReasonMissing(field=field)
-    return stated
 
 
 def _remove_files(actor: Actor, terms: tuple[str, ...]) -> int:

@@ -3,13 +3,14 @@
 from lantoa.audit import services as audit
 from lantoa.audit.enums import Outcome
 from lantoa.audit.usecases import use_case
+from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import Person
 from lantoa.organizations.policies import can_see_reasons
 from lantoa.organizations.selectors.persons import membership_today
 from lantoa.organizations.services.exports import stated_purpose
 from lantoa.privacy import errors, policies
-from lantoa.privacy.own_data import Section, data_of
+from lantoa.privacy.own_data import Section, data_of, memberships_of
 
 
 def person_behind(actor: Actor) -> Person | None:
@@ -28,13 +29,13 @@ def open_own_data(*, actor: Actor, taken_out: bool) -> list[Section]:
     person = person_behind(actor)
     if person is None:
         return []
-    sections = data_of(person, attendance=True, reasons=True)
-    membership = membership_today(person)
+    memberships = memberships_of(person)
+    sections = data_of(person, memberships, attendance=True, reasons=True)
     audit.record(
         actor=actor,
         action="privacy.open_own_data",
         about=person,
-        unit=membership.unit if membership else None,
+        unit=next((row.unit for row in memberships if clock.today() in row.period), None),
         outcome=Outcome.EXPORTED if taken_out else Outcome.READ,
     )
     return sections
@@ -60,4 +61,4 @@ def hand_over(*, actor: Actor, person: Person, reason: str) -> list[Section]:
         outcome=Outcome.EXPORTED,
         facts={"purpose": stated},
     )
-    return data_of(person, attendance=False, reasons=reasons)
+    return data_of(person, memberships_of(person), attendance=False, reasons=reasons)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Membership, Person, Unit
+from lantoa.organizations.restricting import detail_of, name_of
 from lantoa.privacy import policies
 from lantoa.privacy.enums import ErasureState
 from lantoa.privacy.errors import NotPermitted
@@ -20,6 +21,7 @@ from lantoa.privacy.models import Erasure
 from lantoa.privacy.querysets import keeper_scope
 from lantoa.privacy.selectors import last_membership
 from lantoa.privacy.services import erasures as services
+from lantoa.privacy.views.requests import check_open
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb, State, Tone
 from lantoa.ui.tables import Column, Kind, Table, table_response
@@ -33,7 +35,7 @@ FORMER_COLUMNS: tuple[Column[Membership], ...] = (
     Column(
         key="name",
         label=gettext_lazy("Full name"),
-        value=lambda row: row.person.full_name,
+        value=lambda row: name_of(row, row.person.full_name),
         order_by=("person__sort_key", "person__birth_year"),
         href=lambda row: reverse("privacy:erasure_ask", args=[row.person_id]),
         primary=True,
@@ -41,7 +43,7 @@ FORMER_COLUMNS: tuple[Column[Membership], ...] = (
     Column(
         key="birth_year",
         label=gettext_lazy("Year of birth"),
-        value=lambda row: str(row.person.birth_year or ""),
+        value=lambda row: detail_of(row, str(row.person.birth_year or "")),
         order_by=("person__birth_year", "person__sort_key"),
     ),
     Column(
@@ -103,6 +105,7 @@ def erasure_ask(request: ActorRequest, person: int) -> HttpResponse:
     membership = last_membership(found)
     if membership is None or not policies.can_ask_erasure(actor=request.actor, unit=membership.unit):
         raise NotPermitted
+    check_open(request, membership)
     form = ErasureForm(request.POST or None)
     unit = membership.unit
     context: dict[str, Any] = {"person": found, "unit": unit, "form": form, "breadcrumbs": _crumbs(unit)}

@@ -13,25 +13,29 @@ from lantoa.organizations.models import Person
 from lantoa.organizations.selectors.persons import membership_today
 from lantoa.privacy import policies
 from lantoa.privacy.errors import NotPermitted
-from lantoa.privacy.forms import HandOverForm
+from lantoa.privacy.forms import HandOverForm, RequestForm
 from lantoa.privacy.own_data import Section
 from lantoa.privacy.services import own_data as services
+from lantoa.privacy.views.requests import own_context
 from lantoa.ui.responses import render_invalid, render_page
 from lantoa.ui.states import Crumb
+from lantoa.ui.workbook import sheets_response
+
+FILE = "du-lieu-ca-nhan"
 
 
 @require_GET
 def own_data(request: ActorRequest) -> HttpResponse:
     """Everything that is kept about whoever is signed in."""
     sections = services.open_own_data(actor=request.actor, taken_out=False)
-    crumbs = [Crumb(_("Purposes and legal basis"), reverse("privacy:purpose_list"))]
-    return render_page(request, "privacy/own_data.html", {"sections": sections, "breadcrumbs": crumbs})
+    return render_page(request, "privacy/own_data.html", own_context(sections, RequestForm()))
 
 
 @require_GET
 def own_data_export(request: ActorRequest) -> HttpResponse:
-    """The same as a file that other programs can read."""
-    return _file(services.open_own_data(actor=request.actor, taken_out=True))
+    """The same as a file that other programs can read: a workbook where the address asks for one, else JSON."""
+    sections = services.open_own_data(actor=request.actor, taken_out=True)
+    return _file(sections, request.GET.get("format", ""))
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,16 +54,20 @@ def hand_over(request: ActorRequest, person: int) -> HttpResponse:
     if not form.is_valid():
         return render_invalid(request, "privacy/hand_over.html", context, form=form)
     try:
-        return _file(services.hand_over(actor=request.actor, person=found, reason=form.cleaned_data["reason"]))
+        sections = services.hand_over(actor=request.actor, person=found, reason=form.cleaned_data["reason"])
+        return _file(sections, request.POST.get("format", ""))
     except Refusal as refusal:
         form.add_error("reason", str(refusal))
         return render_invalid(request, "privacy/hand_over.html", context, form=form)
 
 
-def _file(sections: list[Section]) -> JsonResponse:
-    content = {section.key: {"label": str(section.label), "rows": section.rows} for section in sections}
-    headers = {
-        "Content-Disposition": 'attachment; filename="du-lieu-ca-nhan.json"',
-        "Cache-Control": "private, no-store",
-    }
-    return JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1}, headers=headers)
+def _file(sections: list[Section], asked: str) -> HttpResponse:
+    if asked == "xlsx":
+        sheets = [(str(section.label), section.rows) for section in sections]
+        response = sheets_response(filename=FILE, sheets=sheets or [(_("Record"), [])])
+    else:
+        content = {section.key: {"label": str(section.label), "rows": section.rows} for section in sections}
+        response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
+        response["Content-Disposition"] = f'attachment; filename="{FILE}.json"'
+    response["Cache-Control"] = "private, no-store"
+    return response
