@@ -13,7 +13,7 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import KINDS, Tree, UnitKind
 from lantoa.organizations.forms.unit_fields import UnitField, UnitLinesField, suggest
 from lantoa.organizations.forms.units import DecidedForm
-from lantoa.organizations.models import DraftSuccessor, Unit, UnitEvent, UnitEventDraft
+from lantoa.organizations.models import Unit, UnitEvent
 from lantoa.organizations.services.event_drafts import NewUnit
 from lantoa.ui.forms import VietnameseDateField
 
@@ -191,27 +191,6 @@ class SplitForm(UnitEventForm):
     def _names(self) -> list[str]:
         lines = (normalise(line) for line in self.cleaned_data.get("new_units", "").splitlines())
         return [line for line in lines if line]
-
-
-class PlacingForm(forms.Form):
-    """Where the ticked rows of a list go."""
-
-    successor = forms.ModelChoiceField(
-        DraftSuccessor.objects.none(), label=_("They go to"), empty_label=_("Choose one")
-    )
-    rest = forms.BooleanField(label=_("Place all that have no place yet there, too"), required=False)
-
-    def __init__(self, *args: Any, draft: UnitEventDraft, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["successor"].queryset = draft.successors.select_related("unit")  # type: ignore[attr-defined]
-
-
-class PlacingFilterForm(forms.Form):
-    """Narrows the list of what is to be placed."""
-
-    show = forms.ChoiceField(
-        label=_("Rows shown"), required=False, choices=[("", _("All")), ("left", _("Only those without a place"))]
-    )
 
 
 class DissolutionForm(UnitEventForm):

@@ -9,7 +9,10 @@ from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations import policies
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted, PurposeMissing, PurposeNamesSomebody
-from lantoa.organizations.models import ImportBatch, Unit
+from lantoa.organizations.models import ImportBatch, Unit, UnitEventDraft
+from lantoa.organizations.selectors.courses import Course, course_of
+from lantoa.organizations.selectors.placings import Placeable, people_of, rest_of
+from lantoa.organizations.unit_event_errors import EventClosed
 
 SHORTEST_PURPOSE = 5
 
@@ -50,3 +53,31 @@ def export_appointments(*, actor: Actor, unit: Unit) -> None:
     audit.record(
         actor=actor, action="organizations.export_appointments", about=unit, unit=unit, outcome=Outcome.EXPORTED
     )
+
+
+@use_case
+def export_placings(
+    *, actor: Actor, draft: UnitEventDraft, people: bool, purpose: str
+) -> tuple[Course, list[Placeable]]:
+    """What a split leaves to be placed, to be taken out by name for a stated purpose and filled in as a workbook.
+
+    Raises NotPermitted (people: whoever places them and may export the unit's names; the rest: its administrator),
+    EventClosed, PurposeMissing, PurposeNamesSomebody.
+    """
+    if not policies.can_export_placings(actor=actor, unit=draft.unit, people=people):
+        raise NotPermitted
+    if not draft.is_open:
+        raise EventClosed
+    course = course_of(draft)
+    rows = people_of(course) if people else rest_of(course)
+    named = (row.name for row in rows if not row.key.startswith("unit-"))
+    facts = {"purpose": stated_purpose(purpose, named), "count": len(rows)}
+    audit.record(
+        actor=actor,
+        action="organizations.export_placings",
+        about=draft,
+        unit=draft.unit,
+        outcome=Outcome.EXPORTED,
+        facts=facts,
+    )
+    return course, rows
