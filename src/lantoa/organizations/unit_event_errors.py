@@ -25,6 +25,16 @@ class EventClosed(Refusal):
     message: ClassVar[str | Promise] = _("This event was applied or given up already. Prepare another one.")
 
 
+class DraftChanged(Refusal):
+    """A prepared event that somebody else changed since the form was opened."""
+
+    code = "draft_changed"
+    message: ClassVar[str | Promise] = _(
+        "Somebody changed this event since you opened the form. Open it anew from its preview, then change it."
+    )
+    status = 409
+
+
 class SeveralUnitsNeeded(Refusal):
     """A merger of one unit, or a split into one."""
 

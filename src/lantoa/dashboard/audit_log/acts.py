@@ -31,6 +31,7 @@ ACTS: dict[str, str | Promise] = {
     "organizations.cancel_import": _("Cancel an import of persons"),
     "organizations.correct_person": _("Correct a person's record"),
     "organizations.correct_unit": _("Correct a unit's record"),
+    "organizations.change_event": _("Change a prepared event of units"),
     "organizations.choose_columns": _("Choose the columns of an import of persons"),
     "organizations.choose_sheet": _("Choose the sheet of an import of persons"),
     "organizations.choose_units": _("Choose the cells of an import of persons"),

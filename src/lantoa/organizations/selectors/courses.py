@@ -91,11 +91,31 @@ class Course:
     @cached_property
     def digest(self) -> str:
         """Stays the same as long as the event would do the same."""
-        parts = [f"{self.draft.pk} {self.draft.kind} {self.draft.effective_on} {self.along}"]
+        units = [unit.pk for unit in self.predecessors]
+        parts = [f"{self.draft.pk} {self.along} {terms_stamp(self.draft, units, self.successors)}"]
         parts += sorted(f"{unit.pk} {unit.path} {unit.name}" for unit in self.concerned)
         parts += [_stamp(going.row, going.successor) for going in self.goings]
         parts += sorted(f"{work.key} {work.version} {work.unit_id} {work.heir_id}" for work in self.work)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def terms_stamp(draft: UnitEventDraft, units: Iterable[int], successors: Iterable[DraftSuccessor]) -> str:
+    """Stays the same as long as a prepared event says the same: its day, its decision, its units, and in their order
+    those that take over."""
+    decision = (draft.decision_number, draft.decision_date, draft.decision_body)
+    parts = [
+        str((str(draft.kind), draft.effective_on.isoformat(), *map(str, decision), draft.corrects_id, sorted(units)))
+    ]
+    parts += [
+        str((one.unit_id, one.name, one.short_name, one.code, str(one.kind), one.parent_id)) for one in successors
+    ]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def stamp_of(draft: UnitEventDraft) -> str:
+    """The stamp of the terms of a prepared event as they stand (two queries)."""
+    units = draft.predecessors.values_list("pk", flat=True)
+    return terms_stamp(draft, units, draft.successors.order_by("pk"))
 
 
 def _stamp(row: UnitPeriod | Membership | Appointment, successor: DraftSuccessor | None) -> str:
