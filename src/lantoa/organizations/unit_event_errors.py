@@ -25,6 +25,15 @@ class EventClosed(Refusal):
     message: ClassVar[str | Promise] = _("This event was applied or given up already. Prepare another one.")
 
 
+class OfReform(Refusal):
+    """A step with a list that a reform uses, which is no event of its own."""
+
+    code = "of_reform"
+    message: ClassVar[str | Promise] = _(
+        "A reform ends this unit and uses what is placed here. It is applied with the reform, not by itself."
+    )
+
+
 class DraftChanged(Refusal):
     """A prepared event that somebody else changed since the form was opened."""
 

@@ -12,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Model, Q
 
 from lantoa.organizations import succession
-from lantoa.organizations.enums import UnitEventKind
+from lantoa.organizations.enums import KINDS, Tree, UnitEventKind, UnitKind
 from lantoa.organizations.models import Appointment, DraftSuccessor, Membership, Unit, UnitEventDraft, UnitPeriod
 from lantoa.organizations.querysets import UnitPeriodQuerySet
 from lantoa.organizations.succession import OpenWork, Succession
@@ -148,7 +148,13 @@ def course_of(draft: UnitEventDraft) -> Course:
         periods=periods,
         above=above_from([unit.pk for unit in _concerned((), successors)], draft.effective_on),
     )
-    below = [period for unit in left for period in course.below(unit) if period.unit_id not in gone]
+    told = _told_by_table(draft)
+    below = [
+        period
+        for unit in left
+        for period in course.below(unit)
+        if period.unit_id not in gone and period.kind not in told
+    ]
     return replace(course, sub_units=tuple(chooser.of_periods(below)))
 
 
@@ -201,6 +207,14 @@ def _along(draft: UnitEventDraft, predecessors: Sequence[Unit]) -> int:
     if draft.kind != UnitEventKind.TRANSFER:
         return 0
     return sum(Unit.objects.under(unit).in_force().exclude(pk=unit.pk).count() for unit in predecessors)
+
+
+def _told_by_table(draft: UnitEventDraft) -> set[str]:
+    """The kinds of unit whose place a reform's table says."""
+    if not draft.reform_level:
+        return set()
+    kinds = KINDS[Tree(draft.unit.tree)]
+    return {kind.value for kind in kinds[: kinds.index(UnitKind(draft.reform_level)) + 1]}
 
 
 class _Chooser:

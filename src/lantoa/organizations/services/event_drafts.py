@@ -193,7 +193,7 @@ def _prepare(order: _Order, places: Sequence[Unit], successors: Sequence[DraftSu
 def _change(order: _Order, changing: Changing, successors: Sequence[DraftSuccessor]) -> UnitEventDraft:
     """The draft with other terms; it keeps its kind and the unit on whose page it was begun."""
     draft = UnitEventDraft.objects.select_for_update(of=("self",)).select_related("unit").get(pk=changing.draft.pk)
-    if not draft.is_open or (draft.kind, draft.unit) != (order.kind, order.units[0]):
+    if not draft.is_open or draft.reform_level or (draft.kind, draft.unit) != (order.kind, order.units[0]):
         raise EventClosed
     if not policies.can_change_units(actor=order.actor, units=draft.predecessors.all()):
         raise errors.NotPermitted
@@ -208,14 +208,14 @@ def _change(order: _Order, changing: Changing, successors: Sequence[DraftSuccess
         raise DraftChanged
     draft.save()
     draft.predecessors.set(order.units)
-    _replace_successors(draft, successors)
+    replace_successors(draft, successors)
     check_units(course_of(draft))
     facts = {"kind": draft.kind, "from": draft.effective_on.isoformat()}
     audit.record(actor=order.actor, action="organizations.change_event", about=draft, unit=draft.unit, facts=facts)
     return draft
 
 
-def _replace_successors(draft: UnitEventDraft, successors: Sequence[DraftSuccessor]) -> None:
+def replace_successors(draft: UnitEventDraft, successors: Sequence[DraftSuccessor]) -> None:
     """Let others take over, in their order; what was placed at one that still does goes along, the rest loses its
     place."""
     before = list(draft.successors.all())
@@ -229,8 +229,8 @@ def _replace_successors(draft: UnitEventDraft, successors: Sequence[DraftSuccess
         old.delete()
 
 
-def _identity(successor: DraftSuccessor) -> int | str:
-    return successor.unit_id or successor.name
+def _identity(successor: DraftSuccessor) -> int | tuple[str, str]:
+    return successor.unit_id or (successor.name, successor.code)
 
 
 def _successor(given: Unit | NewUnit) -> DraftSuccessor:
