@@ -80,9 +80,7 @@ def _reform(options: argparse.Namespace) -> Result:
 
 def _left(preview: "ReformPreview") -> Result:
     """What a reform would leave without a place, unit by unit."""
-    lines = [
-        f"{preview.ended} units would end; {preview.placed} things at them have a place, {_all(preview)} none."
-    ]
+    lines = [f"{preview.ended} units would end; {preview.placed} things at them have a place, {_all(preview)} none."]
     lines += [
         f"  {left.unit.code}  {left.unit.name}: {left.units} units, {left.members} members, {left.appointments} "
         f"appointments → {', '.join(left.heirs) or 'nobody takes its place'}{_LISTS[left.is_prepared]}"

@@ -38,6 +38,7 @@ from lantoa.organizations.services.appointments import (
 )
 from lantoa.organizations.services.exports import export_appointments
 from lantoa.organizations.views.units import administered_unit, unit_crumb
+from lantoa.ui.days import asked_day
 from lantoa.ui.forms import OnceForm
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb, State, Tone
@@ -128,26 +129,40 @@ COLUMNS: tuple[Column[Appointment], ...] = (
 )
 
 
+_OF_TODAY = ("account", "steps")
+PAST_COLUMNS = tuple(replace(column, template="", screen=True) for column in COLUMNS if column.key not in _OF_TODAY)
+"""What is a matter of another day: not the account of its holder today, and nothing to be done."""
+
+
 @require_GET
 def appointment_list(request: ActorRequest, pk: int) -> HttpResponse:
-    """Who holds which role at the unit `pk`, and whether they can sign in."""
+    """Who holds which role at the unit `pk`, and whether they can sign in; on a past day (`?on=`) who held which."""
     unit = administered_unit(request, pk)
+    asked = asked_day(request, past_only=True)
     form = AppointmentFilterForm(request.GET)
     state = form.cleaned_data["state"] if form.is_valid() else ""
+    rows = Appointment.objects.visible_to(request.actor).filter(unit=unit)
+    if asked.day is not None:
+        rows = rows.in_force_on(asked.day).select_related("person")
     table = Table(
         request=request,
-        columns=COLUMNS,
-        rows=_of_state(Appointment.objects.visible_to(request.actor).filter(unit=unit), state),
+        columns=PAST_COLUMNS if asked.day else COLUMNS,
+        rows=rows if asked.day else _of_state(rows, state),
         caption=_("Appointments at %(unit)s") % {"unit": unit.name},
         filename=_("appointments"),
         sort="role",
         search=lambda rows, words: rows.filter(person__folded_name__contains=fold(words)),
         form_names=("state",),
-        empty_title=_("Nobody is appointed here."),
-        empty_text=_("Appoint the secretary first: only an appointment gives somebody access."),
+        empty_title=_("Nobody was appointed here on that day.") if asked.day else _("Nobody is appointed here."),
+        empty_text="" if asked.day else _("Appoint the secretary first: only an appointment gives somebody access."),
         extra={"today": clock.today()},
     )
-    context = {"unit": unit, "filter_form": form, "breadcrumbs": [unit_crumb(unit)]}
+    context = {
+        "unit": unit,
+        "asked": asked,
+        "filter_form": None if asked.day else form,
+        "breadcrumbs": [unit_crumb(unit)],
+    }
     if table.wants_xlsx:
         export_appointments(actor=request.actor, unit=unit)
     return table_response(request, "organizations/appointment_list.html", table, context)

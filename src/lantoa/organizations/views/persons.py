@@ -31,6 +31,8 @@ from lantoa.organizations.selectors import persons as selectors
 from lantoa.organizations.selectors.transfers import guests_of, waiting_at
 from lantoa.organizations.selectors.unit_events import splits_of
 from lantoa.organizations.services import persons as services
+from lantoa.organizations.views.persons_on import persons_on
+from lantoa.ui.days import asked_day
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
 from lantoa.ui.states import Crumb, State, Tone
 from lantoa.ui.tables import Column, Kind, Table, table_response
@@ -166,10 +168,13 @@ def person_crumbs(record: selectors.PersonRecord) -> list[Crumb]:
 
 @require_GET
 def person_list(request: ActorRequest, unit: int) -> HttpResponse:
-    """The persons whom a unit counts today, by given name."""
+    """The persons whom a unit counts today, or counted on a past day (`?on=`), by given name."""
     found = _unit(request, unit)
     if not policies.can_see_names(actor=request.actor, unit=found):
         raise NotPermitted
+    asked = asked_day(request, past_only=True)
+    if asked.day is not None:
+        return persons_on(request, found, asked)
     form = StandingFilterForm(request.GET)
     rows: QuerySet[Membership] = selectors.counted_in(found)
     if form.is_valid() and form.cleaned_data["standing"]:
@@ -190,6 +195,7 @@ def person_list(request: ActorRequest, unit: int) -> HttpResponse:
     may_edit = policies.can_edit_persons(actor=request.actor, unit=found)
     context = {
         "unit": found,
+        "asked": asked,
         "filter_form": form,
         "children": children and _child_table(request, children),
         "guests": guests and _guest_table(request, guests, may_edit=may_edit),
