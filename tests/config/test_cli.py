@@ -16,7 +16,7 @@ from lantoa.config.cli.imports import day
 from lantoa.config.cli.serving import port_number, require_free, require_supported_database
 from lantoa.organizations.enums import Role, Tree, UnitKind
 from lantoa.organizations.models import Unit
-from tests.organizations.factories import make_unit, make_user
+from tests.organizations.factories import make_person, make_unit, make_user
 
 Output = pytest.CaptureFixture[str]
 
@@ -170,6 +170,17 @@ class TestReform:
         assert self.call(tmp_path, "1,1,0\n2,1,0\n", *units, *self.order, "--json") == 0
         again = json.loads(capsys.readouterr().out.splitlines()[-1])
         assert (again["new"], again["ended"], again["gaps"]["from_nothing"]) == (False, 2, [["3", "Xã Ba"]])
+
+    def test_a_dry_run_lists_by_unit_what_is_to_be_placed(self, tmp_path: Path, capsys: Output) -> None:
+        units = ("--units", str(tmp_path / "new.csv"))
+        assert self.call(tmp_path, "1,1,1\n1,3,1\n", *units, *self.order, "--dry-run") == 0
+        assert "2 units would end; 0 things at them have a place, 0 none." in capsys.readouterr().out
+        make_person(unit=Unit.objects.get(code="1", name="Xã Một"))
+        assert self.call(tmp_path, "1,1,1\n1,3,1\n", *units, *self.order, "--dry-run") == 0
+        assert "1  Xã Một: 0 units, 1 members, 0 appointments → Xã Mới, Xã Ba" in capsys.readouterr().out
+        assert self.call(tmp_path, "1,1,1\n1,3,1\n", *units, *self.order, "--prepare", "--json") == 0
+        found = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert [(one["code"], one["members"], one["prepared"]) for one in found["left"]] == [("1", 1, True)]
 
     def test_bad_rows_are_listed_and_nothing_written(self, tmp_path: Path, capsys: Output) -> None:
         assert self.call(tmp_path, "1,9,0\n", "--units", str(tmp_path / "new.csv"), *self.order) == 1

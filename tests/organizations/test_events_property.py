@@ -134,9 +134,9 @@ def place_all(actor: Actor, draft: UnitEventDraft, picks: Sequence[int]) -> None
         secretary = Actor(actor.user_id, None, (Grant(Role.SECRETARY, unit.pk, unit.path, unit.name),))
         place_people(actor=secretary, draft=draft, places=people)
     for position, period in enumerate(course.sub_units):
-        place_units(actor=actor, draft=draft, successor=choice(position), units=[period.row.unit_id])
+        place_units(actor=actor, draft=draft, units={period.row.unit_id: choice(position)})
     for position, office in enumerate(course_of(draft).appointments):
-        place_units(actor=actor, draft=draft, successor=choice(position), appointments=[office.row.pk])
+        place_units(actor=actor, draft=draft, appointments={office.row.pk: choice(position)})
 
 
 @dataclass(frozen=True)

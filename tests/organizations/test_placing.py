@@ -57,8 +57,8 @@ def test_a_split_is_applied_only_when_everything_has_a_place(actor: Actor, unit:
     assert place_people(actor=clerk, draft=draft, places={first: stays}) == 0
     cell = Unit.objects.get(name="Chi bộ bản Mới")
     offices = [going.row.pk for going in course_of(draft).appointments]
-    place_units(actor=actor, draft=draft, successor=goes, units=[cell.pk])
-    place_units(actor=actor, draft=draft, successor=stays, appointments=offices)
+    place_units(actor=actor, draft=draft, units={cell.pk: goes})
+    place_units(actor=actor, draft=draft, appointments=dict.fromkeys(offices, stays))
     event = applied(actor, draft)
     created = Unit.objects.get(name="Đảng bộ xã Mới")
     assert [last_cell(pk) for pk in (first, second)] == [unit, created]
@@ -84,7 +84,7 @@ def test_the_administrator_places_units_and_no_people(actor: Actor, unit: Unit, 
     officer = make_actor(Role.OFFICER, unit.parent)
     assert place_people(actor=officer, draft=draft, places=places) == 0
     with pytest.raises(NotPermitted):
-        place_units(actor=officer, draft=draft, successor=goes, units=[unit.pk])
+        place_units(actor=officer, draft=draft, units={unit.pk: goes})
 
 
 def test_what_does_not_stand_there_is_not_placed(actor: Actor, unit: Unit, draft: UnitEventDraft) -> None:
@@ -98,9 +98,9 @@ def test_what_does_not_stand_there_is_not_placed(actor: Actor, unit: Unit, draft
     with pytest.raises(refusals.NothingChosen):
         place_people(actor=clerk, draft=draft, places={})
     with pytest.raises(refusals.NothingChosen):
-        place_units(actor=actor, draft=draft, successor=goes)
+        place_units(actor=actor, draft=draft)
     with pytest.raises(refusals.NotInEvent):
-        place_units(actor=actor, draft=draft, successor=goes, units=[unit.pk])
+        place_units(actor=actor, draft=draft, units={unit.pk: goes})
     assert not DraftPlacement.objects.exists()
 
 
@@ -131,8 +131,8 @@ def test_a_sub_unit_above_a_successor_would_break_the_tree(actor: Actor, unit: U
     stays, goes = course_of(draft).successors
     place_people(actor=make_actor(Role.CLERK, unit), draft=draft, places=dict.fromkeys(members(draft), stays))
     offices = [going.row.pk for going in course_of(draft).appointments]
-    place_units(actor=actor, draft=draft, successor=stays, appointments=offices)
-    place_units(actor=actor, draft=draft, successor=goes, units=[cell.pk])
+    place_units(actor=actor, draft=draft, appointments=dict.fromkeys(offices, stays))
+    place_units(actor=actor, draft=draft, units={cell.pk: goes})
     with pytest.raises(refusals.TreeWouldBreak):
         applied(actor, draft)
     assert not UnitEvent.objects.exists()

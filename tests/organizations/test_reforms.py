@@ -199,13 +199,19 @@ def test_a_listed_code_below_the_level_that_two_units_bear_names_neither() -> No
     assert [(problem.line, problem.code) for problem in refusal.problems] == [(6, "several_old")]
 
 
-def test_a_member_or_an_appointment_at_a_unit_that_ends_stops_the_reform() -> None:
+def test_members_and_appointments_go_along_where_a_unit_went_whole() -> None:
     old_tree()
-    unit = Unit.objects.get(code="100", kind=UnitKind.COMMUNE)
-    make_person(unit=unit)
-    _refused(UnitsStillHeld)
+    person = make_person(unit=Unit.objects.get(code="100", kind=UnitKind.COMMUNE))
+    reform()
+    heir = Unit.objects.get(name="Xã Hai", in_force=True)
+    spans = person.memberships.order_by("period").values_list("unit__name", "period__endswith")
+    assert list(spans) == [("Xã Một", DAY), (heir.name, None)]
+
+
+def test_a_member_or_an_appointment_at_a_unit_that_nobody_succeeds_stops_the_reform() -> None:
+    old_tree()
     make_user(Role.OFFICER, Unit.objects.get(kind=UnitKind.DISTRICT))
-    assert "Huyện B, Xã Một" in str(_refused(UnitsStillHeld))
+    assert "Huyện B" in str(_refused(UnitsStillHeld))
 
 
 def test_a_change_recorded_for_later_stops_the_reform() -> None:

@@ -137,7 +137,7 @@ def test_a_unit_is_shown_as_of_a_day(client: Client, village: Village) -> None:
 
 def test_a_wrong_day_is_named_beside_its_field_and_kept(client: Client, village: Village) -> None:
     page = signed_in(client, Role.VIEWER, village.root).get(f"/units/{village.root.pk}/", {"on": "31/02/2026"})
-    assert page.context["day_form"].errors["on"]
+    assert page.context["asked"].form.errors["on"]
     assert "31/02/2026" in page.content.decode()
 
 

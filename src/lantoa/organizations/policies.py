@@ -75,6 +75,14 @@ def can_place_persons(*, actor: Actor, unit: Unit) -> bool:
     return can_see_names(actor=actor, unit=unit) and can_edit_persons(actor=actor, unit=unit)
 
 
+def can_export_placings(*, actor: Actor, unit: Unit, people: bool) -> bool:
+    """Take out the list of what a split leaves: the people's by whoever places them and may export the unit's names,
+    that of sub-units and appointments by the unit's administrator."""
+    if not people:
+        return can_change_units(actor=actor, units=[unit])
+    return can_place_persons(actor=actor, unit=unit) and can_export_names(actor=actor, unit=unit)
+
+
 def can_keep_trees(*, actor: Actor) -> bool:
     """Import whole trees and let a new day begin: the system alone, at the command line or by the clock."""
     return actor is SYSTEM

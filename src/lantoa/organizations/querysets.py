@@ -128,7 +128,11 @@ class UnitEventDraftQuerySet(UnitEventDraftBase):
 
     def still_open(self) -> Self:
         """Those that can still be applied or given up."""
-        return self.filter(event__isnull=True, given_up_at__isnull=True)
+        return self.filter(event__isnull=True, given_up_at__isnull=True, reform__isnull=True)
+
+    def of_reforms(self) -> Self:
+        """Those that only say where a reform lets things go."""
+        return self.exclude(reform_level="")
 
 
 class PersonQuerySet(PersonBase):

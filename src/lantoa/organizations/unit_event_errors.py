@@ -25,6 +25,25 @@ class EventClosed(Refusal):
     message: ClassVar[str | Promise] = _("This event was applied or given up already. Prepare another one.")
 
 
+class OfReform(Refusal):
+    """A step with a list that a reform uses, which is no event of its own."""
+
+    code = "of_reform"
+    message: ClassVar[str | Promise] = _(
+        "A reform ends this unit and uses what is placed here. It is applied with the reform, not by itself."
+    )
+
+
+class DraftChanged(Refusal):
+    """A prepared event that somebody else changed since the form was opened."""
+
+    code = "draft_changed"
+    message: ClassVar[str | Promise] = _(
+        "Somebody changed this event since you opened the form. Open it anew from its preview, then change it."
+    )
+    status = 409
+
+
 class SeveralUnitsNeeded(Refusal):
     """A merger of one unit, or a split into one."""
 

@@ -1,6 +1,6 @@
 """Forms that prepare an event of units."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.enums import KINDS, Tree, UnitKind
-from lantoa.organizations.forms.unit_fields import UnitField, UnitLinesField, suggest
+from lantoa.organizations.enums import KINDS, Tree, UnitEventKind, UnitKind
+from lantoa.organizations.forms.unit_fields import UnitField, UnitLinesField, suggest, with_parent
 from lantoa.organizations.forms.units import DecidedForm
 from lantoa.organizations.models import DraftSuccessor, Unit, UnitEvent, UnitEventDraft
-from lantoa.organizations.services.event_drafts import NewUnit
+from lantoa.organizations.selectors.courses import stamp_of
+from lantoa.organizations.services.event_drafts import Changing, NewUnit
 from lantoa.ui.forms import VietnameseDateField
 
 LONGEST_NAME = 200
@@ -29,10 +30,17 @@ class UnitEventForm(DecidedForm):
         label=_("Takes effect on"), help_text=_("A day to come is kept as planned and takes effect by itself.")
     )
     corrects = forms.ModelChoiceField(UnitEvent.objects.none(), required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    event_kind: ClassVar[UnitEventKind]
 
-    def __init__(self, *args: Any, actor: Actor, unit: Unit, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, actor: Actor, unit: Unit, draft: UnitEventDraft | None = None, **kwargs: Any
+    ) -> None:
+        """With `draft` the form opens with what that one says, and changes it."""
+        self.unit, self.draft = unit, draft
+        if draft is not None:
+            kwargs["initial"] = {**_terms_of(draft), **self.initial_of(draft)}
         super().__init__(*args, **kwargs)
-        self.unit = unit
         units = Unit.objects.visible_to(actor).filter(tree=unit.tree).in_force()
         self.near = list(units.filter(parent=unit.parent_id).exclude(pk=unit.pk)[:NEAR]) if unit.parent_id else []
         for sibling in self.near:
@@ -48,11 +56,18 @@ class UnitEventForm(DecidedForm):
         """What a valid form gives to every use case that prepares an event."""
         given = self.cleaned_data
         kept = {name: given[name] for name in ("client_id", "effective_on", "corrects")}
-        return {**kept, "decision": self.decision}
+        changing = Changing(self.draft, given["seen"]) if self.draft is not None else None
+        return {**kept, "decision": self.decision, "changing": changing}
+
+    def initial_of(self, draft: UnitEventDraft) -> dict[str, Any]:
+        """What the fields of this kind of event hold for a prepared one."""
+        raise NotImplementedError
 
 
 class TransferForm(UnitEventForm):
     """Another superior."""
+
+    event_kind = UnitEventKind.TRANSFER
 
     parent = UnitField(
         label=_("Next superior unit"),
@@ -67,9 +82,15 @@ class TransferForm(UnitEventForm):
             beside = Unit.objects.filter(parent=above.parent_id, tree=above.tree).in_force().select_related("parent")
             suggest(self.fields["parent"], beside.exclude(pk=above.pk)[:NEAR])
 
+    def initial_of(self, draft: UnitEventDraft) -> dict[str, Any]:
+        """The superior."""
+        return {"parent": "".join(with_parent(one.parent) for one in _taking_over(draft) if one.parent is not None)}
+
 
 class MergerForm(UnitEventForm):
     """Which units become one, and which one."""
+
+    event_kind = UnitEventKind.MERGE
 
     siblings = forms.TypedMultipleChoiceField(
         label=_("It is merged with"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
@@ -106,6 +127,20 @@ class MergerForm(UnitEventForm):
         _offer_kinds(self.fields["kind"], self.unit)
         if self.unit.parent:
             self.fields["parent"].initial = self.unit.parent.name
+
+    def initial_of(self, draft: UnitEventDraft) -> dict[str, Any]:
+        """The units that are merged, and what they become."""
+        others = draft.predecessors.exclude(pk=self.unit.pk).select_related("parent")
+        beside = [unit for unit in others if unit.parent_id == self.unit.parent_id][:NEAR]
+        found = {
+            "siblings": [unit.pk for unit in beside],
+            "others": "\n".join(with_parent(unit) for unit in others if unit not in beside),
+        }
+        one = _taking_over(draft)[0]
+        if one.unit is not None:
+            return {**found, "goes_on": str(one.unit_id)}
+        columns = {name: getattr(one, name) for name in ("name", "short_name", "kind", "code")}
+        return {**found, **columns, "goes_on": "new", **_superior(one)}
 
     @property
     def units(self) -> list[Unit]:
@@ -144,6 +179,8 @@ class MergerForm(UnitEventForm):
 class SplitForm(UnitEventForm):
     """Among which units a unit is divided."""
 
+    event_kind = UnitEventKind.SPLIT
+
     goes_on = forms.BooleanField(
         label=_("The unit itself goes on with what stays there, and keeps its open work"), required=False, initial=True
     )
@@ -170,6 +207,18 @@ class SplitForm(UnitEventForm):
         if self.unit.parent:
             self.fields["parent"].initial = self.unit.parent.name
 
+    def initial_of(self, draft: UnitEventDraft) -> dict[str, Any]:
+        """Those that take over: the unit itself, new ones, others."""
+        taking = _taking_over(draft)
+        begun = [one for one in taking if one.unit is None]
+        others = [one.unit for one in taking if one.unit is not None and one.unit_id != self.unit.pk]
+        return {
+            "goes_on": any(one.unit_id == self.unit.pk for one in taking),
+            "new_units": "\n".join(one.name for one in begun),
+            "others": "\n".join(with_parent(unit) for unit in others),
+            **({"kind": begun[0].kind, **_superior(begun[0])} if begun else {}),
+        }
+
     @property
     def successors(self) -> list[Unit | NewUnit]:
         """The units that take over, the one that takes the open work first."""
@@ -193,29 +242,10 @@ class SplitForm(UnitEventForm):
         return [line for line in lines if line]
 
 
-class PlacingForm(forms.Form):
-    """Where the ticked rows of a list go."""
-
-    successor = forms.ModelChoiceField(
-        DraftSuccessor.objects.none(), label=_("They go to"), empty_label=_("Choose one")
-    )
-    rest = forms.BooleanField(label=_("Place all that have no place yet there, too"), required=False)
-
-    def __init__(self, *args: Any, draft: UnitEventDraft, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["successor"].queryset = draft.successors.select_related("unit")  # type: ignore[attr-defined]
-
-
-class PlacingFilterForm(forms.Form):
-    """Narrows the list of what is to be placed."""
-
-    show = forms.ChoiceField(
-        label=_("Rows shown"), required=False, choices=[("", _("All")), ("left", _("Only those without a place"))]
-    )
-
-
 class DissolutionForm(UnitEventForm):
     """Where what stands at the unit goes."""
+
+    event_kind = UnitEventKind.DISSOLVE
 
     heir = UnitField(
         label=_("What stands there goes to"),
@@ -230,6 +260,24 @@ class DissolutionForm(UnitEventForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         suggest(self.fields["heir"], [*([self.unit.parent] if self.unit.parent else []), *self.near])
+
+    def initial_of(self, draft: UnitEventDraft) -> dict[str, Any]:
+        """The unit that takes what stands there."""
+        return {"heir": "".join(with_parent(one.unit) for one in _taking_over(draft) if one.unit is not None)}
+
+
+def _terms_of(draft: UnitEventDraft) -> dict[str, Any]:
+    """What every event says, as a form shows it."""
+    names = ("effective_on", "decision_number", "decision_date", "decision_body", "corrects")
+    return {**{name: getattr(draft, name) for name in names}, "seen": stamp_of(draft)}
+
+
+def _taking_over(draft: UnitEventDraft) -> list[DraftSuccessor]:
+    return list(draft.successors.select_related("unit__parent", "parent__parent"))
+
+
+def _superior(successor: DraftSuccessor) -> dict[str, str]:
+    return {"parent": with_parent(successor.parent)} if successor.parent is not None else {}
 
 
 def _offer_kinds(field: forms.Field, unit: Unit) -> None:

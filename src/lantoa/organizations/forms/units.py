@@ -160,12 +160,6 @@ class UnitFilterForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=lambda: _choices(gettext("All kinds"), UnitKind))
 
 
-class DayForm(forms.Form):
-    """The day as of which a unit is shown."""
-
-    on = VietnameseDateField(label=_("As of"), required=False)
-
-
 class CounterpartFilterForm(forms.Form):
     """Which rows of the two trees to show; anything unknown shows all."""
 

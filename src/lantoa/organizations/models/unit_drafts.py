@@ -11,7 +11,7 @@ from lantoa.kernel import clock
 from lantoa.organizations.enums import UnitEventKind, UnitKind
 from lantoa.organizations.models.appointments import Appointment
 from lantoa.organizations.models.persons import Membership
-from lantoa.organizations.models.units import Unit, UnitEvent
+from lantoa.organizations.models.units import Unit, UnitEvent, UnitReform
 from lantoa.organizations.querysets import UnitEventDraftQuerySet
 
 
@@ -19,7 +19,9 @@ class UnitEventDraft(models.Model):
     """An event that an administrator prepares: nothing of it holds before it is applied.
 
     `unit` is the one on whose page it was begun and always among `predecessors`, the units that it changes. `event` is
-    what it became; a draft that was given up keeps its row.
+    what it became; a draft that was given up keeps its row. With `reform_level` (the kind of unit whose table a reform
+    follows) it is no event of its own: it says where things go that stand at a unit which that reform ends, and
+    `reform` is the one that used it. The system prepares it, so that it has no `created_by`.
     """
 
     client_id = models.UUIDField(unique=True, editable=False)
@@ -33,10 +35,12 @@ class UnitEventDraft(models.Model):
     decision_date = models.DateField(_("decision date"))
     decision_body = models.CharField(_("deciding body"), max_length=200)
     effective_on = models.DateField(_("takes effect on"))
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(_("prepared at"), default=clock.now, editable=False)
     given_up_at = models.DateTimeField(_("given up at"), null=True, editable=False)
     event = models.OneToOneField(UnitEvent, on_delete=models.PROTECT, null=True, related_name="draft")
+    reform_level = models.CharField(_("level of the reform"), max_length=24, choices=UnitKind, blank=True)
+    reform = models.ForeignKey(UnitReform, on_delete=models.PROTECT, null=True, editable=False, related_name="drafts")
 
     objects: ClassVar[UnitEventDraftQuerySet] = UnitEventDraftQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -56,7 +60,7 @@ class UnitEventDraft(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether it can still be applied or given up."""
-        return self.event_id is None and self.given_up_at is None
+        return self.event_id is None and self.given_up_at is None and self.reform_id is None
 
 
 class DraftSuccessor(models.Model):

@@ -12,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Model, Q
 
 from lantoa.organizations import succession
-from lantoa.organizations.enums import UnitEventKind
+from lantoa.organizations.enums import KINDS, Tree, UnitEventKind, UnitKind
 from lantoa.organizations.models import Appointment, DraftSuccessor, Membership, Unit, UnitEventDraft, UnitPeriod
 from lantoa.organizations.querysets import UnitPeriodQuerySet
 from lantoa.organizations.succession import OpenWork, Succession
@@ -91,11 +91,31 @@ class Course:
     @cached_property
     def digest(self) -> str:
         """Stays the same as long as the event would do the same."""
-        parts = [f"{self.draft.pk} {self.draft.kind} {self.draft.effective_on} {self.along}"]
+        units = [unit.pk for unit in self.predecessors]
+        parts = [f"{self.draft.pk} {self.along} {terms_stamp(self.draft, units, self.successors)}"]
         parts += sorted(f"{unit.pk} {unit.path} {unit.name}" for unit in self.concerned)
         parts += [_stamp(going.row, going.successor) for going in self.goings]
         parts += sorted(f"{work.key} {work.version} {work.unit_id} {work.heir_id}" for work in self.work)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def terms_stamp(draft: UnitEventDraft, units: Iterable[int], successors: Iterable[DraftSuccessor]) -> str:
+    """Stays the same as long as a prepared event says the same: its day, its decision, its units, and in their order
+    those that take over."""
+    decision = (draft.decision_number, draft.decision_date, draft.decision_body)
+    parts = [
+        str((str(draft.kind), draft.effective_on.isoformat(), *map(str, decision), draft.corrects_id, sorted(units)))
+    ]
+    parts += [
+        str((one.unit_id, one.name, one.short_name, one.code, str(one.kind), one.parent_id)) for one in successors
+    ]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def stamp_of(draft: UnitEventDraft) -> str:
+    """The stamp of the terms of a prepared event as they stand (two queries)."""
+    units = draft.predecessors.values_list("pk", flat=True)
+    return terms_stamp(draft, units, draft.successors.order_by("pk"))
 
 
 def _stamp(row: UnitPeriod | Membership | Appointment, successor: DraftSuccessor | None) -> str:
@@ -128,7 +148,13 @@ def course_of(draft: UnitEventDraft) -> Course:
         periods=periods,
         above=above_from([unit.pk for unit in _concerned((), successors)], draft.effective_on),
     )
-    below = [period for unit in left for period in course.below(unit) if period.unit_id not in gone]
+    told = _told_by_table(draft)
+    below = [
+        period
+        for unit in left
+        for period in course.below(unit)
+        if period.unit_id not in gone and period.kind not in told
+    ]
     return replace(course, sub_units=tuple(chooser.of_periods(below)))
 
 
@@ -181,6 +207,14 @@ def _along(draft: UnitEventDraft, predecessors: Sequence[Unit]) -> int:
     if draft.kind != UnitEventKind.TRANSFER:
         return 0
     return sum(Unit.objects.under(unit).in_force().exclude(pk=unit.pk).count() for unit in predecessors)
+
+
+def _told_by_table(draft: UnitEventDraft) -> set[str]:
+    """The kinds of unit whose place a reform's table says."""
+    if not draft.reform_level:
+        return set()
+    kinds = KINDS[Tree(draft.unit.tree)]
+    return {kind.value for kind in kinds[: kinds.index(UnitKind(draft.reform_level)) + 1]}
 
 
 class _Chooser:

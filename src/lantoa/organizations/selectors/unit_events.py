@@ -76,6 +76,12 @@ def splits_of(unit: Unit) -> list[UnitEventDraft]:
     return list(UnitEventDraft.objects.still_open().filter(unit=unit, kind=UnitEventKind.SPLIT))
 
 
+def placed_at(draft: UnitEventDraft) -> dict[str, int]:
+    """How many rows of a split have a place at each unit that takes over, by its name (one query)."""
+    names = draft.placements.values_list("successor__unit__name", "successor__name")
+    return dict(Counter(unit_name or name for unit_name, name in names))
+
+
 def namesakes_of(course: Course) -> list[str]:
     """The names that several units would bear under one superior, once the sub-units have moved."""
     day = course.draft.effective_on

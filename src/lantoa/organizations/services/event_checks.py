@@ -42,8 +42,10 @@ def check_units(course: Course) -> None:
 def check_course(course: Course) -> None:
     """Whether the event can be applied: the checks of `check_units`, and that nothing is left to be placed.
 
-    Raises those and NotAllPlaced.
+    Raises those, NotAllPlaced, and OfReform for a list that only a reform uses.
     """
+    if course.draft.reform_level:
+        raise refusals.OfReform
     check_units(course)
     if course.unplaced:
         raise refusals.NotAllPlaced(count=course.unplaced)

@@ -1,4 +1,4 @@
-"""Preparing an event of units, and giving it up: nothing of it holds before it is applied."""
+"""Preparing an event of units, changing what was prepared, giving it up: nothing of it holds before it is applied."""
 
 import datetime as dt
 import uuid
@@ -15,10 +15,10 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.decisions import Decision
 from lantoa.organizations.enums import UnitEventKind, UnitKind
 from lantoa.organizations.models import DraftSuccessor, Unit, UnitEvent, UnitEventDraft
-from lantoa.organizations.selectors.courses import course_of
+from lantoa.organizations.selectors.courses import course_of, stamp_of, terms_stamp
 from lantoa.organizations.services.event_checks import check_units
 from lantoa.organizations.services.units import checked_name
-from lantoa.organizations.unit_event_errors import EventClosed
+from lantoa.organizations.unit_event_errors import DraftChanged, EventClosed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,15 @@ class NewUnit:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Changing:
+    """A prepared event that another preparation replaces; `seen` is the stamp of its terms (`stamp_of`) as the form
+    showed them."""
+
+    draft: UnitEventDraft
+    seen: str
+
+
 @use_case
 def prepare_transfer(
     *,
@@ -42,13 +51,16 @@ def prepare_transfer(
     effective_on: dt.date,
     decision: Decision,
     corrects: UnitEvent | None = None,
+    changing: Changing | None = None,
 ) -> UnitEventDraft:
     """Prepare that `unit`, with everything below it, belongs to `parent` from that day on.
 
-    Returns the draft; a repeated `client_id` returns the first one's. Raises NotPermitted (an administrator of both
-    units), DecisionMissing and what `check_units` raises.
+    Returns the draft; a repeated `client_id` returns the first one's. With `changing` that draft is changed instead:
+    what was placed in it stays at the units that still take over. The same change twice changes nothing more. Raises
+    NotPermitted (an administrator of both units), DecisionMissing, for a change EventClosed and DraftChanged, and what
+    `check_units` raises.
     """
-    order = _Order(actor, client_id, UnitEventKind.TRANSFER, [unit], effective_on, decision, corrects)
+    order = _Order(actor, client_id, UnitEventKind.TRANSFER, [unit], effective_on, decision, corrects, changing)
     return _prepare(order, [parent], [DraftSuccessor(unit=unit, parent=parent)])
 
 
@@ -62,13 +74,15 @@ def prepare_merger(
     effective_on: dt.date,
     decision: Decision,
     corrects: UnitEvent | None = None,
+    changing: Changing | None = None,
 ) -> UnitEventDraft:
     """Prepare that `units` become one: a new unit, or one of them that goes on.
 
     Returns the draft; a repeated `client_id` returns the first one's. Raises NotPermitted (an administrator of all of
-    them and of the superior of the new one), DecisionMissing, UnitNameMissing and what `check_units` raises.
+    them and of the superior of the new one), DecisionMissing, UnitNameMissing and what `check_units` raises; `changing`
+    as in `prepare_transfer`.
     """
-    order = _Order(actor, client_id, UnitEventKind.MERGE, units, effective_on, decision, corrects)
+    order = _Order(actor, client_id, UnitEventKind.MERGE, units, effective_on, decision, corrects, changing)
     return _prepare(order, _places([successor]), [_successor(successor)])
 
 
@@ -82,14 +96,16 @@ def prepare_split(
     effective_on: dt.date,
     decision: Decision,
     corrects: UnitEvent | None = None,
+    changing: Changing | None = None,
 ) -> UnitEventDraft:
     """Prepare that `unit` is split among `successors`, new units or existing ones; it goes on where it is one of them.
 
     The first takes over the open work. Who and what goes where is said afterwards, on the draft. Returns the draft; a
     repeated `client_id` returns the first one's. Raises NotPermitted (an administrator of all of them and of the
-    superiors of new ones), DecisionMissing, UnitNameMissing and what `check_units` raises.
+    superiors of new ones), DecisionMissing, UnitNameMissing and what `check_units` raises; `changing`
+    as in `prepare_transfer`.
     """
-    order = _Order(actor, client_id, UnitEventKind.SPLIT, [unit], effective_on, decision, corrects)
+    order = _Order(actor, client_id, UnitEventKind.SPLIT, [unit], effective_on, decision, corrects, changing)
     return _prepare(order, _places(successors), [_successor(successor) for successor in successors])
 
 
@@ -103,13 +119,14 @@ def prepare_dissolution(
     effective_on: dt.date,
     decision: Decision,
     corrects: UnitEvent | None = None,
+    changing: Changing | None = None,
 ) -> UnitEventDraft:
     """Prepare that `unit` ends; what stands there goes to `heir`, without whom it must be empty by that day.
 
     Returns the draft; a repeated `client_id` returns the first one's. Raises NotPermitted (an administrator of both),
-    DecisionMissing and what `check_units` raises.
+    DecisionMissing and what `check_units` raises; `changing` as in `prepare_transfer`.
     """
-    order = _Order(actor, client_id, UnitEventKind.DISSOLVE, [unit], effective_on, decision, corrects)
+    order = _Order(actor, client_id, UnitEventKind.DISSOLVE, [unit], effective_on, decision, corrects, changing)
     return _prepare(order, [heir] if heir else [], [DraftSuccessor(unit=heir)] if heir else [])
 
 
@@ -139,12 +156,15 @@ class _Order:
     effective_on: dt.date
     decision: Decision
     corrects: UnitEvent | None
+    changing: Changing | None
 
 
 def _prepare(order: _Order, places: Sequence[Unit], successors: Sequence[DraftSuccessor]) -> UnitEventDraft:
     units = {unit.pk: unit for unit in order.units}
     if not policies.can_change_units(actor=order.actor, units=[*units.values(), *places]):
         raise errors.NotPermitted
+    if order.changing is not None:
+        return _change(order, order.changing, successors)
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))  # one form sent twice at once
     if known := UnitEventDraft.objects.filter(client_id=order.client_id).first():
         return known
@@ -168,6 +188,49 @@ def _prepare(order: _Order, places: Sequence[Unit], successors: Sequence[DraftSu
     facts = {"kind": draft.kind, "from": draft.effective_on.isoformat()}
     audit.record(actor=order.actor, action="organizations.prepare_event", about=draft, unit=draft.unit, facts=facts)
     return draft
+
+
+def _change(order: _Order, changing: Changing, successors: Sequence[DraftSuccessor]) -> UnitEventDraft:
+    """The draft with other terms; it keeps its kind and the unit on whose page it was begun."""
+    draft = UnitEventDraft.objects.select_for_update(of=("self",)).select_related("unit").get(pk=changing.draft.pk)
+    if not draft.is_open or draft.reform_level or (draft.kind, draft.unit) != (order.kind, order.units[0]):
+        raise EventClosed
+    if not policies.can_change_units(actor=order.actor, units=draft.predecessors.all()):
+        raise errors.NotPermitted
+    known = stamp_of(draft)
+    decision = order.decision.checked()
+    draft.corrects = order.corrects
+    draft.decision_number, draft.decision_date, draft.decision_body = decision.number, decision.date, decision.body
+    draft.effective_on = order.effective_on
+    if terms_stamp(draft, {unit.pk for unit in order.units}, successors) == known:
+        return draft
+    if changing.seen != known:
+        raise DraftChanged
+    draft.save()
+    draft.predecessors.set(order.units)
+    replace_successors(draft, successors)
+    check_units(course_of(draft))
+    facts = {"kind": draft.kind, "from": draft.effective_on.isoformat()}
+    audit.record(actor=order.actor, action="organizations.change_event", about=draft, unit=draft.unit, facts=facts)
+    return draft
+
+
+def replace_successors(draft: UnitEventDraft, successors: Sequence[DraftSuccessor]) -> None:
+    """Let others take over, in their order; what was placed at one that still does goes along, the rest loses its
+    place."""
+    before = list(draft.successors.all())
+    for successor in successors:
+        successor.draft = draft
+        successor.save()
+    after = {_identity(successor): successor for successor in successors}
+    for old in before:
+        if (successor := after.get(_identity(old))) is not None:
+            old.placements.update(successor=successor)
+        old.delete()
+
+
+def _identity(successor: DraftSuccessor) -> int | tuple[str, str]:
+    return successor.unit_id or (successor.name, successor.code)
 
 
 def _successor(given: Unit | NewUnit) -> DraftSuccessor:

@@ -1,6 +1,6 @@
 """Names that leave the system: for a stated purpose that names nobody, and never without a line in the log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 
@@ -11,9 +11,12 @@ from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations import policies
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted, PurposeMissing, PurposeNamesSomebody
-from lantoa.organizations.models import ImportBatch, ImportRow, Unit
+from lantoa.organizations.models import ImportBatch, ImportRow, Unit, UnitEventDraft
 from lantoa.organizations.querysets import AppointmentQuerySet
-from lantoa.organizations.restricting import unrestricted
+from lantoa.organizations.restricting import restricted_among, unrestricted
+from lantoa.organizations.selectors.courses import Course, course_of
+from lantoa.organizations.selectors.placings import Placeable, people_of, rest_of
+from lantoa.organizations.unit_event_errors import EventClosed
 
 SHORTEST_PURPOSE = 5
 
@@ -76,3 +79,39 @@ def export_appointments(*, actor: Actor, unit: Unit, rows: AppointmentQuerySet, 
         },
     )
     return found
+
+
+@use_case
+def export_placings(
+    *, actor: Actor, draft: UnitEventDraft, people: bool, purpose: str
+) -> tuple[Course, list[Placeable]]:
+    """What a split leaves to be placed, to be taken out by name for a stated purpose and filled in as a workbook: not
+    persons whose processing is restricted.
+
+    Raises NotPermitted (people: whoever places them and may export the unit's names; the rest: its administrator),
+    EventClosed, PurposeMissing, PurposeNamesSomebody.
+    """
+    if not policies.can_export_placings(actor=actor, unit=draft.unit, people=people):
+        raise NotPermitted
+    if not draft.is_open:
+        raise EventClosed
+    course = course_of(draft)
+    rows = _leaving(course, people_of(course) if people else rest_of(course))
+    named = (row.name for row in rows if not row.key.startswith("unit-"))
+    facts = {"purpose": stated_purpose(purpose, named), "count": len(rows)}
+    audit.record(
+        actor=actor,
+        action="organizations.export_placings",
+        about=draft,
+        unit=draft.unit,
+        outcome=Outcome.EXPORTED,
+        facts=facts,
+    )
+    return course, rows
+
+
+def _leaving(course: Course, rows: Sequence[Placeable]) -> list[Placeable]:
+    whose = {f"member-{going.row.pk}": going.row.person_id for going in course.memberships}
+    whose |= {f"appointment-{going.row.pk}": going.row.person_id for going in course.appointments}
+    hidden = restricted_among(whose.values())
+    return [row for row in rows if whose.get(row.key) not in hidden]

@@ -1,6 +1,7 @@
 """Placing people, appointments and sub-units of a unit that is split, each at the unit that takes it over."""
 
 from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import Literal
 
 from lantoa.audit import services as audit
@@ -10,9 +11,12 @@ from lantoa.organizations import unit_event_errors as refusals
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import UnitEventKind
 from lantoa.organizations.models import DraftPlacement, DraftSuccessor, UnitEventDraft
+from lantoa.organizations.reading.placings import placing_lines
 from lantoa.organizations.selectors.courses import Course, course_of
+from lantoa.organizations.selectors.placings import CheckedPlacing, check_placings, people_of, rest_of
 
 Thing = Literal["membership", "appointment", "unit"]
+NOTHING: Mapping[int, DraftSuccessor] = MappingProxyType({})
 
 
 @use_case
@@ -38,11 +42,10 @@ def place_units(
     *,
     actor: Actor,
     draft: UnitEventDraft,
-    successor: DraftSuccessor,
-    units: Collection[int] = (),
-    appointments: Collection[int] = (),
+    units: Mapping[int, DraftSuccessor] = NOTHING,
+    appointments: Mapping[int, DraftSuccessor] = NOTHING,
 ) -> int:
-    """Say that sub-units and appointments of a unit that is split go to `successor`.
+    """Say where sub-units and appointments of a unit that is split go: for each the unit that takes it over.
 
     Returns how many of both are left without a place. Raises NotPermitted (an administrator of the unit), EventClosed,
     NothingChosen, NotInEvent, and then nothing is placed.
@@ -54,14 +57,30 @@ def place_units(
     if not units and not appointments:
         raise refusals.NothingChosen
     if units:
-        _write(draft, "unit", dict.fromkeys(units, successor), {going.row.unit_id for going in course.sub_units})
+        _write(draft, "unit", units, {going.row.unit_id for going in course.sub_units})
     if appointments:
-        chosen = dict.fromkeys(appointments, successor)
-        _write(draft, "appointment", chosen, {going.row.pk for going in course.appointments})
+        _write(draft, "appointment", appointments, {going.row.pk for going in course.appointments})
     facts = {"units": len(units), "appointments": len(appointments)}
     audit.record(actor=actor, action="organizations.place_units", about=draft, unit=draft.unit, facts=facts)
     course = course_of(draft)
     return course.unplaced - _unplaced_people(course)
+
+
+@use_case
+def read_placings(*, actor: Actor, draft: UnitEventDraft, people: bool, content: bytes) -> list[CheckedPlacing]:
+    """What a workbook says about where people, or sub-units and appointments, go; nobody is placed by it yet.
+
+    Raises NotPermitted (as whoever places them by hand), EventClosed, reading.Unreadable.
+    """
+    permitted = (
+        policies.can_place_persons(actor=actor, unit=draft.unit)
+        if people
+        else policies.can_change_units(actor=actor, units=[draft.unit])
+    )
+    if not permitted:
+        raise errors.NotPermitted
+    course = course_of(_locked(draft))
+    return check_placings(placing_lines(content), people_of(course) if people else rest_of(course), course.successors)
 
 
 def _unplaced_people(course: Course) -> int:

@@ -16,23 +16,31 @@ from lantoa.audit.usecases import use_case
 from lantoa.kernel import clock
 from lantoa.organizations import errors, policies
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.conversion_tables import read_conversion_table
 from lantoa.organizations.decisions import Decision
-from lantoa.organizations.enums import KINDS, Tree, UnitKind
+from lantoa.organizations.enums import Tree, UnitKind
 from lantoa.organizations.models import (
     Appointment,
     Membership,
+    Person,
     Unit,
     UnitEvent,
+    UnitEventDraft,
     UnitLink,
     UnitPeriod,
     UnitReform,
 )
-from lantoa.organizations.reform_planning import Key, OldUnit, ReformPlan, plan_reform
+from lantoa.organizations.reform_planning import Key, ReformPlan
 from lantoa.organizations.selectors.whereabouts import whereabouts
+from lantoa.organizations.services.moving import again_from, move_appointments, move_memberships
+from lantoa.organizations.services.reform_tables import (
+    Placings,
+    PlannedReform,
+    placings_of,
+    planned_reform,
+    still_held,
+)
 from lantoa.organizations.services.today import write_today
-from lantoa.organizations.services.unit_imports import lock_tree, present_units, write_units
-from lantoa.organizations.unit_tables import ListedUnit, read_unit_table
+from lantoa.organizations.services.unit_imports import lock_tree, write_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +73,11 @@ def apply_reform(
 
     `conversion` says which unit of `level` went into which (columns `old_code`, `new_code`, `partial`), the list has
     the columns of an import. A unit that one new unit continues, and nothing else, stays the same unit, whatever its
-    code or name become; every other one ends, and its lines of descent say where it went. Units below the level follow
-    a superior that went whole; those that the list names by kind and code go where it puts them. A new unit serves the
-    administrative unit that those which its predecessors served have become. What the table leaves open stands in the
-    reform's report. The same tables for the same day change nothing a second time.
+    code or name become; every other one ends, and its lines of descent say where it went. Units below the level,
+    members and appointments follow a unit that went whole, and go where a prepared list (`prepare_reform`) places them
+    where it went to several; units that the new list names by kind and code go where it puts them. A new unit serves
+    the administrative unit that those which its predecessors served have become. What the table leaves open stands in
+    the reform's report. The same tables for the same day change nothing a second time.
 
     Raises NotPermitted (only the system keeps whole trees), DecisionMissing, UnitFileRefused with every bad row,
     NothingToReform, UnitsChangeLater, UnitsStillHeld; then nothing has been written.
@@ -76,23 +85,26 @@ def apply_reform(
     if not policies.can_keep_trees(actor=actor):
         raise errors.NotPermitted
     decision = decision.checked()
-    rows, listed = read_conversion_table(conversion), read_unit_table(new_units, tree)
     lock_tree(tree)
     digest = hashlib.sha256(conversion + b"\0" + new_units).hexdigest()
     if done := UnitReform.objects.filter(tree=tree, effective_on=effective_on, sha256=digest).first():
         return AppliedReform(done, is_new=False)
-    old = _old_units(tree, level, effective_on, listed)
-    present = _present(listed, tree, effective_on)
-    plan = plan_reform(old=old, new=listed, rows=rows, level=level, standing=frozenset(present))
-    _check_no_later_change(old, effective_on)
-    ids = _write_units(plan, listed, present, tree=tree, day=effective_on)
+    planned = planned_reform(conversion=conversion, new_units=new_units, tree=tree, level=level, day=effective_on)
+    plan = planned.plan
+    _lock(plan.ended)
+    placings = placings_of(planned)
+    if placings.left:
+        raise still_held(placings)
+    ids = _write_units(planned, placings)
     reform = UnitReform.objects.create(
         tree=tree,
         source=source,
         sha256=digest,
         effective_on=effective_on,
-        report=_report(plan, founded=len(ids) - len(plan.goes_on) - len(present)),
+        report=_report(plan, founded=len(ids) - len(plan.goes_on) - len(planned.present)),
     )
+    _move_people(placings, ids, effective_on)
+    UnitEventDraft.objects.filter(pk__in=[draft.pk for draft in placings.drafts]).update(reform=reform)
     _write_events(plan, ids, reform=reform, decision=decision)
     write_today(day=clock.today())
     _write_service(plan, ids, effective_on)
@@ -101,51 +113,29 @@ def apply_reform(
     return AppliedReform(reform, is_new=True)
 
 
-def _old_units(tree: Tree, level: UnitKind, day: dt.date, listed: Sequence[ListedUnit]) -> list[OldUnit]:
-    """The units of the eve, of that level and of those above it, and those below it that the list names.
-
-    Raises NothingToReform.
-    """
-    kinds = KINDS[tree][: KINDS[tree].index(level) + 1]
-    wanted = Q(kind__in=kinds)
-    for kind in KINDS[tree][len(kinds) :]:
-        wanted |= Q(kind=kind, code__in=[unit.code for unit in listed if unit.kind == kind])
-    periods = UnitPeriod.objects.on(day - dt.timedelta(days=1)).filter(wanted, unit__tree=tree)
-    found = [
-        OldUnit(pk, UnitKind(kind), code, name, parent)
-        for pk, kind, code, name, parent in periods.values_list("unit_id", "kind", "code", "name", "parent_id")
-    ]
-    if not any(unit.kind == level for unit in found):
-        raise errors.NothingToReform(level=level.label, day=day)
-    return found
+def _lock(ended: frozenset[int]) -> None:
+    """Lock the units that end and, after these, whoever is counted or appointed there, as everybody does."""
+    units = list(ended)
+    list(Unit.objects.select_for_update().filter(pk__in=units).order_by("pk").values_list("pk"))
+    standing = Q(pk__in=Membership.objects.filter(unit__in=units).values("person"))
+    standing |= Q(pk__in=Appointment.objects.filter(unit__in=units).values("person"))
+    persons = Person.objects.select_for_update(of=("self",), no_key=True).filter(standing)
+    list(persons.order_by("pk").values_list("pk"))
 
 
-def _present(listed: Sequence[ListedUnit], tree: Tree, day: dt.date) -> dict[Key, int]:
-    """The listed units that somebody has recorded already from that very day on."""
-    known = present_units(tree, day)
-    found = {(unit.kind, unit.code): known.get((unit.kind.value, unit.code, unit.name)) for unit in listed}
-    return {key: pk for key, pk in found.items() if pk is not None}
-
-
-def _check_no_later_change(old: Sequence[OldUnit], day: dt.date) -> None:
-    later = UnitPeriod.objects.filter(unit__in=[unit.pk for unit in old], period__startswith__gte=day).first()
-    if later is not None:
-        raise errors.UnitsChangeLater(name=later.name, day=later.period.lower)
-
-
-def _write_units(
-    plan: ReformPlan, listed: Sequence[ListedUnit], present: Mapping[Key, int], *, tree: Tree, day: dt.date
-) -> dict[Key, int]:
+def _write_units(planned: PlannedReform, placings: Placings) -> dict[Key, int]:
     """Write the periods that end and begin on that day; returns the unit of every listed one."""
-    ids: dict[Key, int] = {**plan.goes_on, **present}
+    plan, day = planned.plan, planned.day
+    ids: dict[Key, int] = {**plan.goes_on, **planned.present}
     known = {
-        (unit.kind.value, unit.code, unit.name): ids[key] for unit in listed if (key := (unit.kind, unit.code)) in ids
+        (unit.kind.value, unit.code, unit.name): ids[key]
+        for unit in planned.listed
+        if (key := (unit.kind, unit.code)) in ids
     }
-    missing = [unit for unit in listed if (unit.kind, unit.code) not in ids]
-    for unit, pk in zip(missing, write_units(missing, tree=tree, starts_on=day, ids=known), strict=True):
+    missing = [unit for unit in planned.listed if (unit.kind, unit.code) not in ids]
+    for unit, pk in zip(missing, write_units(missing, tree=planned.tree, starts_on=day, ids=known), strict=True):
         ids[unit.kind, unit.code] = pk
-    followers = _followers(plan, ids, day)
-    changed = [unit for unit in listed if (unit.kind, unit.code) in plan.changed]
+    changed = [unit for unit in planned.listed if (unit.kind, unit.code) in plan.changed]
     begun = [
         UnitPeriod(
             unit_id=ids[unit.kind, unit.code],
@@ -157,35 +147,27 @@ def _write_units(
         )
         for unit in changed
     ]
+    followers = [_follower(period, ids[key], day) for period, key in placings.units.placed]
+    later = [period for period in followers if period.pk]
     _end([*plan.ended, *(period.unit_id for period in (*begun, *followers))], day)
-    UnitPeriod.objects.bulk_create([*begun, *followers], batch_size=2000)
-    _check_nothing_left(plan.ended, day)
+    UnitPeriod.objects.bulk_update(later, ["parent"], batch_size=2000)
+    UnitPeriod.objects.bulk_create([*begun, *(one for one in followers if not one.pk)], batch_size=2000)
     return ids
 
 
-def _followers(plan: ReformPlan, ids: Mapping[Key, int], day: dt.date) -> list[UnitPeriod]:
-    """The periods, from that day on, of units that stand below the level under a superior that ends and went whole."""
-    heirs: dict[int, list[int]] = {}
-    for event in plan.events:
-        for line in event.lines:
-            if line.old is not None and line.new is not None:
-                heirs.setdefault(line.old, []).append(ids[line.new])
-    whole = {old: new[0] for old, new in heirs.items() if len(new) == 1 and old in plan.ended}
-    below = UnitPeriod.objects.on(day).filter(parent__in=list(whole)).exclude(unit__in=list(plan.ended))
-    below = below.exclude(unit__in=[plan.goes_on[key] for key in plan.changed])
-    return [
-        UnitPeriod(
-            unit_id=period.unit_id,
-            code=period.code,
-            name=period.name,
-            short_name=period.short_name,
-            kind=period.kind,
-            parent_id=whole[period.parent_id],
-            period=DateRange(day, period.period.upper),
-        )
-        for period in below
-        if period.parent_id is not None
-    ]
+def _follower(period: UnitPeriod, parent: int, day: dt.date) -> UnitPeriod:
+    """What a unit below one that ends is from that day on; a period that only begins then or later keeps its row."""
+    if period.period.lower >= day:
+        period.parent_id = parent
+        return period
+    return again_from(period, parent_id=parent, period=DateRange(day, period.period.upper))
+
+
+def _move_people(placings: Placings, ids: Mapping[Key, int], day: dt.date) -> None:
+    keys = {key for moves in (placings.members, placings.appointments) for _row, key in moves.placed}
+    units = {key: Unit(pk=ids[key]) for key in keys}
+    move_memberships([(row, units[key]) for row, key in placings.members.placed], day)
+    move_appointments([(row, units[key]) for row, key in placings.appointments.placed], day)
 
 
 def _end(units: Sequence[int], day: dt.date) -> None:
@@ -195,19 +177,6 @@ def _end(units: Sequence[int], day: dt.date) -> None:
             "WHERE unit_id = ANY(%s) AND period @> %s AND lower(period) < %s",
             [day, list(units), day, day],
         )
-
-
-def _check_nothing_left(ended: frozenset[int], day: dt.date) -> None:
-    """Nobody and nothing may stand at a unit that has ended. Raises UnitsStillHeld."""
-    after = DateRange(day, None)
-    held = [
-        *UnitPeriod.objects.filter(parent__in=ended, period__overlap=after).values_list("parent_id", flat=True),
-        *Membership.objects.filter(unit__in=ended, period__overlap=after).values_list("unit_id", flat=True),
-        *Appointment.objects.filter(unit__in=ended, period__overlap=after).values_list("unit_id", flat=True),
-    ]
-    if held:
-        names = Unit.objects.filter(pk__in=held).order_by("sort_key").values_list("name", flat=True)[:5]
-        raise errors.UnitsStillHeld(count=len(held), names=", ".join(names))
 
 
 def _write_events(plan: ReformPlan, ids: Mapping[Key, int], *, reform: UnitReform, decision: Decision) -> None:

@@ -52,6 +52,7 @@ from lantoa.organizations.services.invitations import MOST, SignIn, invite_by_ma
 from lantoa.organizations.views.purposes import named_table_response
 from lantoa.organizations.views.slips import show_slips, shown, site_of
 from lantoa.organizations.views.units import administered_unit, unit_crumb
+from lantoa.ui.days import asked_day
 from lantoa.ui.forms import OnceForm
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb, State, Tone
@@ -144,31 +145,41 @@ COLUMNS: tuple[Column[Appointment], ...] = (
 )
 
 
+_OF_TODAY = ("account", "steps")
+PAST_COLUMNS = tuple(replace(column, template="", screen=True) for column in COLUMNS if column.key not in _OF_TODAY)
+"""What is a matter of another day: not the account of its holder today, and nothing to be done."""
+
+
 @require_http_methods(["GET", "POST"])
 def appointment_list(request: ActorRequest, pk: int) -> HttpResponse:
-    """Who holds which role at the unit `pk`, and whether they can sign in."""
+    """Who holds which role at the unit `pk`, and whether they can sign in; on a past day (`?on=`) who held which."""
     unit = administered_unit(request, pk)
+    asked = asked_day(request, past_only=True)
     form = AppointmentFilterForm(request.GET)
     state = form.cleaned_data["state"] if form.is_valid() else ""
+    rows = Appointment.objects.visible_to(request.actor).filter(unit=unit)
+    if asked.day is not None:
+        rows = rows.in_force_on(asked.day).select_related("person")
     table = Table(
         request=request,
-        columns=COLUMNS,
-        rows=_of_state(Appointment.objects.visible_to(request.actor).filter(unit=unit), state),
+        columns=PAST_COLUMNS if asked.day else COLUMNS,
+        rows=rows if asked.day else _of_state(rows, state),
         caption=_("Appointments at %(unit)s") % {"unit": unit.name},
         filename=_("appointments"),
         asks_purpose=True,
         sort="role",
         search=lambda rows, words: rows.filter(person__folded_name__contains=fold(words)),
         form_names=("state",),
-        empty_title=_("Nobody is appointed here."),
-        empty_text=_("Appoint the secretary first: only an appointment gives somebody access."),
+        empty_title=_("Nobody was appointed here on that day.") if asked.day else _("Nobody is appointed here."),
+        empty_text="" if asked.day else _("Appoint the secretary first: only an appointment gives somebody access."),
         extra={"today": clock.today()},
     )
     context = {
         "unit": unit,
-        "filter_form": form,
+        "asked": asked,
+        "filter_form": None if asked.day else form,
         "breadcrumbs": [unit_crumb(unit)],
-        "people": without_account(actor=request.actor, unit=unit)[:MOST] if not state else [],
+        "people": [] if state or asked.day else without_account(actor=request.actor, unit=unit)[:MOST],
         "slips_form": OnceForm(),
     }
     return named_table_response(

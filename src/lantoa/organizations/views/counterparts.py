@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import fold
-from lantoa.organizations.forms.units import CounterpartFilterForm, DayForm
+from lantoa.organizations.forms.units import CounterpartFilterForm
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Unit
 from lantoa.organizations.selectors.counterparts import Level, Pair, level_of
 from lantoa.organizations.views.units import unit_crumb, visible_unit
+from lantoa.ui.days import asked_day
 from lantoa.ui.states import Crumb, State, Tone
 from lantoa.ui.tables import Column, Table, table_response
 
@@ -62,15 +62,15 @@ COLUMNS: tuple[Column[Pair], ...] = (
 def unit_counterparts(request: ActorRequest, pk: int) -> HttpResponse:
     """The place of a unit with the level below it, beside the units of the other trees that work there."""
     unit = visible_unit(request, pk)
-    form = DayForm(request.GET if "on" in request.GET else None)
-    day = (form.cleaned_data["on"] if form.is_bound and form.is_valid() else None) or clock.today()
+    chosen = asked_day(request)
+    day = chosen.or_today
     asked = request.GET.get("at", "")
     at = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
     level = level_of(actor=request.actor, unit=unit, at=at, day=day)
     if level is None:
         raise Http404
     filters = CounterpartFilterForm(request.GET)
-    on = f"{day:%d/%m/%Y}" if day != clock.today() else ""
+    on = chosen.on
     table = Table(
         request=request,
         columns=COLUMNS,
@@ -88,7 +88,7 @@ def unit_counterparts(request: ActorRequest, pk: int) -> HttpResponse:
         "unit": unit,
         "level": level,
         "day": day,
-        "day_form": form,
+        "chosen": chosen,
         "is_today": not on,
         "at": at,
         "filters": filters,

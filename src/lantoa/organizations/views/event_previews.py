@@ -124,6 +124,7 @@ def preview_context(request: ActorRequest, course: Course) -> dict[str, Any]:
             "rest": _placed((*course.sub_units, *course.appointments)),
         },
         "planned": draft.effective_on > clock.today(),
+        "change_url": f"{reverse(f'organizations:unit_{draft.kind}', args=[unit.pk])}?draft={draft.pk}",
         "refusal": None,
         "tabs": [
             Tab(label, f"{address}?show={key}", current=key == shown, count=counts[key])

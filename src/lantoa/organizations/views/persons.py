@@ -34,6 +34,8 @@ from lantoa.organizations.views.person_tables import (
     left_table,
     person_table,
 )
+from lantoa.organizations.views.persons_on import persons_on
+from lantoa.ui.days import asked_day
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
 from lantoa.ui.states import Crumb
 from lantoa.ui.tables import Table, table_response
@@ -72,10 +74,13 @@ def person_crumbs(record: selectors.PersonRecord) -> list[Crumb]:
 
 @require_GET
 def person_list(request: ActorRequest, unit: int) -> HttpResponse:
-    """The persons whom a unit counts today, by given name."""
+    """The persons whom a unit counts today, or counted on a past day (`?on=`), by given name."""
     found = _unit(request, unit)
     if not policies.can_see_names(actor=request.actor, unit=found):
         raise NotPermitted
+    asked = asked_day(request, past_only=True)
+    if asked.day is not None:
+        return persons_on(request, found, asked)
     form = PersonFilterForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {"standing": "", "exemption": ""}
     ending = chosen["exemption"] == ENDING
@@ -85,6 +90,7 @@ def person_list(request: ActorRequest, unit: int) -> HttpResponse:
     may_edit = policies.can_edit_persons(actor=request.actor, unit=found)
     context = {
         "unit": found,
+        "asked": asked,
         "filter_form": form,
         "ending": ending,
         "endings": 0 if ending or not may_edit else exemptions_ending(actor=request.actor, unit=found).count(),

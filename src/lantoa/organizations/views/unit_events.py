@@ -1,8 +1,9 @@
 """The events of a unit, preparing one, its preview, applying it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,11 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations import unit_event_errors as refusals
+from lantoa.organizations.enums import UnitEventKind
 from lantoa.organizations.forms.unit_events import DissolutionForm, MergerForm, SplitForm, TransferForm, UnitEventForm
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Unit, UnitEvent, UnitEventDraft
 from lantoa.organizations.selectors.courses import course_of
-from lantoa.organizations.selectors.unit_events import EventLine, drafts_of, events_of
+from lantoa.organizations.selectors.unit_events import EventLine, drafts_of, events_of, placed_at
 from lantoa.organizations.services.applying import apply_event
 from lantoa.organizations.services.event_drafts import (
     give_up_event,
@@ -30,7 +32,7 @@ from lantoa.organizations.services.event_drafts import (
 from lantoa.organizations.views.event_previews import preview_context, preview_table
 from lantoa.organizations.views.units import administered_unit, unit_crumb
 from lantoa.ui import numbers
-from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
+from lantoa.ui.responses import add_refusal, redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb, State, Tone
 from lantoa.ui.tables import Column, Kind, Table, table_response
 
@@ -204,20 +206,48 @@ def _prepare(
 ) -> HttpResponse:
     """The form of an event; once it is valid, the preview."""
     unit = administered_unit(request, pk)
+    changed = _changed(request, unit, form_class.event_kind)
     corrects = request.GET.get("corrects", "")
     initial = {"corrects": corrects if corrects.isascii() and corrects.isdigit() else ""}
-    form = form_class(request.POST or None, actor=request.actor, unit=unit, initial=initial)
+    form = form_class(request.POST or None, actor=request.actor, unit=unit, draft=changed, initial=initial)
     crumbs = [unit_crumb(unit), Crumb(_("Events"), reverse("organizations:unit_events", args=[unit.pk]))]
-    context = {"unit": unit, "breadcrumbs": crumbs}
+    context = {"unit": unit, "changed": changed, "breadcrumbs": crumbs}
     if request.method != "POST":
         return render_page(request, template, {**context, "form": form})
     if not form.is_valid():
         return render_invalid(request, template, context, form=form)
+    placed = placed_at(changed) if changed is not None else {}
     try:
         draft = prepare(unit, form)
+    except refusals.DraftChanged as refusal:
+        add_refusal(form, refusal)
+        return render_page(request, template, {**context, "form": form}, status=409)
     except Refusal as refusal:
         return render_invalid(request, template, context, form=form, refusal=refusal)
+    if changed is not None:
+        _tell_lost(request, placed, placed_at(draft))
     return redirect_after_post(request, "organizations:event_preview", draft.pk)
+
+
+def _changed(request: ActorRequest, unit: Unit, kind: UnitEventKind) -> UnitEventDraft | None:
+    """The prepared event of this kind and unit that `?draft=` names, to be changed."""
+    asked = request.GET.get("draft", "")
+    if not asked:
+        return None
+    rows = UnitEventDraft.objects.visible_to(request.actor).still_open().filter(unit=unit, kind=kind)
+    return get_object_or_404(rows, pk=int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0)
+
+
+def _tell_lost(request: ActorRequest, before: Mapping[str, int], after: Mapping[str, int]) -> None:
+    """Say which places fell away with the units that take nothing over any more, and how many still hold."""
+    if not before:
+        return
+    lost = ", ".join(f"{name} ({count})" for name, count in sorted(before.items()) if name not in after)
+    if lost:
+        text = _("These take nothing over any more, and what was placed there is to be placed again: %(units)s.")
+        messages.warning(request, text % {"units": lost})
+    else:
+        messages.info(request, _("Everything that was placed kept its place."))
 
 
 def _draft(request: ActorRequest, pk: int) -> UnitEventDraft:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from lantoa.kernel import clock
-from lantoa.organizations.forms.units import DayForm, UnitFilterForm
+from lantoa.organizations.forms.units import UnitFilterForm
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Unit
 from lantoa.organizations.selectors.units import Branch, branches
 from lantoa.organizations.selectors.units_on import branches_on, named_like, units_on
+from lantoa.ui.days import asked_day
 from lantoa.ui.responses import render_page
 from lantoa.ui.states import Tab
 from lantoa.ui.tables import Column, Table, table_response
@@ -116,17 +116,15 @@ class Twig:
 def unit_list(request: ActorRequest) -> HttpResponse:
     """The units of one's scope, today's or those of another day (`?on=`): as a tree that unfolds, or as a list once one
     searches, filters or sorts."""
-    day_form = DayForm(request.GET if "on" in request.GET else None)
-    asked = day_form.cleaned_data["on"] if day_form.is_bound and day_form.is_valid() else None
-    day = asked if asked != clock.today() else None
-    on = f"{day:%d/%m/%Y}" if day else ""
+    asked = asked_day(request)
+    day, on = asked.day, asked.on
     as_list = not LIST_PARAMETERS.isdisjoint(request.GET)
     kept = {"on": on} if on else {}
     tabs = [
         Tab(_("As a tree"), _address(**kept), current=not as_list),
         Tab(_("As a list"), _address(view="list", **kept), current=as_list),
     ]
-    context = {"tabs": tabs, "day_form": day_form, "day": day, "on": on, "as_list": as_list}
+    context = {"tabs": tabs, "day_form": asked.form, "day": day, "on": on, "as_list": as_list}
     return _list(request, context, day) if as_list else _tree(request, context, day)
 
 

@@ -16,13 +16,14 @@ from lantoa.kernel.refusals import Refusal
 from lantoa.kernel.vietnamese import fold
 from lantoa.organizations import errors, policies
 from lantoa.organizations.enums import Tree
-from lantoa.organizations.forms.units import DayForm, UnitCorrectionForm, UnitForm, UnitRenamingForm
+from lantoa.organizations.forms.units import UnitCorrectionForm, UnitForm, UnitRenamingForm
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Unit
 from lantoa.organizations.selectors.unit_pages import SubUnit, UnitPage, unit_page
 from lantoa.organizations.services.unit_events import rename_unit
 from lantoa.organizations.services.units import correct_unit, found_unit
 from lantoa.ui import numbers
+from lantoa.ui.days import asked_day
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
 from lantoa.ui.states import Crumb
 from lantoa.ui.tables import Column, Kind, Table, table_response
@@ -70,16 +71,16 @@ SUB_UNIT_COLUMNS: tuple[Column[SubUnit], ...] = (
 def unit_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """A unit as of a day: its names, its place, who is responsible, what is below it."""
     unit = visible_unit(request, pk)
-    form = DayForm(request.GET if "on" in request.GET else None)
-    day = (form.cleaned_data["on"] if form.is_bound and form.is_valid() else None) or clock.today()
+    asked = asked_day(request)
+    day = asked.or_today
     page = unit_page(actor=request.actor, unit=unit, day=day)
     table = _sub_unit_table(request, page)
     context = {
         "unit": unit,
         "page": page,
-        "day_form": form,
-        "is_today": day == clock.today(),
-        "on_day": _on(day),
+        "asked": asked,
+        "is_today": asked.day is None,
+        "on_day": asked.query,
         "breadcrumbs": _crumbs(page, day),
         "may_administer": policies.can_administer(actor=request.actor, unit=unit),
         "may_see_names": policies.can_see_names(actor=request.actor, unit=unit),

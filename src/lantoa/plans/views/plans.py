@@ -21,6 +21,8 @@ from lantoa.plans.selectors.differences import differences_of
 from lantoa.plans.selectors.plan_page import plan_page
 from lantoa.plans.selectors.plans import PlanRow, cascade_counts, cascade_of, matching, narrowed, units_above
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
+from lantoa.plans.views.plans_on import plans_on
+from lantoa.ui.days import asked_day
 from lantoa.ui.responses import render_page
 from lantoa.ui.states import Crumb, State
 from lantoa.ui.tables import Column, Kind, Table, table_response
@@ -104,8 +106,11 @@ def plan_crumbs(plan: Plan, *, itself: bool = True) -> list[Crumb]:
 
 @require_safe
 def plan_list(request: ActorRequest, campaign_id: int) -> HttpResponse:
-    """Which units owe a plan, and who is late?"""
+    """Which units owe a plan, and who is late? On a past day (`?on=`), who owed one and who was late?"""
     campaign = get_object_or_404(Campaign.objects.visible_to(request.actor), pk=campaign_id)
+    asked = asked_day(request, past_only=True)
+    if asked.day is not None:
+        return plans_on(request, campaign, asked)
     day = clock.today()
     rows = cascade_of(campaign, request.actor)
     above = units_above(campaign, request.actor)
@@ -133,6 +138,7 @@ def plan_list(request: ActorRequest, campaign_id: int) -> HttpResponse:
     )
     context = {
         "campaign": campaign,
+        "asked": asked,
         "filter_form": form,
         "counts": cascade_counts(rows, day),
         "tabs": campaign_tabs(campaign, "plans"),
