@@ -136,10 +136,15 @@ class ExportForm(forms.Form):
     )
 
 
-class PersonFilterForm(forms.Form):
-    """Narrows the list of persons."""
+class StandingFilterForm(forms.Form):
+    """Narrows the list of persons of a past day."""
 
     standing = forms.ChoiceField(label=_("Standing"), required=False, choices=[("", _("All")), *Standing.choices])
+
+
+class PersonFilterForm(StandingFilterForm):
+    """Narrows the list of persons."""
+
     exemption = forms.ChoiceField(
         label=_("Exemption"), required=False, choices=[("", _("All")), (ENDING, _("ends soon, or ended lately"))]
     )

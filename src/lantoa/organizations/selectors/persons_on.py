@@ -8,7 +8,7 @@ standing) and what tells namesakes apart; exemptions, stays and other sensitive 
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
 
@@ -51,7 +51,7 @@ def counted_on(actor: Actor, unit: Unit, day: dt.date) -> "MembershipQuerySet":
     now = Membership.objects.filter(person=OuterRef("person")).in_force_on(clock.today()).values("unit__name")[:1]
     rows = Membership.objects.filter(unit=unit, person__in=_known_today(actor)).in_force_on(day)
     annotated = rows.select_related("person").annotate(now_at=Subquery(now), far=Value(0, output_field=IntegerField()))
-    return cast("MembershipQuerySet", marked(annotated))
+    return marked(annotated)
 
 
 def unnamed_on(actor: Actor, unit: Unit, day: dt.date) -> int:

@@ -115,7 +115,7 @@ def write_updates(updates: Sequence[tuple[ImportRow, int]]) -> None:
     """Complete records with what the rows say; what a row leaves blank stays. The rows keep what was there before."""
     persons = Person.objects.select_for_update().in_bulk([pk for _row, pk in updates])
     for row, pk in updates:
-        person, given = persons[pk], row.record
+        person, given = persons[pk], row.record or {}
         row.before = {name: getattr(person, name) for name in UPDATED} | {"version": person.version + 1}
         row.person = person
         person.code = given["code"] or person.code
