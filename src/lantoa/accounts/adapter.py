@@ -80,7 +80,7 @@ class ClosedSignupAdapter(DefaultAccountAdapter):
             return False
         records = get_authentication_records(self.request, user)
         latest = max((record["at"] for record in records), default=0.0)
-        return time.time() - float(latest) > app_settings.REAUTHENTICATION_TIMEOUT
+        return bool(time.time() - latest > app_settings.REAUTHENTICATION_TIMEOUT)
 
 
 class KnownUsersAdapter(DefaultSocialAccountAdapter):
