@@ -8,6 +8,10 @@ MARGIN = 50
 COLUMNS_LIMIT = 200
 AREA_LIMIT = 6_000_000
 """Rows times columns of all sheets: a reader makes a grid as large as the farthest cell asks for."""
+TEXT_LIMIT = 200_000_000
+"""Letters of all cells: a file may write one text once and mean it in a million cells, each of which a reader fills."""
 CELL_LIMIT = 500
 ENTRIES_LIMIT = 2_000
 SHEETS_LIMIT = 40
+MERGED_LIMIT = 500_000
+"""Rows that cells merged downwards may fill; the others stay blank."""
