@@ -46,19 +46,19 @@ def main() -> None:
 
 def answer_to(made: MadeFile, act: Callable[[MadeFile], str]) -> dict[str, object]:
     """What became of a file: its outcome or the failure, and what it took."""
-    begun, free = time.process_time(), _memory("VmRSS")
+    begun, before = time.process_time(), _memory()
     _forget_peak()
-    _limit_memory()
+    _limit_memory(before["VmSize"] + MEMORY_LIMIT)
     failure = outcome = ""
     try:
         outcome = act(made)
     except BaseException:  # noqa: BLE001 a panic of the reader in Rust is no Exception, and it is what we look for
         failure = traceback.format_exc(limit=-12)[-6_000:]
-    _lift_limit()
+    _limit_memory(resource.RLIM_INFINITY)
     taken = time.process_time() - begun
     if taken > SECONDS_LIMIT:
         failure = failure or f"{taken:.1f} s of the processor"
-    peak = max(0, _memory("VmHWM") - free)
+    peak = max(0, _memory()["VmHWM"] - before["VmRSS"])
     return {
         "outcome": outcome,
         "failure": failure,
@@ -72,18 +72,15 @@ def _read(made: MadeFile) -> str:
     return outcome_of(made.kind, made.content)
 
 
-def _limit_memory() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_memory("VmSize") + MEMORY_LIMIT, resource.RLIM_INFINITY))
+def _limit_memory(limit: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
 
 
-def _lift_limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-
-
-def _memory(name: str) -> int:
+def _memory() -> dict[str, int]:
     """Bytes of memory of this process, as the system counts them."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{name}:")) * 1024
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    told = (line.split() for line in lines if line.startswith("Vm"))
+    return {name.rstrip(":"): int(size) * 1024 for name, size, _unit in told}
 
 
 def _forget_peak() -> None:

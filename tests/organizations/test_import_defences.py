@@ -275,3 +275,7 @@ def test_the_stream_that_is_looked_through_is_the_one_that_is_read() -> None:
     assert len(read_rows(Compound([("Workbook", STREAM), ("Small", b"x")]).content())) == 2
     refused(Compound([("Workbook", STREAM), ("Workbook", STREAM)]).content(), NotAWorkbook)
     refused(Compound([("Other", STREAM)]).content(), NotAWorkbook)
+
+
+def test_a_text_of_blank_cells_without_measure_is_refused() -> None:
+    refused("Họ tên;Năm sinh\n".encode() + (b";" * 199 + b"\n") * 31_000, TooManyRows)
