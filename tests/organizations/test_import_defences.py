@@ -277,5 +277,6 @@ def test_the_stream_that_is_looked_through_is_the_one_that_is_read() -> None:
     refused(Compound([("Other", STREAM)]).content(), NotAWorkbook)
 
 
-def test_a_text_of_blank_cells_without_measure_is_refused() -> None:
-    refused("Họ tên;Năm sinh\n".encode() + (b";" * 199 + b"\n") * 31_000, TooManyRows)
+@pytest.mark.parametrize("blank", [(b";" * 199 + b"\n") * 31_000, b"\r" * 1_100_000], ids=["cells", "lines"])
+def test_a_text_of_blanks_without_measure_is_refused(blank: bytes) -> None:
+    refused("Họ tên;Năm sinh\n".encode() + blank, TooManyRows)
