@@ -11,9 +11,10 @@ from typing import Any
 import xlsxwriter
 
 from tests.chaos.byte_changes import changed_bytes
+from tests.chaos.compound import sound_container
 from tests.chaos.contents import Rows, rows_of
 from tests.chaos.markup import changed_ods, changed_xlsx
-from tests.chaos.old_books import changed_old_book, sound_container, workbook_stream
+from tests.chaos.old_books import changed_old_book, workbook_stream
 from tests.chaos.packages import Parts, bomb, changed_package, packed, unpacked
 from tests.chaos.tables import enormous_table, made_table
 from tests.chaos.unit_files import made_conversion, made_units

@@ -6,12 +6,13 @@ import selectors
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 PATIENCE = 60.0
-"""So many seconds without an answer are a hang, however busy the machine is."""
+"""So many seconds of the processor without an answer are a hang, however long a busy machine takes over them."""
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Worker:
         self._command = [sys.executable, "-m", "tests.chaos.worker", str(seed), *([database] if database else [])]
         self.number: int | None = None
         self.made = ("?", "being made")
-        self.since = 0.0
+        self._spent = 0.0
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 it is closed with the worker
         self._begin()
 
@@ -51,7 +52,7 @@ class Worker:
 
     def take(self, number: int) -> None:
         """Begin with a file."""
-        self.number, self.made, self.since = number, ("?", "being made"), time.monotonic()
+        self.number, self.made, self._spent = number, ("?", "being made"), self._processor_time()
         self._said.seek(0)
         self._said.truncate()
         assert self.process.stdin is not None
@@ -81,6 +82,15 @@ class Worker:
                 return answer
             self.made = (told["made"][0], told["made"][1])
         return None
+
+    @property
+    def hangs(self) -> bool:
+        """Whether it has been at its file for too long."""
+        return self._processor_time() - self._spent > PATIENCE
+
+    def _processor_time(self) -> float:
+        told = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(told[11]) + int(told[12])) / _TICKS
 
     def end(self, failure: str) -> Answer:
         """Kill the process, begin another, and take the file for a failure."""
@@ -136,5 +146,5 @@ def _heard(busy: list[Worker]) -> Iterator[tuple[Answer, Worker]]:
         if (answer := worker.listen()) is not None:
             yield answer, worker
     for worker in list(busy):
-        if worker not in ready and time.monotonic() - worker.since > PATIENCE:
-            yield worker.end(f"no answer in {PATIENCE:.0f} s"), worker
+        if worker not in ready and worker.hangs:
+            yield worker.end(f"no answer in {PATIENCE:.0f} s of the processor"), worker

@@ -159,7 +159,7 @@ def tally() -> Tally:
     return Tally(*_one(_TALLY))
 
 
-def _one(statement: str, values: list[object] | None = None) -> tuple[int, ...]:
+def _one(statement: str, values: list[int] | None = None) -> tuple[int, ...]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found: tuple[int, ...] = cursor.fetchone()

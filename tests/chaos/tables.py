@@ -44,24 +44,23 @@ def made_table(draw: Random) -> tuple[str, bytes]:
 def enormous_table(draw: Random) -> tuple[str, bytes]:
     """A file whose sheer size is its weapon: rare, for it takes its time."""
     head = "Họ và tên;Năm sinh\n".encode()
-    name, content = draw.choice(
-        (
-            ("one line of 50 MB", lambda: head + b"x" * 50_000_000),
-            ("one line of 19 MB", lambda: head + b"x" * 19_000_000),
-            ("one word of 19 MB of letters", lambda: head + "ả".encode() * 6_000_000),
-            ("an open quote over 19 MB", lambda: head + b'"' + b"a;b\n" * 4_700_000),
-            ("a million columns", lambda: head + b";" * 1_000_000),
-            ("a million columns with quotes", lambda: head + b'"";' * 1_000_000),
-            ("19 MB of blank lines", lambda: head + b"\n" * 19_000_000),
-            ("19 MB of blank cells", lambda: head + (b";" * 150 + b"\n") * 120_000),
-            ("19 MB of rows", lambda: head + b"A B;1\n" * 3_100_000),
-            ("19 MB of quotes", lambda: head + b'"' * 19_000_000),
-            ("19 MB of returns", lambda: head + b"\r" * 19_000_000),
-            ("19 MB in UTF-16", lambda: (head.decode() + "ấ;1\n" * 2_300_000).encode("utf-16")),
-            ("9 MB of different words of TCVN3", lambda: head + _old_words(draw)),
-            ("100,000 full rows", lambda: head + b"".join(b"L\xc3\xb2 %d;1985\n" % row for row in range(100_000))),
-        )
+    makers: tuple[tuple[str, Callable[[], bytes]], ...] = (
+        ("one line of 50 MB", lambda: head + b"x" * 50_000_000),
+        ("one line of 19 MB", lambda: head + b"x" * 19_000_000),
+        ("one word of 19 MB of letters", lambda: head + "ả".encode() * 6_000_000),
+        ("an open quote over 19 MB", lambda: head + b'"' + b"a;b\n" * 4_700_000),
+        ("a million columns", lambda: head + b";" * 1_000_000),
+        ("a million columns with quotes", lambda: head + b'"";' * 1_000_000),
+        ("19 MB of blank lines", lambda: head + b"\n" * 19_000_000),
+        ("19 MB of blank cells", lambda: head + (b";" * 150 + b"\n") * 120_000),
+        ("19 MB of rows", lambda: head + b"A B;1\n" * 3_100_000),
+        ("19 MB of quotes", lambda: head + b'"' * 19_000_000),
+        ("19 MB of returns", lambda: head + b"\r" * 19_000_000),
+        ("19 MB in UTF-16", lambda: (head.decode() + "ấ;1\n" * 2_300_000).encode("utf-16")),
+        ("9 MB of different words of TCVN3", lambda: head + _old_words(draw)),
+        ("100,000 full rows", lambda: head + b"".join(b"L\xc3\xb2 %d;1985\n" % row for row in range(100_000))),
     )
+    name, content = draw.choice(makers)
     return name, content()
 
 
@@ -112,7 +111,7 @@ def _bytes(draw: Random, words: str) -> bytes:
 def _escaped(draw: Random, words: str) -> bytes:
     stream = io.StringIO()
     rows = list(csv.reader(io.StringIO(words)))
-    kind = draw.choice((csv.QUOTE_ALL, csv.QUOTE_MINIMAL))
+    kind = csv.QUOTE_ALL if draw.random() < 0.5 else csv.QUOTE_MINIMAL
     csv.writer(stream, delimiter="\t", quotechar="'", lineterminator=draw.choice("\r\n"), quoting=kind).writerows(rows)
     return _encoded(draw, stream.getvalue())
 

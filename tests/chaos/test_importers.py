@@ -11,8 +11,8 @@ from tests.chaos.importing import Importer
 from tests.chaos.reading import READ
 
 SEED = 7
-FILES = 250
-IMPORTED = range(1_000, 1_012)
+FILES = 200
+IMPORTED = range(1_000, 1_010)
 
 
 def test_no_spoilt_file_breaks_a_reader() -> None:
@@ -52,6 +52,12 @@ def test_errors_memory_and_time_are_failures(monkeypatch: pytest.MonkeyPatch) ->
     assert "MemoryError" in str(worker.answer_to(made, swell)["failure"])
     monkeypatch.setattr(worker, "SECONDS_LIMIT", -1.0)
     assert "s of the processor" in str(worker.answer_to(made, lambda _made: READ)["failure"])
+
+
+def test_a_file_that_takes_for_ever_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "PATIENCE", -1.0)
+    (answer,) = answers(SEED, [0], processes=1)
+    assert "no answer" in answer.failure
 
 
 def test_the_end_of_a_process_is_a_failure_of_its_file_alone() -> None:

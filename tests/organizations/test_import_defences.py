@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from tests.organizations.lists import read_rows
 from tests.organizations.sheets import ods, xlsx
 
 DRAW = Random(1)  # noqa: S311 it lies about nothing here
-PLAIN = [["Họ tên", "Năm sinh"], ["Vàng A Páo", 1980], ["Lò Thị Hoà", 1985]]
+PLAIN: list[list[Any]] = [["Họ tên", "Năm sinh"], ["Vàng A Páo", 1980], ["Lò Thị Hoà", 1985]]
 PARTS = unpacked(xlsx(("A", PLAIN)))
 ODS = unpacked(ods(("A", PLAIN)))
 RECORDS = split(workbook_stream([list(row) for row in PLAIN]))
