@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable
 from random import Random
+from typing import Literal
 
 from tests.chaos.byte_changes import changed_bytes
 from tests.chaos.contents import rows_of
@@ -111,7 +112,7 @@ def _bytes(draw: Random, words: str) -> bytes:
 def _escaped(draw: Random, words: str) -> bytes:
     stream = io.StringIO()
     rows = list(csv.reader(io.StringIO(words)))
-    kind = csv.QUOTE_ALL if draw.random() < 0.5 else csv.QUOTE_MINIMAL
+    kind: Literal[0, 1] = 1 if draw.random() < 0.5 else 0
     csv.writer(stream, delimiter="\t", quotechar="'", lineterminator=draw.choice("\r\n"), quoting=kind).writerows(rows)
     return _encoded(draw, stream.getvalue())
 
