@@ -4,7 +4,7 @@ Whatever the bytes are, the answer is sheets or an `Unreadable`: nothing else es
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from python_calamine import (
     CalamineError,
@@ -55,7 +55,7 @@ def read_sheets(content: bytes) -> list[Sheet]:
         guard_package(content)
         sheets = _workbook(content)
     else:
-        sheets = [sheet_of(content)]
+        sheets = list(_within_limits([sheet_of(content)]))
     filled = [sheet for sheet in sheets if sheet.lines]
     if not filled:
         raise FileIsEmpty
@@ -79,7 +79,7 @@ def _workbook(content: bytes) -> list[Sheet]:
         raise NotAWorkbook from error
 
 
-def _within_limits(sheets: Iterator[Sheet]) -> Iterator[Sheet]:
+def _within_limits(sheets: Iterable[Sheet]) -> Iterator[Sheet]:
     """The sheets, as long as they have no more rows than one list may have: many names may mean one and the same."""
     rows = 0
     for sheet in sheets:
