@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """So many seconds of the processor without an answer are a hang, however long a busy machine takes over them."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 

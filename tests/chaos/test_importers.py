@@ -39,7 +39,7 @@ def test_a_file_is_made_of_its_seed_and_number() -> None:
     assert made_file(SEED + 1, 0) != first[0]
 
 
-def test_errors_memory_and_time_are_failures(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_memory_and_time_are_failures() -> None:
     made = MadeFile(1, "csv", "none", "a.csv", b"")
 
     def fail(_made: MadeFile) -> str:
@@ -50,8 +50,8 @@ def test_errors_memory_and_time_are_failures(monkeypatch: pytest.MonkeyPatch) ->
 
     assert "RecursionError" in str(worker.answer_to(made, fail)["failure"])
     assert "MemoryError" in str(worker.answer_to(made, swell)["failure"])
-    monkeypatch.setattr(worker, "SECONDS_LIMIT", -1.0)
-    assert "s of the processor" in str(worker.answer_to(made, lambda _made: READ)["failure"])
+    assert "s of the processor" in str(worker.answer_to(made, lambda _made: READ, -1.0)["failure"])
+    assert worker.answer_to(made, lambda _made: READ)["failure"] == ""
 
 
 def test_a_file_that_takes_for_ever_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
