@@ -1,4 +1,4 @@
-# make demo · make test · make lint · make bench
+# make demo · make test · make lint · make bench · make chaos
 #
 # Everything happens in .venv and var, which git ignores. PYTHON names the interpreter that makes the environment.
 
@@ -20,7 +20,7 @@ STATIC := DATABASE_URL=postgresql://nobody@localhost/nothing LANTOA_DEBUG=1
 PRODUCTION := DATABASE_URL=postgresql://nobody@localhost/nothing LANTOA_HOSTS=lantoa.example.vn \
 	LANTOA_SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help demo demo-reset test test-15 lint format bench browser prerequisites clean
+.PHONY: help demo demo-reset test test-15 lint format bench chaos browser prerequisites clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +66,11 @@ bench: $(VENV)/dev.stamp ## every measurement, with figures and ratios
 		name=$$(basename "$$file" .py); \
 		if [ "$$name" != harness ]; then echo "== $$name"; $(BIN)/python -m "benchmarks.$$name"; fi; \
 	done
+
+# NAMES says which ones, EXAMPLES how many, SEED from where, FILE makes one failure again, PROCESSES bounds the load.
+chaos: $(VENV)/dev.stamp ## spoilt input without measure: 100,000 files against the importers (EXAMPLES, SEED, FILE)
+	@exec $(BIN)/python -m tests.chaos $(NAMES) $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(FILE),--file $(FILE)) $(if $(PROCESSES),--processes $(PROCESSES))
 
 screenshots: $(VENV)/dev.stamp browser ## take the pictures of docs/screenshots anew
 	@$(BIN)/python -m tests.e2e.screenshots

@@ -6,8 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lantoa.kernel.legacy_text import Legacy, convert, convert_together, readable_share, recognise
+from lantoa.kernel.legacy_text import (
+    Legacy,
+    convert,
+    convert_strays,
+    convert_together,
+    has_strays,
+    readable_share,
+    recognise,
+)
 from lantoa.kernel.syllables import is_syllable
+from lantoa.organizations.services.unit_imports import BUILTIN_LISTS, builtin_list
 from tests.organizations.sheets import TONES, tcvn3, vni
 
 VOWELS = "aăâeêioôơuưy"
@@ -61,11 +70,40 @@ def test_text_in_unicode_is_never_taken_for_old_text(texts: list[str], form: str
     written_so = [unicodedata.normalize(form, text) for text in texts]  # type: ignore[arg-type]
     composed = [unicodedata.normalize("NFC", text) for text in written_so]
     assert recognise(composed) is None
+    assert not has_strays(composed)
+    assert convert_strays(composed) == composed
 
 
 @pytest.mark.parametrize("name", ["Páo", "Sèo", "Lò Văn Hặc", "Thào A Chư", "Kpă Klơng", "Y Blô Niê", "Đinh Núp"])
 def test_names_of_other_languages_are_left_alone(name: str) -> None:
     assert recognise([name, "Họ và tên"]) is None
+
+
+def test_a_stray_text_is_converted_and_its_row_left_alone() -> None:
+    row = [tcvn3("Nguyễn Văn Tú"), "Bé", "Lò Thị Hoà", tcvn3("Lò"), "00123"]
+    assert has_strays(row)
+    assert convert_strays(row) == ["Nguyễn Văn Tú", "Bé", "Lò Thị Hoà", "Lò", "00123"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thaï", "Mön", "lön", "café résumé", "São Paulo", "Zürich Müller", "Kbuôr Hlô", "Ðinh Ðức", "5 µm",
+        "naïve façade",
+        "Blô Niê Êban", "Bríu", "½ ¾", "«Đảng»", "A·B", "Hµ", "Côte d’Ivoire", "Taï Viêt thaï", vni("Nguyễn Văn Tú"),
+    ],
+)  # fmt: skip
+def test_words_of_other_languages_are_no_strays(text: str) -> None:
+    assert not has_strays([text, "Họ và tên", "Lò Thị Hoà"])
+
+
+def test_no_name_of_a_unit_is_a_stray() -> None:
+    names = {cell for name in BUILTIN_LISTS for cell in builtin_list(name).decode().replace("\n", ",").split(",")}
+    assert len(names) > 15_000
+    assert not has_strays(names)
+    old = [tcvn3(name) for name in names if tcvn3(name).isascii() is False]
+    certain = sum(has_strays([name]) for name in old)
+    assert certain > 0.8 * len(old)
 
 
 def test_syllables_are_told_from_what_is_none() -> None:

@@ -138,6 +138,19 @@ def test_old_text_is_shown_before_and_after_and_its_conversion_can_be_refused(ce
     assert conversion_samples(upload(clerk, cell, xlsx(("A", rows)))) == []
 
 
+def test_a_few_old_cells_among_many_in_unicode_are_converted_alone_and_shown(cell: Unit, clerk: Actor) -> None:
+    syllables = ("Lường", "Đèo", "Nguyễn", "Phạm", "Đặng", "Hoàng", "Tẩn", "Chẻo", "Giàng", "Vàng", "Mã", "Dế", "Tướng")
+    named = [f"{first} {second} Bé" for first in syllables for second in ("Thị", "Văn", "Quý", "Mẩy", "Xuân", "Đức")]
+    rows = [["Họ và tên", "Năm sinh", "Tư cách", "Thôn"], *([name, "1985", "dự bị", "Bé"] for name in named * 2)]
+    stray = [tcvn3("Nguyễn Văn Tú"), "1990", "dự bị", "Bé"]
+    batch = upload(clerk, cell, xlsx(("A", [*rows, stray])))
+    assert [(one.before, one.after) for one in conversion_samples(batch)] == [(stray[0], "Nguyễn Văn Tú")]
+    assert {row["village"] for row in values(batch)} == {"Bé"}
+    assert values(batch)[-1]["full_name"] == "Nguyễn Văn Tú"
+    batch = choose(clerk, batch, "full_name", "birth_year", "standing", "village", converts=False)
+    assert values(batch)[-1]["full_name"] == stray[0]
+
+
 @pytest.mark.parametrize(
     ("written", "name"),
     [

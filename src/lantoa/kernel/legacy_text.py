@@ -54,6 +54,10 @@ _VNI_CODES = {letter + mark: found for letter, marks in _VNI_MARKS.items() for m
 _VNI = {**_VNI_CODES, **_VNI_SINGLE}
 _VNI_PAIRS = re.compile("|".join(sorted(_VNI, key=len, reverse=True)), re.IGNORECASE)
 _WORDS = re.compile(r"[^\s\x00-\x40\[-`{-\x7f]+")
+# What Latin-1 has beyond ASCII and Vietnamese text in Unicode has not.
+FOREIGN = "[\xa1-\xbf\xc4-\xc7\xcb\xce-\xd1\xd6-\xd8\xdb\xdc\xde\xdf\xe4-\xe7\xeb\xee-\xf1\xf6-\xf8\xfb\xfc\xfe\xff]"
+"""A pattern: without one of these letters, no text is taken for a stray one from before Unicode."""
+_FOREIGN = re.compile(FOREIGN)
 _LOWER = re.compile(r"[a-z]")
 _CAPITAL_INSIDE = re.compile(r"[^\s][A-Z]")
 
@@ -105,6 +109,30 @@ def convert_together(texts: Sequence[str], encoding: Legacy) -> list[str]:
         _converted(text, encoding) if one.legacy or (follows and not one.unicode) else text
         for text, one in zip(texts, seen, strict=True)
     ]
+
+
+def has_strays(texts: Iterable[str]) -> bool:
+    """Whether among texts in Unicode there is one that is TCVN3 for certain: two of its words are, and none Unicode.
+
+    One word is not enough: "thaï" and "Mön" are words of other languages. No name of a unit and no word of Vietnamese
+    has been found that would be taken for one; VNI has no such certainty, its letters are those of other languages.
+    """
+    return any(_stray_words(text) > 1 for text in texts if not text.isascii() and _FOREIGN.search(text))
+
+
+def convert_strays(texts: Sequence[str]) -> list[str]:
+    """Texts of one row, each converted from TCVN3 where it can be read in no other way; nothing follows the others."""
+    return [_converted(text, Legacy.TCVN3) if _FOREIGN.search(text) and _stray_words(text) else text for text in texts]
+
+
+@lru_cache(maxsize=65_536)
+def _stray_words(text: str) -> int:
+    """How many words are TCVN3 and no Unicode; 0 where any other word is not, or cannot be, TCVN3."""
+    words = set(_beyond_ascii(text))
+    if any(letter > "\xff" for letter in text) or not all(is_syllable(convert(word, Legacy.TCVN3)) for word in words):
+        return 0
+    seen = _evidence(words, Legacy.TCVN3)
+    return 0 if seen.unicode else seen.legacy
 
 
 @lru_cache(maxsize=65_536)

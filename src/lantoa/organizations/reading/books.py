@@ -4,7 +4,7 @@ Whatever the bytes are, the answer is sheets or an `Unreadable`: nothing else es
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from python_calamine import (
     CalamineError,
@@ -16,7 +16,14 @@ from python_calamine import (
 )
 
 from lantoa.organizations.reading.cells import Cell, Line, Sheet, cell_of, is_plain
-from lantoa.organizations.reading.limits import BYTES_LIMIT, COLUMNS_LIMIT, MARGIN, ROWS_LIMIT, SHEETS_LIMIT
+from lantoa.organizations.reading.limits import (
+    BYTES_LIMIT,
+    COLUMNS_LIMIT,
+    MARGIN,
+    MERGED_LIMIT,
+    ROWS_LIMIT,
+    SHEETS_LIMIT,
+)
 from lantoa.organizations.reading.old_excel import SIGNATURE, guard_old_workbook
 from lantoa.organizations.reading.packages import guard_package
 from lantoa.organizations.reading.refusals import (
@@ -48,19 +55,17 @@ def read_sheets(content: bytes) -> list[Sheet]:
         guard_package(content)
         sheets = _workbook(content)
     else:
-        sheets = [sheet_of(content)]
+        sheets = list(_within_limits([sheet_of(content)]))
     filled = [sheet for sheet in sheets if sheet.lines]
     if not filled:
         raise FileIsEmpty
-    if sum(len(sheet.lines) for sheet in filled) > ROWS_LIMIT + MARGIN:
-        raise TooManyRows(rows=ROWS_LIMIT, columns=COLUMNS_LIMIT)
     return filled
 
 
 def _workbook(content: bytes) -> list[Sheet]:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            return [_sheet(book.get_sheet_by_index(index)) for index in _visible(book)]
+            return list(_within_limits(_sheet(book.get_sheet_by_index(index)) for index in _visible(book)))
     except Unreadable:
         raise
     except PasswordError as error:
@@ -72,6 +77,16 @@ def _workbook(content: bytes) -> list[Sheet]:
         if type(error).__module__ != "pyo3_runtime":
             raise
         raise NotAWorkbook from error
+
+
+def _within_limits(sheets: Iterable[Sheet]) -> Iterator[Sheet]:
+    """The sheets, as long as they have no more rows than one list may have: many names may mean one and the same."""
+    rows = 0
+    for sheet in sheets:
+        rows += len(sheet.lines)
+        if rows > ROWS_LIMIT + MARGIN:
+            raise TooManyRows(rows=ROWS_LIMIT, columns=COLUMNS_LIMIT)
+        yield sheet
 
 
 def _visible(book: CalamineWorkbook) -> list[int]:
@@ -86,7 +101,7 @@ def _sheet(sheet: CalamineSheet) -> Sheet:
     lines: list[Line] = []
     if sheet.start is None:
         return Sheet(sheet.name, lines)
-    tall = _tall(sheet.merged_cell_ranges or (), sheet.start[1])
+    tall = _tall(sheet.merged_cell_ranges or (), sheet.start[1], sheet.height + sheet.start[0])
     kept: dict[int, Cell] = {}
     for number, values in enumerate(sheet.iter_rows(), start=1):
         cells = [value if value.__class__ is str and is_plain(value) else cell_of(value) for value in values]
@@ -100,12 +115,17 @@ def _sheet(sheet: CalamineSheet) -> Sheet:
     return Sheet(sheet.name, lines)
 
 
-def _tall(merged: Sequence[Range], left: int) -> dict[int, list[int]]:
+def _tall(merged: Sequence[Range], left: int, height: int) -> dict[int, list[int]]:
     """By row number, the columns whose cell is merged with the one above it and says the same."""
     found: dict[int, list[int]] = {}
+    told = 0
     for (first_row, column), (last_row, _) in merged:
-        if last_row - first_row > ROWS_LIMIT or column < left:
+        last = min(last_row, height)
+        if last_row - first_row > ROWS_LIMIT or column < left or last <= first_row:
             continue
-        for row in range(first_row + 1, last_row + 1):
+        told += last - first_row
+        if told > MERGED_LIMIT:
+            break
+        for row in range(first_row + 1, last + 1):
             found.setdefault(row + 1, []).append(column - left)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lantoa.kernel.legacy_text import Legacy, convert_together, recognise
+from lantoa.kernel.legacy_text import Legacy, convert_strays, convert_together, has_strays, recognise
 from lantoa.organizations.enums import RowKind
 from lantoa.organizations.reading.cells import Cell, Line, Sheet
 from lantoa.organizations.reading.headers import find_header
@@ -22,8 +22,8 @@ _SAMPLE = 3_000
 class Layout:
     """How a sheet is read. `sheet` counts from 0; `header` are numbers of rows; a blank column is not taken.
 
-    `encoding` is what the text was recognised as; `converts` whether it is converted. `standing` counts for rows that
-    say none.
+    `encoding` is what the text was recognised as, `strays` that only some cells are in it, among others in Unicode;
+    `converts` says whether it is converted. `standing` counts for rows that say none.
     """
 
     sheet: int = 0
@@ -32,6 +32,7 @@ class Layout:
     titles: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     encoding: str = ""
+    strays: bool = False
     converts: bool = True
     proper_case: bool = False
     standing: str = ""
@@ -75,9 +76,12 @@ class Layout:
         if not self.encoding or not self.converts:
             yield from lines
             return
-        encoding = Legacy(self.encoding)
         for line in lines:
-            yield Line(line.number, converted_cells(line.cells, encoding))
+            yield Line(line.number, self.converted(line.cells))
+
+    def converted(self, cells: Sequence[Cell]) -> list[Cell]:
+        """The cells of a row with legacy text in Unicode."""
+        return _converted_cells(cells, Legacy(self.encoding), strays=self.strays)
 
     def _finish(self, values: dict[str, str]) -> None:
         if self.standing and not values.get("standing"):
@@ -87,9 +91,9 @@ class Layout:
             values["full_name"] = " ".join("-".join(map(str.capitalize, word.split("-"))) for word in name.split(" "))
 
 
-def converted_cells(cells: Sequence[Cell], encoding: Legacy) -> list[Cell]:
-    """The cells of a row with legacy text in Unicode."""
-    texts = iter(convert_together([cell for cell in cells if isinstance(cell, str)], encoding))
+def _converted_cells(cells: Sequence[Cell], encoding: Legacy, *, strays: bool) -> list[Cell]:
+    found = [cell for cell in cells if isinstance(cell, str)]
+    texts = iter(convert_strays(found) if strays else convert_together(found, encoding))
     return [next(texts) if isinstance(cell, str) else cell for cell in cells]
 
 
@@ -108,8 +112,11 @@ def layout_of(sheets: Sequence[Sheet], index: int, *, converts: bool = True) -> 
     """The layout of one sheet; None where no header was found."""
     lines = sheets[index].lines
     encoding = recognise(_texts(lines[:_SAMPLE]))
+    strays = encoding is None and has_strays(_texts(lines))
+    if strays:
+        encoding = Legacy.TCVN3
     if encoding and converts:
-        lines = [Line(line.number, converted_cells(line.cells, encoding)) for line in lines[:_SAMPLE]]
+        lines = [Line(line.number, _converted_cells(line.cells, encoding, strays=strays)) for line in lines[:_SAMPLE]]
     header = find_header(lines)
     if header is None:
         return None
@@ -120,6 +127,7 @@ def layout_of(sheets: Sequence[Sheet], index: int, *, converts: bool = True) -> 
         titles=header.titles,
         columns=header.columns,
         encoding=encoding or "",
+        strays=strays,
         converts=converts,
     )
 

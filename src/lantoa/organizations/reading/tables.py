@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from lantoa.kernel.legacy_text import readable_share, recognise
 from lantoa.organizations.reading.cells import Line, Sheet, cell_of
-from lantoa.organizations.reading.limits import COLUMNS_LIMIT, MARGIN, ROWS_LIMIT
+from lantoa.organizations.reading.limits import AREA_LIMIT, COLUMNS_LIMIT, LINES_LIMIT, MARGIN, ROWS_LIMIT
 from lantoa.organizations.reading.refusals import NotAWorkbook, NotUtf8, TooManyRows
 
 DELIMITERS = ";\t,|"
@@ -32,10 +32,12 @@ def sheet_of(content: bytes) -> Sheet:
 
 
 def _lines(rows: "Iterator[list[str]]") -> Iterator[Line]:
-    count = 0
+    count = area = 0
     reader: object = rows
-    for cells in rows:
-        if len(cells) > COLUMNS_LIMIT or count > ROWS_LIMIT + MARGIN:
+    for number, cells in enumerate(rows):
+        area += len(cells)
+        beyond = count > ROWS_LIMIT + MARGIN or area > AREA_LIMIT or number > LINES_LIMIT
+        if beyond or len(cells) > COLUMNS_LIMIT:
             raise TooManyRows(rows=ROWS_LIMIT, columns=COLUMNS_LIMIT)
         found = [cell_of(cell) for cell in cells]
         if any(found):

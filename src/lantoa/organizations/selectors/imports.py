@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
-from lantoa.kernel.legacy_text import Legacy
+from lantoa.kernel.legacy_text import FOREIGN
 from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import RowDecision, RowKind
@@ -19,7 +20,6 @@ from lantoa.organizations.models import ImportBatch, ImportRow, Membership, Pers
 from lantoa.organizations.querysets import UnitQuerySet
 from lantoa.organizations.reading import Layout
 from lantoa.organizations.reading.cells import Line
-from lantoa.organizations.reading.layouts import converted_cells
 from lantoa.organizations.selectors.import_problems import TITLES
 
 UNIT_CODES = ("unit_unknown", "unit_ambiguous")
@@ -147,14 +147,16 @@ def conversion_samples(batch: ImportBatch) -> list[Sample]:
     layout = Layout.of_json(batch.layout)
     if not layout.encoding:
         return []
-    rows = batch.sheet_rows.exclude(cells=[]).order_by("number").values_list("cells", flat=True)[:100]
-    return list(islice(_samples(rows, Legacy(layout.encoding)), _SAMPLES))
+    rows = batch.sheet_rows.exclude(cells=[]).order_by("number")
+    if layout.strays:
+        rows = rows.alias(text=Cast("cells", TextField())).filter(text__regex=FOREIGN)
+    return list(islice(_samples(rows.values_list("cells", flat=True)[:100], layout), _SAMPLES))
 
 
-def _samples(rows: Iterable[list[str | int]], encoding: Legacy) -> Iterable[Sample]:
+def _samples(rows: Iterable[list[str | int]], layout: Layout) -> Iterable[Sample]:
     seen: set[str] = set()
     for cells in rows:
-        for cell, after in zip(cells, converted_cells(cells, encoding), strict=True):
+        for cell, after in zip(cells, layout.converted(cells), strict=True):
             if cell != after and str(cell) not in seen:
                 seen.add(str(cell))
                 yield Sample(str(cell), str(after))
