@@ -14,7 +14,7 @@ from lantoa.organizations.enums import RowKind
 from lantoa.organizations.models import ImportBatch, Membership, Person, Unit
 from lantoa.organizations.querysets import MembershipQuerySet, path_range
 from lantoa.organizations.reading import RawRow
-from lantoa.organizations.selectors.import_checks import understood
+from lantoa.organizations.selectors.import_checks import RowReader, understood
 from lantoa.organizations.selectors.import_problems import Problem
 
 STEP = 2_000
@@ -99,7 +99,7 @@ def known_persons(actor: Actor, unit: Unit) -> dict[str, Known]:
 def compare_rows(*, actor: Actor, batch: ImportBatch, rows: Iterable[RawRow]) -> Iterator[ComparedRow]:
     """Each row beside the record of the person whom its code names (five queries, and one for each 2,000 rows)."""
     reading = _Reading(actor, batch.unit)
-    source = understood(unit=batch.unit, rows=rows, choices=batch.unit_choices)
+    source = understood(reader=RowReader(batch.unit, batch.unit_choices), rows=rows)
     while step := list(islice(source, STEP)):
         recorded = _recorded({raw.values.get("code", "") for raw, _values, _problems in step} - set(reading.known))
         for raw, values, problems in step:

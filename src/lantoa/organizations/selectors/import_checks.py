@@ -96,10 +96,9 @@ def check_rows(*, reader: "RowReader", rows: Iterable[RawRow]) -> Iterator[Check
 
 
 def understood(
-    *, unit: Unit, rows: Iterable[RawRow], choices: Mapping[str, int] | None = None
+    *, reader: "RowReader", rows: Iterable[RawRow]
 ) -> Iterator[tuple[RawRow, dict[str, Any], list[Problem]]]:
-    """Each row by itself, compared with nothing: what it says clearly, and what is unclear (three queries)."""
-    reader = RowReader(unit, choices or {})
+    """Each row by itself, compared with nothing: what it says clearly, and what is unclear (no query)."""
     for row in rows:
         read = reader.read(row)
         yield row, read.values, read.problems

@@ -40,7 +40,7 @@ from lantoa.organizations.services.imports import AT_ONCE, create_import, lock_p
 _SET = """
     UPDATE organizations_importrow AS row
     SET person_id = given.person_id, differences = given.differences::jsonb, problems = given.problems::jsonb,
-        is_open = given.is_open
+        is_open = given.is_open, record = NULL
     FROM unnest(
         %(ids)s::bigint[], %(persons)s::bigint[], %(differences)s::text[], %(problems)s::text[], %(open)s::bool[]
     ) AS given (id, person_id, differences, problems, is_open)
