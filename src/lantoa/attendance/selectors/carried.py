@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from lantoa.attendance import policies
 from lantoa.attendance.enums import Group
 from lantoa.attendance.rates import Counts
+from lantoa.attendance.selectors.carried_steps import moved_units, step_sums
 from lantoa.kernel import clock
 from lantoa.organizations import authority
 from lantoa.organizations import policies as unit_policies
@@ -84,6 +85,8 @@ Key = tuple[Place, int]
 """A row under a unit: how it came there, and whose it is."""
 
 _FIGURES = tuple(each.name for each in fields(Counts))
+_SHARED = "shared"
+"""Where people are of whom only a part came into the tree: in no row of it."""
 
 
 def _each(template: str) -> str:
@@ -182,7 +185,7 @@ def unit_today(campaign: Campaign, unit_id: int, actor: Actor) -> Unit | None:
 
 
 def carried(*, campaign: Campaign, unit: Unit, actor: Actor, group: Group = Group.ALL) -> Carried:
-    """What is found of the campaign in `unit` today (five queries).
+    """What is found of the campaign in `unit` today (at most six queries).
 
     Rows of units below are those that the actor may see; of whom only the unit's own counts are for, sees the sum and
     what the unit holds itself.
@@ -218,6 +221,8 @@ class _Found:
 
 
 def _found(campaign: Campaign, unit: Unit) -> _Found:
+    if unit.parent_id is None:
+        return _found_in_tree(campaign, unit)
     standing, moved, paths = _own(campaign, unit)
     places = _places(paths, day_of(campaign))
     sums = {**standing}
@@ -229,6 +234,28 @@ def _found(campaign: Campaign, unit: Unit) -> _Found:
         else:
             sums[key] = _together(sums.get(key, {}), counts)
     return _Found(sums, shared, places)
+
+
+def _found_in_tree(campaign: Campaign, root: Unit) -> _Found:
+    """The same for the root of a tree, where everything is below: by steps (two queries, and two where units moved)."""
+    places = _places(moved_units(campaign.pk, day_of(campaign)), day_of(campaign))
+    found = step_sums(campaign.pk, root.path, {pk: _told(pk, place, root) for pk, place in places.items()})
+    sums: dict[Key, Mapping[Group, Counts]] = {}
+    shared: list[int] = []
+    for text, counts in found.items():
+        kind, _colon, pk = text.partition(":")
+        if kind == _SHARED:
+            shared.append(int(pk))
+        else:
+            sums[Place(kind), int(pk)] = counts
+    return _Found(sums, shared, places)
+
+
+def _told(pk: int, place: Whereabouts, root: Unit) -> str | None:
+    """The place of a unit as a text; None where nothing of it is in the tree."""
+    if (key := _key(pk, place, root)) is not None:
+        return f"{key[0].value}:{key[1]}"
+    return f"{_SHARED}:{pk}" if any(heir.path.startswith(root.path) for heir in place.heirs) else None
 
 
 def _own(
