@@ -48,6 +48,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=self._said,
             env=os.environ | {"PYTHONHASHSEED": "0", "RUST_BACKTRACE": "0"},
+            start_new_session=True,  # Ctrl-C is for the one who watches
         )
 
     def take(self, number: int) -> None:

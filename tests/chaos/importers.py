@@ -28,6 +28,7 @@ class Figures:
     slowest: Answer | None = None
     largest: Answer | None = None
     done: int = 0
+    stopped: bool = False
 
     def add(self, answer: Answer) -> None:
         """Count one more."""
@@ -51,18 +52,29 @@ def run(options: Options) -> bool:
     share = [number for number in numbers if number % SHARE == 0 or len(numbers) == 1]
     share = [number for number in share if number not in failed]
     imported = Figures()
-    if share:
+    if share and not read.stopped:
         with _database() as name:
             found = answers(options.seed, share, processes=1, database=name)
             imported = _counted("importing", found, len(share), options)
     _print("read", read)
     _print("imported into a database", imported)
     print(f"seed {options.seed}, failures {len(read.failures) + len(imported.failures)}")
-    return not read.failures and not imported.failures
+    return not (read.failures or imported.failures or read.stopped or imported.stopped)
 
 
 def _counted(what: str, found: Iterable[Answer], total: int, options: Options) -> Figures:
-    figures, said, begun = Figures(), 0.0, time.monotonic()
+    """The figures of all answers, or of those until Ctrl-C."""
+    figures = Figures()
+    try:
+        _count(figures, what, found, total, options)
+    except KeyboardInterrupt:
+        figures.stopped = True
+        print(f"\n{what}: stopped after {figures.done:,} of {total:,} files")
+    return figures
+
+
+def _count(figures: Figures, what: str, found: Iterable[Answer], total: int, options: Options) -> None:
+    said, begun = 0.0, time.monotonic()
     for answer in found:
         figures.add(answer)
         if answer.failure:
@@ -78,7 +90,6 @@ def _counted(what: str, found: Iterable[Answer], total: int, options: Options) -
                 flush=True,
             )
             said = now
-    return figures
 
 
 def _keep(answer: Answer, options: Options) -> None:

@@ -256,7 +256,7 @@ def _many_uses(draw: Random, records: Records) -> Records:
     if place is None:
         return records
     kind, data = records[place]
-    many = [(kind, struct.pack("<HH", row, 200) + data[4:]) for row in range(draw.choice((10, 5_000, 50_000)))]
+    many = [(kind, struct.pack("<HH", row, 40) + data[4:]) for row in range(draw.choice((10, 5_000, 50_000)))]
     table = next(number for number, (one, _data) in enumerate(records) if one == _SST)
     long = "x" * draw.choice((20, 8_000))
     text = struct.pack("<HB", len(long), 0) + long.encode()
