@@ -22,6 +22,7 @@ from lantoa.accounts.enums import InvitationKind, InvitationState, MailFailure
 from lantoa.accounts.erasing import forget_user
 from lantoa.accounts.errors import InvitationEnded, PasswordWeak, UsernameInvalid, UsernameTaken
 from lantoa.accounts.models import Invitation, Session, SignInLimit, User
+from lantoa.accounts.owners import Owner
 from lantoa.accounts.passwords import keep_own_password
 from lantoa.accounts.services_invitations import (
     LASTS,
@@ -36,7 +37,6 @@ from lantoa.accounts.services_invitations import (
 )
 from lantoa.accounts.tasks import send_invitation
 from lantoa.accounts.usernames import free_usernames
-from lantoa.accounts.views.session_list import Owner
 from lantoa.audit.models import Entry
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Role

@@ -16,8 +16,8 @@ from lantoa.accounts.errors import InvitationEnded
 from lantoa.accounts.forms import CodeForm, OwnPasswordForm
 from lantoa.accounts.guests import guest_of
 from lantoa.accounts.models import Invitation
+from lantoa.accounts.owners import Owner
 from lantoa.accounts.services_invitations import accept_invitation, find_invitation
-from lantoa.accounts.views.session_list import Owner
 from lantoa.kernel.refusals import Refusal
 from lantoa.ui.responses import render_invalid, render_page
 

@@ -14,6 +14,7 @@ from lantoa.organizations.enums import RowKind
 from lantoa.organizations.models import ImportBatch, Membership, Person, Unit
 from lantoa.organizations.querysets import MembershipQuerySet, path_range
 from lantoa.organizations.reading import RawRow
+from lantoa.organizations.restricting import unrestricted
 from lantoa.organizations.selectors.import_checks import RowReader, understood
 from lantoa.organizations.selectors.import_problems import Problem
 
@@ -71,8 +72,10 @@ class Comparison:
 
 
 def kept_memberships(actor: Actor, unit: Unit) -> MembershipQuerySet:
-    """The memberships of today in a unit and below it, where the actor sees names and edits the records."""
-    return Membership.objects.filter(path_range(unit.path, "unit__path")).kept_by(actor).in_force_on(clock.today())
+    """The memberships of today in a unit and below it, where the actor sees names and edits the records; not of persons
+    whose processing is restricted."""
+    counted = Membership.objects.filter(path_range(unit.path, "unit__path")).in_force_on(clock.today())
+    return unrestricted(counted.kept_by(actor))
 
 
 def known_persons(actor: Actor, unit: Unit) -> dict[str, Known]:

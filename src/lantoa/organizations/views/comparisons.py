@@ -20,6 +20,7 @@ from lantoa.organizations.selectors.comparisons import COMPARED, absent_from, co
 from lantoa.organizations.selectors.import_problems import TITLES
 from lantoa.organizations.selectors.imports import problem_counts
 from lantoa.organizations.services import comparing as services
+from lantoa.organizations.services.lists import note_table
 from lantoa.organizations.views.import_frames import STATES, import_batch, import_crumbs, missing_columns
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.tables import Column, Kind, Table
@@ -68,7 +69,10 @@ ABSENT_COLUMNS: tuple[Column[Membership], ...] = (
 
 def comparison_page(request: ActorRequest, batch: ImportBatch) -> HttpResponse:
     """Where the list and the records differ, before and after it is taken over."""
-    return render_page(request, TEMPLATE, _context(request, batch))
+    context = _context(request, batch)
+    action = "organizations.list_import_rows"
+    note_table(actor=request.actor, action=action, about=batch, unit=batch.unit, table=context["table"])
+    return render_page(request, TEMPLATE, context)
 
 
 @require_POST
