@@ -78,7 +78,7 @@ def step_sums(campaign: int, path: str, places: Mapping[int, str | None]) -> dic
     `places` are those of all units that `moved_units` gives, as texts; None for what is not in the tree. A unit that
     has not moved is at `itself:<root>` or at `below:<child of the root>`.
     """
-    scope = {
+    scope: dict[str, int | str | list[int] | list[str | None]] = {
         "campaign": campaign,
         "path": path,
         "end": path[:-1] + "/",

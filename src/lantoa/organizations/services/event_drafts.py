@@ -224,8 +224,8 @@ def replace_successors(draft: UnitEventDraft, successors: Sequence[DraftSuccesso
         successor.save()
     after = {_identity(successor): successor for successor in successors}
     for old in before:
-        if (successor := after.get(_identity(old))) is not None:
-            old.placements.update(successor=successor)
+        if (again := after.get(_identity(old))) is not None:
+            old.placements.update(successor=again)
         old.delete()
 
 

@@ -114,7 +114,9 @@ def _preview(planned: PlannedReform, placings: Placings) -> ReformPreview:
         LeftAt(
             unit,
             tuple(names[key] for key in planned.heirs.get(pk, ())),
-            *(one.left.get(pk, 0) for one in moves),
+            units=placings.units.left.get(pk, 0),
+            members=placings.members.left.get(pk, 0),
+            appointments=placings.appointments.left.get(pk, 0),
             is_prepared=pk in prepared,
         )
         for pk, unit in _units(set(placings.left)).items()

@@ -152,7 +152,7 @@ def _heirs(plan: ReformPlan) -> dict[int, tuple[Key, ...]]:
     found: dict[int, list[Key]] = defaultdict(list)
     for event in plan.events:
         for line in event.lines:
-            if line.old in plan.ended and line.old is not None and line.new is not None:
+            if line.old is not None and line.old in plan.ended and line.new is not None:
                 found[line.old].append(line.new)
     return {unit: tuple(keys) for unit, keys in found.items()}
 

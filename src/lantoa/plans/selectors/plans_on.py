@@ -8,7 +8,7 @@ deadline, what the plan says. The appointments of today decide which plans one s
 import datetime as dt
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -60,6 +60,13 @@ def of_state_then(rows: "QuerySet[PlanThen]", state: str, day: dt.date) -> "Quer
         case _ if state:
             return rows.filter(state_then=state)
     return rows
+
+
+def narrowed_on(rows: "QuerySet[PlanThen]", *, pilot: bool, under: int | None) -> "QuerySet[PlanThen]":
+    """The rows of the pilot units alone, and those whose plan stands directly below that of `under`."""
+    if pilot:
+        rows = rows.filter(unit__pilot_campaigns=F("campaign"))
+    return rows.filter(parent__unit_id=under) if under else rows
 
 
 def counts_on(rows: "QuerySet[PlanThen]", day: dt.date) -> dict[str, int]:

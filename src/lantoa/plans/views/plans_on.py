@@ -12,8 +12,8 @@ from lantoa.plans.enums import WORKING_STATES
 from lantoa.plans.forms.plans import CascadeFilter
 from lantoa.plans.models import Campaign
 from lantoa.plans.presentation import plan_state, time_left
-from lantoa.plans.selectors.plans import matching, narrowed, units_above
-from lantoa.plans.selectors.plans_on import cascade_on, counts_on, had_begun, of_state_then
+from lantoa.plans.selectors.plans import matching, units_above
+from lantoa.plans.selectors.plans_on import cascade_on, counts_on, had_begun, narrowed_on, of_state_then
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.ui.days import AskedDay
 from lantoa.ui.states import State
@@ -76,10 +76,10 @@ def plans_on(request: ActorRequest, campaign: Campaign, asked: AskedDay) -> Http
     form = CascadeFilter(request.GET, under=units_above(campaign, request.actor))
     chosen = form.cleaned_data if form.is_valid() else {}
     shown = of_state_then(rows, chosen.get("state", ""), day)
-    table = Table(
+    table: Table[PlanThen] = Table(
         request=request,
         columns=_columns(asked),
-        rows=narrowed(shown, state="", pilot=bool(chosen.get("pilot")), under=chosen.get("under"), day=day),
+        rows=narrowed_on(shown, pilot=bool(chosen.get("pilot")), under=chosen.get("under")),
         caption=_("Plans of the campaign"),
         filename=_("Plans of the campaign"),
         sort="due",
