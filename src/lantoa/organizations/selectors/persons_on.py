@@ -8,7 +8,6 @@ standing) and what tells namesakes apart; exemptions, stays and other sensitive 
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
 
@@ -19,17 +18,6 @@ from lantoa.organizations.enums import Standing
 from lantoa.organizations.models import Membership, Person, Unit, UnitPeriod
 from lantoa.organizations.querysets import MembershipQuerySet
 from lantoa.organizations.restricting import marked
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
-    class Now(TypedDict):
-        """What a row says beyond the membership: the unit that counts the person today, and how its name was found."""
-
-        now_at: str | None
-        far: int
-
-    CountedRow = WithAnnotations[Membership, Now]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +33,7 @@ class CountedThen:
     opens: bool
 
 
-def counted_on(actor: Actor, unit: Unit, day: dt.date) -> "MembershipQuerySet":
+def counted_on(actor: Actor, unit: Unit, day: dt.date) -> MembershipQuerySet:
     """The memberships at a unit on `day` of those whose records the reader may open today, each with `now_at` and
     `restricted`."""
     now = Membership.objects.filter(person=OuterRef("person")).in_force_on(clock.today()).values("unit__name")[:1]
