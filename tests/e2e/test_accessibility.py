@@ -1,6 +1,7 @@
 """Every page that a role of the demonstration can open: axe finds nothing, nothing runs off a phone's edge, and each
 has one heading and one main part."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
@@ -60,6 +61,9 @@ HEAD = "Họ và tên,Năm sinh,Tư cách"
 MISTAKEN = f"{HEAD},Chi bộ\nLò Thị Mai,1990,chính thức,\nGiàng A Páo,xyz,dự bị,Chi bộ không có\n"
 LONG = HEAD + "".join(f"\nLò {given.title()},1985,chính thức" for given in map("".join, product("aeiouy", repeat=4)))
 """More people, with names that a list takes, than are registered at once: a job takes them."""
+
+CODE = re.compile(r"^0109\d{5}$")
+"""A member code of the demonstration."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.no_cover, pytest.mark.xdist_group("e2e")]
 
@@ -139,6 +143,22 @@ def _upload(reader: Reader, unit: str, rows: str) -> str:
     reader.press("Check the list")
     reader.says("Rows of the list")
     return urlsplit(reader.page.url).path
+
+
+def _compared(reader: Reader) -> None:
+    """A list that is compared with the records of a cell: somebody of another year of birth, and an unknown code."""
+    reader.page.goto(f"{_commune(reader)}persons/")
+    reader.follow(reader.page.locator("main tbody a[href^='/units/'][href$='/persons/']").first)
+    cell = urlsplit(reader.page.url).path.split("/")[2]
+    reader.follow(reader.page.locator("main tbody a[href^='/persons/']").first)
+    code = reader.page.locator("main dl").get_by_text(CODE).first.inner_text()
+    reader.page.goto(f"/units/{cell}/imports/new/")
+    reader.page.locator("input[name=kind][value=compare]").check()
+    rows = f"Mã đảng viên,{HEAD}\n{code},Lò Thị Mai,1931,dự bị\n000,Giàng A Páo,1940,\n"
+    file = FilePayload(name="doi-chieu.csv", mimeType="text/csv", buffer=rows.encode())
+    reader.page.locator("input[type=file]").set_input_files(file)
+    reader.press("Check the list")
+    reader.says("What is taken over?")
 
 
 def _exempt(reader: Reader) -> None:
@@ -343,6 +363,8 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, installation: Installat
         _somebodys_data(reader)
         found.looked_at.add(name_of(reader.page.url))
         look_at(reader, "privacy:hand_over", found)
+        _compared(reader)
+        look_at(reader, "a compared list", found)
     _change(installation, SET_UP, "muongso.vanthu")
     with reading(browser, installation.url, bypass_policy=True) as reader:
         reader.sign_in("muongso.vanthu")

@@ -59,6 +59,18 @@ _CHOOSE = """
         AND CASE WHEN %(number)s::int IS NULL THEN NOT (%(take)s::boolean AND problems @> '[{"code": "other_name"}]')
             ELSE number = %(number)s::int END
 """
+_SAVE = """
+    UPDATE organizations_person AS person
+    SET full_name = given.full_name, folded_name = given.folded_name, sort_key = given.sort_key,
+        birth_year = given.birth_year, village = given.village, is_manager = given.is_manager,
+        sector_id = given.sector_id, version = person.version + 1
+    FROM unnest(
+        %(pk)s::bigint[], %(full_name)s::text[], %(folded_name)s::text[], %(sort_key)s::text[], %(birth_year)s::int[],
+        %(village)s::text[], %(is_manager)s::bool[], %(sector_id)s::bigint[]
+    ) AS given (id, full_name, folded_name, sort_key, birth_year, village, is_manager, sector_id)
+    WHERE person.id = given.id
+"""
+_COLUMNS = ("pk", "full_name", "folded_name", "sort_key", "birth_year", "village", "is_manager", "sector_id")
 _PERSON_FIELDS = ("full_name", "birth_year", "village", "is_manager", "sector")
 
 
@@ -269,19 +281,18 @@ def _as_shown(known: Known | None, row: ImportRow) -> bool:
 
 
 def _save(known: Mapping[int, Known], given: Sequence[tuple[ImportRow, dict[str, Any]]]) -> None:
-    """Write values into the records of the rows' persons; none of the queries is for one row."""
+    """Write values into the records of the rows' persons, which are locked; none of the queries is for one row."""
     values = {row.person_id or 0: new for row, new in given}
     sectors = {sector.code: sector for sector in Sector.objects.all()}
-    persons = Person.objects.select_for_update(no_key=True).order_by("pk").in_bulk(values)
-    for pk, person in persons.items():
-        for key, value in values[pk].items():
+    persons = list(Person.objects.filter(pk__in=values).select_related("sector"))
+    for person in persons:
+        for key, value in values[person.pk].items():
             if key in _PERSON_FIELDS:
                 setattr(person, key, sectors[value] if key == "sector" and value else value)
         person.set_texts()
-        person.version += 1
-    Person.objects.bulk_update(
-        persons.values(), [*_PERSON_FIELDS, "folded_name", "sort_key", "version"], batch_size=500
-    )
+    columns: dict[str, Any] = {name: [getattr(person, name) for person in persons] for name in _COLUMNS}
+    with connection.cursor() as cursor:
+        cursor.execute(_SAVE, columns)
     _set_standings(known, values)
 
 
