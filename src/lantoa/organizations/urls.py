@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from lantoa.organizations.views import (
     access,
+    accounts,
     appointments,
     comparisons,
     counterparts,
@@ -48,16 +49,16 @@ UNITS: list[URLPattern] = [
     path("units/<int:pk>/appointments/ending/", terms.appointment_ending, name="appointment_ending"),
     path("appointments/<int:pk>/renew/", terms.appointment_renew, name="appointment_renew"),
     path("appointments/<int:pk>/end/", appointments.appointment_end, name="appointment_end"),
-    path("appointments/<int:pk>/account/", appointments.account_open, name="account_open"),
-    path("appointments/<int:pk>/account/renew/", appointments.account_renew, name="account_renew"),
-    path("appointments/<int:pk>/account/close/", appointments.account_close, name="account_close"),
-    path("appointments/<int:pk>/account/sign-out/", appointments.account_sign_out, name="account_sign_out"),
+    path("appointments/<int:pk>/account/", accounts.account_open, name="account_open"),
+    path("appointments/<int:pk>/account/renew/", accounts.account_renew, name="account_renew"),
+    path("appointments/<int:pk>/account/close/", accounts.account_close, name="account_close"),
+    path("appointments/<int:pk>/account/sign-out/", accounts.account_sign_out, name="account_sign_out"),
     path("units/<int:pk>/account-slips/", invitations.account_slips, name="account_slips"),
     path("appointments/<int:pk>/account/invite/", invitations.account_invite, name="account_invite"),
     path("appointments/<int:pk>/account/slip/", invitations.account_slip, name="account_slip"),
     path("appointments/<int:pk>/account/uninvite/", invitations.account_uninvite, name="account_uninvite"),
-    path("appointments/<int:pk>/account/reset-factor/", appointments.account_reset_factor, name="account_reset_factor"),
-    path("appointments/<int:pk>/account/reopen/", appointments.account_reopen, name="account_reopen"),
+    path("appointments/<int:pk>/account/reset-factor/", accounts.account_reset_factor, name="account_reset_factor"),
+    path("appointments/<int:pk>/account/reopen/", accounts.account_reopen, name="account_reopen"),
 ]
 
 PERSONS: list[URLPattern] = [

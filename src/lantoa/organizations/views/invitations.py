@@ -15,7 +15,8 @@ from lantoa.organizations.forms.appointments import InvitationForm, SlipsForm
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Appointment
 from lantoa.organizations.services.invitations import invite_by_mail, print_slips, withdraw_invitation
-from lantoa.organizations.views.appointments import account_refused, administered_appointment
+from lantoa.organizations.views.accounts import account_refused
+from lantoa.organizations.views.appointments import administered_appointment
 from lantoa.organizations.views.slips import show_slips, site_of
 from lantoa.organizations.views.units import administered_unit
 from lantoa.ui.forms import OnceForm
