@@ -11,7 +11,7 @@ from lantoa.kernel.vietnamese import fold, normalise, text_key
 from lantoa.organizations.models import DraftSuccessor, Person
 from lantoa.organizations.reading.cells import Cell
 from lantoa.organizations.reading.placings import PlacingLine
-from lantoa.organizations.restricting import MASK, restricted_among
+from lantoa.organizations.restricting import detail_of, marked, name_of
 from lantoa.organizations.selectors.courses import Course
 
 
@@ -98,19 +98,18 @@ def rest_of(course: Course) -> list[Placeable]:
 
 
 def people_of(course: Course) -> list[Placeable]:
-    """The people of a unit that is split, by name; not by the name of whom processing is restricted (two queries)."""
-    persons = Person.objects.in_bulk([going.row.person_id for going in course.memberships])
-    hidden = restricted_among(persons)
+    """The people of a unit that is split, by name; not by the name of whom processing is restricted (one query)."""
+    persons = marked(Person.objects.all(), "pk").in_bulk([going.row.person_id for going in course.memberships])
     return [
         Placeable(
             f"member-{going.row.pk}",
-            str(MASK) if person.pk in hidden else person.full_name,
+            name_of(person, person.full_name),
             capfirst(going.row.get_standing_display()),
             f"{person.sort_key} {person.birth_year or ''}",
             going.successor,
-            None if person.pk in hidden else person.birth_year,
-            "" if person.pk in hidden else person.village,
-            "" if person.pk in hidden else person.code,
+            None if getattr(person, "restricted", False) else person.birth_year,
+            detail_of(person, person.village),
+            detail_of(person, person.code),
         )
         for going in course.memberships
         for person in (persons[going.row.person_id],)
