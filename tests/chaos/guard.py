@@ -6,12 +6,15 @@ import selectors
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 PATIENCE = 120.0
 """So many seconds of the processor without an answer are a hang, however long a busy machine takes over them."""
+_WAITING = 20 * 60.0
+"""And so many seconds by the clock: whoever waits for a lock spends no time of the processor."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -36,7 +39,7 @@ class Worker:
         self._command = [sys.executable, "-m", "tests.chaos.worker", str(seed), *([database] if database else [])]
         self.number: int | None = None
         self.made = ("?", "being made")
-        self._spent = 0.0
+        self._since = self._spent = 0.0
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 it is closed with the worker
         self._begin()
 
@@ -53,7 +56,8 @@ class Worker:
 
     def take(self, number: int) -> None:
         """Begin with a file."""
-        self.number, self.made, self._spent = number, ("?", "being made"), self._processor_time()
+        self.number, self.made = number, ("?", "being made")
+        self._since, self._spent = time.monotonic(), self._processor_time()
         self._said.seek(0)
         self._said.truncate()
         assert self.process.stdin is not None
@@ -87,7 +91,7 @@ class Worker:
     @property
     def hangs(self) -> bool:
         """Whether it has been at its file for too long."""
-        return self._processor_time() - self._spent > PATIENCE
+        return self._processor_time() - self._spent > PATIENCE or time.monotonic() - self._since > _WAITING
 
     def _processor_time(self) -> float:
         told = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
