@@ -60,7 +60,7 @@ class _Watched(QueryDict):
         self.looked_at = True
         return super().getlist(key, default)
 
-    def copy(self) -> QueryDict:
+    def copy(self) -> Any:
         """Noted."""
         self.looked_at = True
         return super().copy()
@@ -77,7 +77,8 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> list[_Watched]:
     found: list[_Watched] = []
 
     def read(request: WSGIRequest) -> QueryDict:
-        found.append(_Watched(request.META.get("QUERY_STRING", "")))
+        query: Any = _Watched(request.META.get("QUERY_STRING", ""))
+        found.append(query)
         return found[-1]
 
     prop = cached_property(read)

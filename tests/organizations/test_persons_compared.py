@@ -31,7 +31,7 @@ from lantoa.organizations.services.comparing import (
     take_differences,
 )
 from lantoa.organizations.services.erasing import forget_person
-from lantoa.organizations.services.imports import cancel_import
+from lantoa.organizations.services.imports import apply_import, cancel_import
 from lantoa.organizations.tasks import take_differences as take_as_a_job
 from tests.organizations.factories import make_actor, make_person, make_unit, make_user
 from tests.organizations.lists import HEADER, workbook
@@ -81,6 +81,12 @@ def codes(found: ImportRow) -> list[str]:
 
 def pairs(found: ImportRow) -> dict[str, tuple[Any, Any]]:
     return {key: (one["old"], one["new"]) for key, one in (found.differences or {}).items()}
+
+
+def test_a_list_that_is_compared_registers_nobody(officer: Actor, commune: Unit, mai: Person) -> None:
+    batch = compared(officer, commune, row("00123", "Lò Thị Mai", birth_year="1986"))
+    with pytest.raises(errors.NothingToImport):
+        apply_import(actor=officer, batch=batch, skip_problem_rows=True)
 
 
 def test_each_field_that_differs_stands_beside_the_record(officer: Actor, commune: Unit, mai: Person) -> None:

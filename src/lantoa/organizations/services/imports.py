@@ -18,7 +18,7 @@ from lantoa.jobs.progress import Progress
 from lantoa.kernel import clock
 from lantoa.organizations import policies
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.enums import ImportState
+from lantoa.organizations.enums import ImportKind, ImportState
 from lantoa.organizations.errors import (
     ColumnsMissing,
     ImportClosed,
@@ -303,6 +303,8 @@ def _store(
 
 
 def _write(actor: Actor, batch: ImportBatch, *, skip_problem_rows: bool, job_id: int | None) -> None:
+    if batch.kind != ImportKind.REGISTER:
+        raise NothingToImport
     _require_columns(batch)
     if not stands_as_checked(batch):
         check_anew(batch)
