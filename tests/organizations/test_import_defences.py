@@ -1,6 +1,6 @@
 """Files made to fell a reader: a few bytes that ask for all the memory, or that two readers understand differently.
 
-Each was found by `make chaos`, or by reading how the reader in Rust goes through a file, and felled the process once.
+Each was found by `make chaos`, or made after reading how the reader in Rust goes through a file.
 """
 
 import struct
