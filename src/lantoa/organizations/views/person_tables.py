@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -160,15 +161,7 @@ ENDING_COLUMNS: tuple[Column[Membership], ...] = (
         order_by=("exempt_until", "person__sort_key"),
     ),
 )
-CHILD_COLUMNS: tuple[Column[selectors.CountedUnit], ...] = (
-    Column(
-        key="unit",
-        label=gettext_lazy("Unit"),
-        value=lambda row: row.unit.name,
-        sort_key=lambda row: row.unit.sort_key,
-        href=lambda row: row.url,
-        primary=True,
-    ),
+COUNT_COLUMNS: tuple[Column[Any], ...] = (
     Column(
         key="members",
         label=gettext_lazy("Members"),
@@ -183,6 +176,18 @@ CHILD_COLUMNS: tuple[Column[selectors.CountedUnit], ...] = (
         kind=Kind.NUMBER,
         sort_key=lambda row: row.cadres,
     ),
+)
+"""How many people a unit counts."""
+CHILD_COLUMNS: tuple[Column[selectors.CountedUnit], ...] = (
+    Column(
+        key="unit",
+        label=gettext_lazy("Unit"),
+        value=lambda row: row.unit.name,
+        sort_key=lambda row: row.unit.sort_key,
+        href=lambda row: row.url,
+        primary=True,
+    ),
+    *COUNT_COLUMNS,
 )
 
 

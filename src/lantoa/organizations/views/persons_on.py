@@ -12,10 +12,10 @@ from lantoa.organizations.models import Membership, Unit, UnitPeriod
 from lantoa.organizations.selectors.persons import named_like
 from lantoa.organizations.selectors.persons_on import CountedThen, counted_below_on, counted_on, unnamed_on
 from lantoa.organizations.services.lists import note_table
-from lantoa.organizations.views.person_tables import NAME_COLUMNS
+from lantoa.organizations.views.person_tables import COUNT_COLUMNS, NAME_COLUMNS
 from lantoa.organizations.views.units import unit_crumb
 from lantoa.ui.days import AskedDay
-from lantoa.ui.tables import Column, Kind, Table, table_response
+from lantoa.ui.tables import Column, Table, table_response
 
 COLUMNS: tuple[Column[Membership], ...] = (
     *(column for column in NAME_COLUMNS if column.key in ("name", "birth_year", "village")),
@@ -43,20 +43,7 @@ def _below(on: str) -> tuple[Column[CountedThen], ...]:
             href=lambda row: f"{reverse('organizations:person_list', args=[row.unit_id])}{on}" if row.opens else "",
             primary=True,
         ),
-        Column(
-            key="members",
-            label=gettext_lazy("Members"),
-            value=lambda row: row.members,
-            kind=Kind.NUMBER,
-            sort_key=lambda row: row.members,
-        ),
-        Column(
-            key="cadres",
-            label=gettext_lazy("Cadres, not members"),
-            value=lambda row: row.cadres,
-            kind=Kind.NUMBER,
-            sort_key=lambda row: row.cadres,
-        ),
+        *COUNT_COLUMNS,
     )
 
 
