@@ -148,7 +148,7 @@ def _upload(reader: Reader, unit: str, rows: str) -> str:
 def _compared(reader: Reader) -> None:
     """A list that is compared with the records of a cell: somebody of another year of birth, and an unknown code."""
     reader.page.goto(f"{_commune(reader)}persons/")
-    reader.follow(reader.page.locator("main tbody a[href^='/units/'][href$='/persons/']").first)
+    reader.follow(reader.page.locator("main tbody a[href^='/units/'][href$='/persons/']").last)
     cell = urlsplit(reader.page.url).path.split("/")[2]
     reader.follow(reader.page.locator("main tbody a[href^='/persons/']").first)
     code = reader.page.locator("main dl").get_by_text(CODE).first.inner_text()
