@@ -150,7 +150,8 @@ def _compared(reader: Reader) -> None:
     reader.page.goto(f"{_commune(reader)}persons/")
     reader.follow(reader.page.locator("main tbody a[href^='/units/'][href$='/persons/']").last)
     cell = urlsplit(reader.page.url).path.split("/")[2]
-    reader.follow(reader.page.locator("main tbody a[href^='/persons/']").first)
+    members = reader.page.locator("main tbody tr").filter(has_text=vi("full member"))
+    reader.follow(members.locator("a[href^='/persons/']").first)
     code = reader.page.locator("main dl").get_by_text(CODE).first.inner_text()
     reader.page.goto(f"/units/{cell}/imports/new/")
     reader.page.locator("input[name=kind][value=compare]").check()
