@@ -30,6 +30,12 @@ def _begin_run() -> None:
         os.environ["DATABASE_URL"] = _started_database(folder / "postgres")
 
 
+_FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+_NO_STATISTICS = "autovacuum = off"
+"""What a test writes and takes back nobody else sees: statistics gathered meanwhile call its tables empty,
+and a plan for empty tables joins each row with each."""
+
+
 def _started_database(folder: Path) -> str:
     import psycopg
 
@@ -37,7 +43,7 @@ def _started_database(folder: Path) -> str:
 
     url = embedded_database_url(folder)
     with psycopg.connect(url, autocommit=True) as connection:
-        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+        for setting in (*_FAST, _NO_STATISTICS):
             connection.execute(f"ALTER SYSTEM SET {setting}".encode())
         connection.execute("SELECT pg_reload_conf()")
     return url
