@@ -1,5 +1,7 @@
 """A little of what `make chaos` does at length, and that the one who watches sees what it is there to see."""
 
+import os
+import signal
 from collections import Counter
 
 import pytest
@@ -54,7 +56,17 @@ def test_errors_memory_and_time_are_failures() -> None:
     assert worker.answer_to(made, lambda _made: READ)["failure"] == ""
 
 
+class Asleep(guard.Worker):
+    """A process that stops as soon as it has a file."""
+
+    def take(self, number: int) -> None:
+        """Begin, and stop."""
+        super().take(number)
+        os.kill(self.process.pid, signal.SIGSTOP)
+
+
 def test_a_file_that_takes_for_ever_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "Worker", Asleep)
     monkeypatch.setattr(guard, "PATIENCE", -1.0)
     (answer,) = answers(SEED, [0], processes=1)
     assert "no answer" in answer.failure

@@ -174,25 +174,33 @@ def _exempt(reader: Reader) -> None:
     reader.follow(form.locator("button[type=submit]").first)
 
 
-def _somebody_leaves(reader: Reader) -> str:
-    """The first of a cell's people who can leave does, and the erasure of their data is asked for; the cell's former
-    members."""
-    reader.page.goto(f"{_commune(reader)}persons/")
-    cell = str(reader.page.locator("main tbody a[href^='/units/'][href$='/persons/']").last.get_attribute("href"))
-    reader.page.goto(cell)
-    people = reader.page.locator("main tbody a[href^='/persons/']").evaluate_all(
-        "links => links.map(link => link.getAttribute('href'))"
-    )
-    for person in people:
-        reader.page.goto(person)
-        if not reader.page.locator("main").get_by_text(vi("An appointment ends first")).count():
-            break
+def _let_leave(reader: Reader) -> None:
+    """Whose record is open leaves today."""
     reader.page.locator("#departure summary").click()
     asked = reader.page.locator("dialog[open], details[open]")
     asked.locator("input[name=reason][value=moved_away]").check()
     asked.locator("input[name=effective_on]").fill(day())
     reader.follow(asked.locator("button[type=submit]").first)
     reader.says("Left in the past year")
+
+
+def _somebody_leaves(reader: Reader) -> str:
+    """The first two of a cell's people who can leave do, and the erasure of the data of one is asked for; the cell's
+    former members."""
+    reader.page.goto(f"{_commune(reader)}persons/")
+    cell = str(reader.page.locator("main tbody a[href^='/units/'][href$='/persons/']").last.get_attribute("href"))
+    reader.page.goto(cell)
+    people = reader.page.locator("main tbody a[href^='/persons/']").evaluate_all(
+        "links => links.map(link => link.getAttribute('href'))"
+    )
+    left = 0
+    for person in people:
+        reader.page.goto(person)
+        if not reader.page.locator("main").get_by_text(vi("An appointment ends first")).count():
+            _let_leave(reader)
+            left += 1
+        if left == 2:
+            break
     former = f"{cell.removesuffix('persons/')}former/"
     reader.page.goto(former)
     reader.follow(reader.page.locator("main tbody a").first)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -183,9 +183,10 @@ def test_what_changed_since_the_upload_is_noticed(cell: Unit, clerk: Actor) -> N
     assert batch.person_rows.get().problems[0]["code"] == "code_taken"
 
 
-def test_a_cell_that_was_renamed_since_the_upload_is_looked_for_anew(committee: Unit) -> None:
+def test_a_cell_that_was_renamed_since_the_upload_is_looked_for_anew(committee: Unit, cell: Unit) -> None:
     officer = make_actor(Role.OFFICER, committee)
-    batch = upload(officer, committee, row(unit="Chi bộ bản Vàng Pheo"))
+    batch = upload(officer, committee, row(unit=cell.name))
+    assert counts_of(batch).open == 0
     Unit.objects.filter(name="Chi bộ bản Vàng Pheo").update(name="Chi bộ bản Nậm Pậy")
     with pytest.raises(ProblemsRemain):
         imports.apply_import(actor=officer, batch=batch, skip_problem_rows=False)
@@ -204,6 +205,15 @@ def test_a_decision_on_somebody_who_is_recorded_no_more_is_open_again(
     before = Person.objects.count()
     applied = imports.apply_import(actor=clerk, batch=batch, skip_problem_rows=False)
     assert (applied.state, Person.objects.count()) == (ImportState.APPLIED, before + 1)
+
+
+def test_what_the_register_cannot_hold_is_no_matter_of_codes(cell: Unit, clerk: Actor) -> None:
+    batch = upload(clerk, cell, row())
+    [one] = batch.person_rows
+    one.record = {**(one.record or {}), "birth_year": 1800}
+    one.save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        imports.apply_import(actor=clerk, batch=batch, skip_problem_rows=False)
 
 
 def test_applying_asks_no_more_of_many_rows_than_of_few(cell: Unit, clerk: Actor) -> None:

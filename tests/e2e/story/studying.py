@@ -192,7 +192,8 @@ def make_up(story: Story, officer: Reader) -> None:
     """Those who missed it get a make-up session; the clerk marks one of them there."""
     officer.go("Sessions", SESSION, "Who missed it")
     missing = next(person for person in story.taken.values() if person.status in {"absent", "excused"})
-    officer.says(missing.name)
+    while missing.name not in officer.text:
+        officer.follow(officer.page.locator("main a[rel=next]"))
     officer.go("Set up a make-up session")
     title = officer.box("Name of the session").input_value()
     officer.fill("Begins on", day())
