@@ -125,7 +125,7 @@ def windows_1258(words: str) -> bytes:
     found = b""
     for letter in unicodedata.normalize("NFC", words):
         base, tone = parted(letter)
-        found += (base + ("" if tone is None else list(TONES)[tone])).encode("cp1258")
+        found += (base + ("" if tone is None else list(TONES)[tone])).encode("cp1258", "replace")
     return found
 
 
@@ -138,7 +138,7 @@ def parted(letter: str) -> tuple[str, int | None]:
 
 def _tcvn3_letter(letter: str) -> str:
     base, tone = parted(letter)
-    if tone is None:
+    if tone is None or base.lower() not in _TCVN3_VOWELS:
         return chr(_TCVN3_PLAIN[letter]) if letter in _TCVN3_PLAIN else letter
     return chr(int(_TCVN3_VOWELS[base.lower()].split()[tone], 16))
 
