@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from lantoa.kernel.vietnamese import normalise
+from lantoa.kernel.vietnamese import fold, normalise
 from lantoa.organizations.reading.limits import CELL_LIMIT
 
 Cell = str | int
@@ -54,3 +54,9 @@ def is_plain(text: str) -> bool:
 def _text(text: str) -> str:
     """A list repeats its villages, standings and names: each is cleaned once and kept once."""
     return normalise(text[: 4 * CELL_LIMIT])[:CELL_LIMIT]
+
+
+@lru_cache(maxsize=16_384)
+def folded(text: str) -> str:
+    """`fold`, remembered: a list repeats its cells, standings, villages and names, and a row is looked at again."""
+    return fold(text)

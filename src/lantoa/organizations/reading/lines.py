@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from lantoa.kernel.vietnamese import fold
 from lantoa.organizations.enums import RowKind
-from lantoa.organizations.reading.cells import Cell, Line
+from lantoa.organizations.reading.cells import Cell, Line, folded
 from lantoa.organizations.reading.headings import IGNORED, folded_title
 
 
@@ -90,7 +89,7 @@ class LineReader:
         return any(_YEAR.match(str(cell)) for cell in (self._cell(cells, key) for key in _BIRTHS) if cell)
 
     def _other_kind(self, line: Line) -> RowKind:
-        texts = list(dict.fromkeys(fold(str(cell)) for cell in line.cells if cell != ""))
+        texts = list(dict.fromkeys(folded(str(cell)) for cell in line.cells if cell != ""))
         words = [text for text in texts if not text.replace(".", "").isdigit()]
         if not self._begun and _counts_columns(line.cells):
             return RowKind.NUMBERING
@@ -124,7 +123,7 @@ class LineReader:
     def _texts(self, line: Line) -> list[Cell]:
         """The cells that are more than a number of their own."""
         found = [cell for cell in line.cells if cell != ""]
-        return [cell for cell in found if not _ORDINAL.fullmatch(fold(str(cell)))] or found
+        return [cell for cell in found if not _ORDINAL.fullmatch(folded(str(cell)))] or found
 
     def _filled(self, cells: list[Cell], place: int) -> bool:
         return place < len(cells) and cells[place] != ""
@@ -158,8 +157,8 @@ def _is_words(cell: Cell) -> bool:
 
 def section_name(text: str) -> str:
     """A cell's name as a row of its own, without its number in the list and the count of its people."""
-    match = _ORDINAL.match(fold(text))
-    name = text[match.end() :] if match and len(fold(text)) == len(text) else text
+    match = _ORDINAL.match(folded(text))
+    name = text[match.end() :] if match and len(folded(text)) == len(text) else text
     return _COUNT.sub("", name).strip(" :.-–") or text
 
 

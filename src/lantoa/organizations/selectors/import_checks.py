@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -14,6 +13,7 @@ from lantoa.organizations.new_persons import FIRST_YEAR, NewPerson, is_name, lat
 from lantoa.organizations.querysets import path_range
 from lantoa.organizations.reading import RawRow
 from lantoa.organizations.reading.birth_years import birth_year_of, has_two_digits
+from lantoa.organizations.reading.cells import folded
 from lantoa.organizations.selectors.import_problems import DECIDABLE, NOTICES, Problem, is_open
 from lantoa.organizations.selectors.unit_names import UnitNames
 
@@ -104,12 +104,6 @@ def understood(
         yield row, read.values, read.problems
 
 
-@lru_cache(maxsize=16_384)
-def _folded(text: str) -> str:
-    """`fold`, remembered: a list repeats its cells, standings, villages and names."""
-    return fold(text)
-
-
 @dataclass(slots=True)
 class _ReadRow:
     raw: RawRow
@@ -125,7 +119,7 @@ class _ReadRow:
 
     @property
     def likeness(self) -> Likeness:
-        return self.sort_key, self.values.get("birth_year"), _folded(self.text("village"))
+        return self.sort_key, self.values.get("birth_year"), folded(self.text("village"))
 
 
 @dataclass(frozen=True)
@@ -160,7 +154,7 @@ class _Register:
         for pk, key, year, village in alike.values_list(
             "person_id", "person__sort_key", "person__birth_year", "person__village"
         ):
-            persons.setdefault((key, year, _folded(village)), []).append(pk)
+            persons.setdefault((key, year, folded(village)), []).append(pk)
         holders = here.filter(person__in=taken.values()) if taken else here.none()
         return cls(taken, persons, dict(holders.values_list("person_id", "person__folded_name")))
 
@@ -177,7 +171,7 @@ class RowReader:
         self._names = UnitNames(units)
         self._choices = {text: by_number[pk] for text, pk in choices.items() if pk in by_number}
         sectors = list(Sector.objects.all())
-        self._sectors = {_folded(text): sector for sector in sectors for text in (sector.name, sector.code)}
+        self._sectors = {folded(text): sector for sector in sectors for text in (sector.name, sector.code)}
         self._latest = latest_birth_year()
         told = [(one.pk, one.code, one.name, one.short_name) for one in sorted(units, key=lambda one: one.pk)]
         also = [(sector.pk, sector.name, sector.code) for sector in sectors], sorted(choices.items()), self._latest
@@ -224,7 +218,7 @@ class RowReader:
 
     def _standing(self, row: _ReadRow) -> None:
         text = row.text("standing")
-        standing = _STANDINGS.get(_folded(text))
+        standing = _STANDINGS.get(folded(text))
         if not text:
             row.note("standing_missing", "standing")
         elif standing is None:
@@ -245,14 +239,14 @@ class RowReader:
         row.values["unit"] = next(iter(found), None)
 
     def _manager(self, row: _ReadRow) -> None:
-        text = _folded(row.text("is_manager"))
+        text = folded(row.text("is_manager"))
         if text not in _YES | _NO:
             row.note("manager_unclear", "is_manager", text=row.text("is_manager")[:40])
         row.values["is_manager"] = text in _YES
 
     def _sector(self, row: _ReadRow) -> None:
         text = row.text("sector")
-        row.values["sector"] = self._sectors.get(_folded(text)) if text else None
+        row.values["sector"] = self._sectors.get(folded(text)) if text else None
         if text and row.values["sector"] is None:
             row.note("sector_unknown", "sector", text=text[:40])
 
@@ -261,7 +255,7 @@ def _compared(row: _ReadRow, register: _Register, seen: _Seen) -> CheckedRow:
     code, number, likeness = row.text("code"), row.raw.number, row.likeness
     alike = register.persons.get(likeness, [])
     holder = register.codes.get(code) if code else None
-    if holder is not None and register.names.get(holder) == _folded(row.values["full_name"]):
+    if holder is not None and register.names.get(holder) == folded(row.values["full_name"]):
         row.note("same_code", "code", persons=[holder])
         alike = []
     elif holder is not None:
