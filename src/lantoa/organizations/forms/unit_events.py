@@ -60,8 +60,8 @@ class UnitEventForm(DecidedForm):
         return {**kept, "decision": self.decision, "changing": changing}
 
     def initial_of(self, draft: UnitEventDraft) -> dict[str, Any]:
-        """What the fields of this kind of event hold for a prepared one."""
-        raise NotImplementedError
+        """What the fields of this kind of event hold for a prepared one, beyond its terms."""
+        return {}
 
 
 class TransferForm(UnitEventForm):
