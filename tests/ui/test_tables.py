@@ -77,6 +77,21 @@ def test_rows_stand_in_the_order_asked_for(make: Maker) -> None:
     assert names(make("/people/?sort=-members")) == ["=1+1", "Lò Thị Mai", "Vàng A Páo"]
 
 
+@pytest.mark.parametrize(
+    ("query", "narrowed"),
+    [
+        ("", False),
+        ("?on=2024-06-01&sort=members&page=2", False),
+        ("?q=", False),
+        ("?state=", False),
+        ("?q=Mai", True),
+        ("?state=draft", True),
+    ],
+)
+def test_what_narrows_a_table_is_told_from_what_does_not(make: Maker, query: str, narrowed: bool) -> None:
+    assert make(f"/people/{query}", form_names=("state",)).is_narrowed == narrowed
+
+
 @pytest.mark.parametrize("asked", ["rate", "password", "-", "--members", "members;drop", ""])
 def test_an_order_that_is_not_offered_leaves_the_default(make: Maker, asked: str) -> None:
     assert names(make(f"/people/?sort={asked}", sort="name")) == ["=1+1", "Lò Thị Mai", "Vàng A Páo"]

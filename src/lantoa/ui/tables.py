@@ -164,6 +164,11 @@ class Table(Generic[Row]):
         return self.request.GET.get(self.parameter("q"), "").replace("\x00", " ").strip()
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether the reader searched, or chose something in the filter bar."""
+        return bool(self.query) or any(self.request.GET.get(name) for name in self.form_names)
+
+    @property
     def wants_xlsx(self) -> bool:
         """Whether the address asks for the workbook, where there is one."""
         return bool(self.filename) and self.request.GET.get(self.parameter("format")) == "xlsx"
