@@ -161,8 +161,8 @@ def test_a_conflict_that_ended_meanwhile_is_no_longer_shown(scene: Scene) -> Non
 
 def test_names_stop_at_the_cell_and_its_direct_superior(scene: Scene) -> None:
     officer = above(scene.committee)
-    assert scene.first.person.full_name in person_label(scene.secretary, scene.first)
-    assert scene.first.person.full_name not in person_label(officer, scene.first)
+    assert scene.first.person.full_name in person_label(scene.secretary, scene.first, ())
+    assert scene.first.person.full_name not in person_label(officer, scene.first, ())
     assert AttendanceEvent.objects.count() == 0
     late(scene, scene.clerk)
     (matter,) = late_matters(officer)

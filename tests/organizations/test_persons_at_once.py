@@ -16,9 +16,7 @@ from lantoa.organizations.services.persons import NewPerson
 from tests.organizations.factories import make_actor, make_person, make_unit
 from tests.organizations.lists import HEADER, table
 from tests.organizations.test_import_persons import DAY, row
-from tests.plans.racing import run_at_once
-
-WAITERS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"
+from tests.plans.racing import run_at_once, wait_for_a_waiter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,9 +107,7 @@ def test_an_import_is_told_of_a_code_that_somebody_takes_while_it_is_written(cel
                 " sort_key, version) VALUES (gen_random_uuid(), 'Lò Văn Sơn', '', '0077', false, '', '', 1)"
             )
             taken.set()
-            with psycopg.connect(**connection.get_connection_params(), autocommit=True) as watching:
-                while watching.execute(WAITERS).fetchone() == (0,):
-                    continue
+            wait_for_a_waiter()
 
     outcomes = run_at_once(apply, take)
     assert [type(outcome) for outcome in outcomes] == [CodeTaken, type(None)]

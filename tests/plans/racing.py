@@ -3,9 +3,19 @@
 import threading
 from collections.abc import Callable
 
+import psycopg
 from django.db import connection
 
 from lantoa.kernel.refusals import Refusal
+
+WAITERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+def wait_for_a_waiter() -> None:
+    """Come back as soon as another connection to this database waits for a lock."""
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as watching:
+        while watching.execute(WAITERS).fetchone() == (0,):
+            continue
 
 
 def run_at_once(*acts: Callable[[], object]) -> list[BaseException | None]:

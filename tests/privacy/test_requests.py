@@ -112,6 +112,7 @@ def test_a_standing_is_asked_for_by_its_name(person: Person, clerk: Actor) -> No
         ("full_name", "Đèo Xuân Thưởng", errors.ValueMissing),
         ("birth_year", "1980", errors.ValueMissing),
         ("shoe_size", "41", errors.ValueMissing),
+        ("code", "0" * 31, errors.ValueTooLong),
     ],
 )
 def test_what_cannot_be_written_is_not_asked_for(
@@ -261,7 +262,16 @@ def test_what_was_asked_for_goes_with_an_erasure(person: Person, clerk: Actor) -
     asked = ask(clerk, person, value="Bản Riêng")
     erasing.STEPS["requests"](erasing.Subject(person.pk, None))
     asked.refresh_from_db()
-    assert (asked.value, asked.reason) == ("", "–")
+    assert (asked.value, asked.reason, asked.state) == ("", "–", RequestState.REFUSED)
+
+
+def test_the_request_that_is_due_first_stands_at_the_head(person: Person, clerk: Actor) -> None:
+    asked = [ask(clerk, person), ask(clerk, person, "birth_year", "1961"), ask(clerk, person, "code", "00778")]
+    for days, request in zip((9, 1, 5), asked, strict=True):
+        DataRequest.objects.filter(pk=request.pk).update(due_on=clock.today() + dt.timedelta(days=days))
+    page = signed_in(clerk).get(reverse("privacy:request_list")).content.decode()
+    links = [page.index(reverse("privacy:request_detail", args=[asked[place].pk])) for place in (1, 2, 0)]
+    assert links == sorted(links)
 
 
 def signed_in(actor: Actor) -> Client:

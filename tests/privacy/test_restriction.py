@@ -14,18 +14,21 @@ from django.urls import reverse
 
 from lantoa.accounts.models import User
 from lantoa.attendance.folding import fold_waiting, mark_dirty
+from lantoa.attendance.selectors.review import person_label
 from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
 from lantoa.kernel import clock
 from lantoa.organizations import restricting
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.enums import Role
-from lantoa.organizations.models import Appointment, ImportRow, Membership, Person
+from lantoa.organizations.enums import DepartureReason, Role, TransferKind, TransferState
+from lantoa.organizations.models import Appointment, ImportRow, Membership, Person, TemporaryMembership, Transfer
+from lantoa.organizations.services.departures import end_membership, take_back_departure
 from lantoa.organizations.services.persons import open_record
 from lantoa.privacy.enums import RequestKind, RequestState
 from lantoa.privacy.models import DataRequest
+from lantoa.privacy.services.erasures import ask_erasure
 from tests.attendance.factories import Scene, make_scene
-from tests.organizations.factories import make_actor, make_person, make_user
+from tests.organizations.factories import make_actor, make_person, make_unit, make_user
 from tests.permissions.roles_table import ROLES, is_allowed
 from tests.permissions.standing import client_of, signed_in
 from tests.permissions.standing import world as world
@@ -182,6 +185,58 @@ def test_nor_is_a_former_member_named(scene: Scene, hidden: Person) -> None:
     assert NAME not in page
     assert str(restricting.MASK) in page
     assert clerk.get(reverse("privacy:erasure_ask", args=[hidden.pk])).status_code == 403
+
+
+def test_nor_do_the_steps_beside_a_list_name_whoever_is_restricted(scene: Scene, hidden: Person) -> None:
+    away = make_unit("Chi bộ bản Huổi Én", parent=scene.cell.parent)
+    letter = Transfer.objects.create(
+        client_id=uuid.uuid4(),
+        person=hidden,
+        from_unit=scene.cell,
+        to_unit=away,
+        kind=TransferKind.STAY,
+        state=TransferState.ACCEPTED,
+        letter_number="01-GGT",
+        letter_date=clock.today(),
+        effective_on=clock.today(),
+        offered_by=make_user(),
+    )
+    stay = TemporaryMembership.objects.create(
+        transfer=letter, person=hidden, unit=away, period=DateRange(clock.today(), clock.today() + dt.timedelta(days=9))
+    )
+    clerk = client_at(scene, Role.CLERK)
+    assert clerk.get(reverse("organizations:stay_end", args=[stay.pk])).status_code == 403
+    with pytest.raises(restricting.RestrictedRecord):
+        end_and_take_back(scene, hidden)
+
+
+def end_and_take_back(scene: Scene, person: Person) -> None:
+    """The secretary lets the person leave, and the clerk takes that back."""
+    departure = end_membership(
+        actor=make_actor(Role.SECRETARY, scene.cell),
+        person=person,
+        reason=DepartureReason.MOVED_AWAY,
+        effective_on=clock.today() + dt.timedelta(days=1),
+        client_id=uuid.uuid4(),
+    )
+    take_back_departure(actor=make_actor(Role.CLERK, scene.cell), departure=departure)
+
+
+def test_an_erasure_names_whoever_is_restricted_to_those_who_decide(scene: Scene, hidden: Person) -> None:
+    Membership.objects.filter(person=hidden).update(period=DateRange(dt.date(2020, 1, 1), clock.today()))
+    erasure = ask_erasure(
+        actor=make_actor(Role.SECRETARY, scene.cell), person=hidden, reason="Theo đơn", client_id=uuid.uuid4()
+    )
+    page = reverse("privacy:erasure_detail", args=[erasure.pk])
+    assert client_at(scene, Role.CLERK).get(page).status_code == 403
+    assert NAME in client_at(scene, Role.SECRETARY).get(page).content.decode()
+
+
+def test_nor_do_the_marks_that_wait(scene: Scene, hidden: Person) -> None:
+    own, above = make_actor(Role.SECRETARY, scene.cell), scene.secretary
+    assert NAME in person_label(own, scene.first, {hidden.pk})
+    assert NAME in person_label(above, scene.first, ())
+    assert NAME not in person_label(above, scene.first, {hidden.pk})
 
 
 def test_the_roll_is_still_taken_by_name(scene: Scene, hidden: Person) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import uuid
 from pathlib import Path
+from threading import Event
 
 import psycopg
 import pytest
@@ -24,10 +25,11 @@ from lantoa.files.models import StoredFile
 from lantoa.jobs.models import Job
 from lantoa.kernel import clock
 from lantoa.organizations.actors import SYSTEM
-from lantoa.organizations.enums import ImportState, Role
+from lantoa.organizations.enums import ImportKind, ImportState, Role, Standing
 from lantoa.organizations.errors import ImportClosed
 from lantoa.organizations.models import Appointment, ImportBatch, ImportRow, Membership, Person, Unit
-from lantoa.organizations.services.imports import undo_import
+from lantoa.organizations.services.comparing import return_differences
+from lantoa.organizations.services.imports import apply_import, undo_import
 from lantoa.privacy import errors
 from lantoa.privacy.enums import ErasureState, RequestKind, RequestState
 from lantoa.privacy.models import DataRequest, Erasure, RetentionRun
@@ -36,6 +38,7 @@ from lantoa.privacy.services import retention
 from tests.directives.factories import make_directive
 from tests.jobs.runner import run_deferred
 from tests.organizations.factories import make_actor, make_person, make_unit, make_user
+from tests.plans.racing import run_at_once, wait_for_a_waiter
 
 pytestmark = pytest.mark.django_db
 START, LEFT, LONG_AGO = dt.date(2010, 1, 1), dt.date(2012, 5, 1), dt.datetime(2015, 3, 1, tzinfo=dt.UTC)
@@ -148,6 +151,30 @@ def test_who_is_counted_appointed_or_asked_about_stays(cell: Unit) -> None:
     assert apply() == {}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_who_is_counted_again_while_a_run_waits_stays(cell: Unit) -> None:
+    person = gone(cell)
+    locked, former = Event(), next(step for step in STEPS if step.key == "former_persons")
+
+    def count_again() -> None:
+        with transaction.atomic():
+            Person.objects.select_for_update().get(pk=person.pk)
+            locked.set()
+            wait_for_a_waiter()
+            Membership.objects.create(
+                person=person, unit=cell, standing=Standing.FULL, period=DateRange(clock.today(), None)
+            )
+
+    def let_go() -> None:
+        locked.wait()
+        with transaction.atomic():
+            former.let_go(clock.today(), 20)
+
+    assert run_at_once(count_again, let_go) == [None, None]
+    person.refresh_from_db()
+    assert (person.full_name, Erasure.objects.count()) == ("Đèo Xuân Thưởng", 0)
+
+
 def test_decided_requests_are_emptied(cell: Unit) -> None:
     old = DataRequest.objects.create(
         client_id=uuid.uuid4(),
@@ -179,6 +206,29 @@ def test_the_rows_of_imports_go_and_the_import_stays(cell: Unit, monkeypatch: py
     assert (states[applied.pk], states[left.pk], states[undone.pk]) == ("applied", "cancelled", "undone")
     with pytest.raises(ImportClosed):
         undo_import(actor=make_actor(Role.CLERK, cell), batch=applied)
+
+
+def test_what_is_left_of_an_import_that_goes_is_neither_applied_nor_undone(
+    cell: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "BATCH", 2)
+    clerk = make_actor(Role.CLERK, cell)
+    registered, compared = batch_of(cell, ImportState.APPLIED, 5), batch_of(cell, ImportState.APPLIED, 5)
+    previewed = batch_of(cell, ImportState.PREVIEWED, 5)
+    ImportBatch.objects.filter(pk=compared.pk).update(kind=ImportKind.COMPARE)
+    run = retention.begin_retention(actor=SYSTEM)
+    for _key, _rows in retention.batches(run):
+        for batch, act in ((registered, undo_import), (compared, return_differences)):
+            left = ImportRow.objects.filter(batch=batch).count()
+            if left < 5:
+                with pytest.raises(ImportClosed):
+                    act(actor=clerk, batch=batch)
+            assert ImportRow.objects.filter(batch=batch).count() == left
+        if ImportRow.objects.filter(batch=previewed).count() < 5:
+            with pytest.raises(ImportClosed):
+                apply_import(actor=clerk, batch=previewed, skip_problem_rows=True)
+    assert not ImportRow.objects.exists()
+    assert due() == {}
 
 
 def test_files_to_which_nothing_refers_go_with_their_bytes(cell: Unit) -> None:

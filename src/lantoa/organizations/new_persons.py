@@ -11,6 +11,7 @@ from lantoa.organizations.models import Sector, Unit
 FIRST_YEAR = 1900
 YOUNGEST = 16
 NAME_LENGTH = 120
+CODE_LENGTH = 30
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'’\-\u0300-\u036f])*")
 
 

@@ -113,6 +113,13 @@ class ValueNotUnderstood(Refusal):
     message: ClassVar[str | Promise] = _("Write a year of four digits, or one of the standings: %(standings)s.")
 
 
+class ValueTooLong(Refusal):
+    """A correction of which the record cannot hold so much."""
+
+    code = "request_value_too_long"
+    message: ClassVar[str | Promise] = _("Write at most %(most)s characters.")
+
+
 class OwnMatter(Refusal):
     """Nobody decides on a request about their own data."""
 

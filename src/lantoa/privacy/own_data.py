@@ -150,7 +150,7 @@ def _appointment(row: Appointment) -> dict[str, str]:
 def _account(person: Person) -> list[dict[str, str]]:
     if person.user is None:
         return []
-    opened = day(person.user.date_joined.date())
+    opened = day(person.user.date_joined)
     return [{_("Sign-in name"): person.user.username, _("E-mail"): person.user.email, _("Opened on"): opened}]
 
 
@@ -182,7 +182,7 @@ def _request(row: DataRequest) -> dict[str, str]:
     return {
         **asked,
         _("Reason"): row.reason,
-        _("Asked for at"): day(row.asked_at.date()),
+        _("Asked for at"): day(row.asked_at),
         _("To be decided by"): day(row.due_on),
         _("State"): _("overdue") if row.is_overdue else row.get_state_display(),
         _("Answer"): row.lift_reason or row.decision_reason,
@@ -191,7 +191,7 @@ def _request(row: DataRequest) -> dict[str, str]:
 
 def _looks(person: Person) -> list[dict[str, str]]:
     told = Entry.objects.about(person).filter(outcome__in=[Outcome.READ, Outcome.EXPORTED])
-    return [{_("Day"): day(at.date())} for at in told.values_list("at", flat=True)[:LOOKS]]
+    return [{_("Day"): day(at)} for at in told.values_list("at", flat=True)[:LOOKS]]
 
 
 def _attendance(person: Person) -> list[dict[str, str]]:
@@ -199,7 +199,7 @@ def _attendance(person: Person) -> list[dict[str, str]]:
     return [
         {
             _("Session"): row.session.title,
-            _("Day"): day(row.session.starts_at.date()),
+            _("Day"): day(row.session.starts_at),
             _("State"): row.get_status_display(),
             _("Reason"): row.event.get_reason_class_display() if row.event.reason_class else "",
         }

@@ -1,7 +1,7 @@
 """What is to be decided: late changes and conflicts."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,8 +15,9 @@ from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Appointment
-from lantoa.organizations.policies import can_see_names
+from lantoa.organizations.policies import can_open_restricted, can_see_names
 from lantoa.organizations.querysets import any_path
+from lantoa.organizations.restricting import restricted_among
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.models import SummonsEntry
 from lantoa.study_sessions.models import Placement, Site, StudySession
@@ -122,12 +123,13 @@ def late_matters(actor: Actor) -> list[LateMatter]:
         )[:AT_ONCE]
     )
     events = [change.event for change in changes]
+    hidden = restricted_among(event.entry.person_id for event in events)
     roles = _roles(events)
     states = _states((event.session_id, event.entry_id) for event in events)
     return [
         LateMatter(
             change,
-            person_label(actor, change.event.entry),
+            person_label(actor, change.event.entry, hidden),
             change.event.site,
             _said(change.event, roles),
             _status(states.get((change.event.session_id, change.event.entry_id))),
@@ -144,6 +146,7 @@ def conflict_matters(actor: Actor) -> list[ConflictMatter]:
             :AT_ONCE
         ]
     )
+    hidden = restricted_among(place.entry.person_id for place in places)
     states = _states((place.session_id, place.entry_id) for place in places)
     spoken = _spoken(places)
     roles = _roles([event for events in spoken.values() for event in events])
@@ -151,7 +154,7 @@ def conflict_matters(actor: Actor) -> list[ConflictMatter]:
         ConflictMatter(
             place.session,
             place.entry,
-            person_label(actor, place.entry),
+            person_label(actor, place.entry, hidden),
             place.site,
             tuple(_said(event, roles) for event in spoken[place.session_id, place.entry_id]),
             states[place.session_id, place.entry_id].status,
@@ -166,12 +169,13 @@ def conflict_matters(actor: Actor) -> list[ConflictMatter]:
     ]
 
 
-def person_label(actor: Actor, entry: SummonsEntry) -> str:
+def person_label(actor: Actor, entry: SummonsEntry, hidden: Collection[int]) -> str:
     """The person's name with year and village where the actor may see names of the cell; else a number.
 
-    Names stop at the cell and its direct superior.
+    Names stop at the cell and its direct superior; those of the persons `hidden`, at whoever decides on restrictions.
     """
-    if can_see_names(actor=actor, unit=entry.unit):
+    decides = can_open_restricted(actor=actor, unit=entry.unit)
+    if can_see_names(actor=actor, unit=entry.unit) and (decides or entry.person_id not in hidden):
         parts = (entry.person.full_name, entry.person.birth_year, entry.person.village)
         return " · ".join(str(part) for part in parts if part)
     return _("Person no. %(number)s") % {"number": entry.pk}

@@ -30,9 +30,10 @@ from lantoa.attendance.selectors.coverage import PersonLine
 from lantoa.attendance.services.openings import open_marks
 from lantoa.attendance.views import carried
 from lantoa.organizations.middleware import ActorRequest
-from lantoa.organizations.policies import can_open_restricted, can_see_names
-from lantoa.organizations.restricting import RestrictedRecord, marked
+from lantoa.organizations.policies import can_see_names
+from lantoa.organizations.restricting import marked
 from lantoa.organizations.services.lists import note_table
+from lantoa.organizations.services.persons import require_open
 from lantoa.plans.models import Campaign, CampaignUnit, SummonsEntry
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.ui.responses import render_page
@@ -221,8 +222,7 @@ def coverage_marks(request: ActorRequest, campaign_id: int, unit_id: int, entry_
     unit = _unit(request, campaign, unit_id)
     entries = SummonsEntry.objects.visible_to(request.actor).filter(campaign=campaign, unit_id=unit_id)
     entry = get_object_or_404(marked(entries.select_related("person", "unit", "summons")), pk=entry_id)
-    if getattr(entry, "restricted", False) and not can_open_restricted(actor=request.actor, unit=entry.unit):
-        raise RestrictedRecord
+    require_open(actor=request.actor, unit=entry.unit, restricted=getattr(entry, "restricted", False))
     sessions = open_marks(actor=request.actor, entry=entry)
     line = next((line for line in reads.people(unit, names=True, reasons=False) if line.entry_id == entry.pk), None)
     context = {

@@ -1,5 +1,6 @@
 """Late changes and conflicts: what is to be decided, one click each."""
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpResponse
@@ -34,9 +35,7 @@ def review_list(request: ActorRequest) -> HttpResponse:
     if not request.actor.unit_ids(authority.SETTLES_BELOW | authority.SETTLES_OWN):
         raise NotPermitted
     context = _context(request)
-    if context["page"].object_list:
-        unit = context["page"].object_list[0].site.unit
-        rows = len(context["page"].object_list)
+    for unit, rows in Counter(matter.site.unit for matter in context["page"].object_list).items():
         note_list(actor=request.actor, action="attendance.list_review", about=unit, unit=unit, rows=rows)
     return render_page(request, PAGE, context)
 

@@ -71,16 +71,17 @@ class Comparison:
     fields: list[FieldCount] = field(default_factory=list)
 
 
-def kept_memberships(actor: Actor, unit: Unit) -> MembershipQuerySet:
-    """The memberships of today in a unit and below it, where the actor sees names and edits the records; not of persons
-    whose processing is restricted."""
+def kept_memberships(actor: Actor, unit: Unit, *, restricted: bool = False) -> MembershipQuerySet:
+    """The memberships of today in a unit and below it, where the actor sees names and edits the records; those of
+    persons whose processing is restricted only with `restricted`, to give back what was written before."""
     counted = Membership.objects.filter(path_range(unit.path, "unit__path")).in_force_on(clock.today())
-    return unrestricted(counted.kept_by(actor))
+    kept = counted.kept_by(actor)
+    return kept if restricted else unrestricted(kept)
 
 
-def known_persons(actor: Actor, unit: Unit) -> dict[str, Known]:
+def known_persons(actor: Actor, unit: Unit, *, restricted: bool = False) -> dict[str, Known]:
     """Those of them who have a member code, by it (one query)."""
-    rows = kept_memberships(actor, unit).exclude(person__code="").order_by()
+    rows = kept_memberships(actor, unit, restricted=restricted).exclude(person__code="").order_by()
     columns = rows.values_list(
         "person__code",
         "person_id",

@@ -9,7 +9,7 @@ from typing import Any
 from lantoa.kernel.vietnamese import fold, name_key, normalise
 from lantoa.organizations.enums import Standing
 from lantoa.organizations.models import Membership, Person, Sector, Unit
-from lantoa.organizations.new_persons import FIRST_YEAR, NewPerson, is_name, latest_birth_year
+from lantoa.organizations.new_persons import CODE_LENGTH, FIRST_YEAR, NewPerson, is_name, latest_birth_year
 from lantoa.organizations.querysets import path_range
 from lantoa.organizations.reading import RawRow
 from lantoa.organizations.reading.birth_years import birth_year_of, has_two_digits
@@ -23,7 +23,7 @@ STEP = 2_000
 Likeness = tuple[str, int | None, str]
 """What two records of one person share: the name (by its key in the order), the year of birth, the village."""
 
-LONGEST = {"village": 120, "code": 30}
+LONGEST = {"village": 120, "code": CODE_LENGTH}
 UNIT_TEXT = 200
 SHOWN = 3
 """So many recorded persons are put beside a row that looks like them."""

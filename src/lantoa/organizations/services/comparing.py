@@ -34,7 +34,7 @@ from lantoa.organizations.selectors.comparisons import (
     known_persons,
 )
 from lantoa.organizations.selectors.import_problems import is_open
-from lantoa.organizations.services.import_rows import forget_cells
+from lantoa.organizations.services.import_rows import forget_cells, require_rows
 from lantoa.organizations.services.imports import AT_ONCE, create_import, lock_preview
 
 _SET = """
@@ -179,8 +179,9 @@ def return_differences(*, actor: Actor, batch: ImportBatch) -> Returned:
     if locked.state == ImportState.UNDONE:
         return Returned(0, 0)
     _require(locked, ImportState.APPLIED)
+    require_rows(locked)
     rows = [row for row in _chosen(locked) if row.person_id]
-    known = _known_now(actor, locked, rows)
+    known = _known_now(actor, locked, rows, restricted=True)
     total = sum(len(_taken(row)) for row in rows)
     back: list[tuple[ImportRow, dict[str, Any]]] = []
     for row in rows:
@@ -268,11 +269,13 @@ def _write(actor: Actor, batch: ImportBatch, job_id: int | None) -> None:
     _note(actor, batch, "organizations.take_differences", persons=len(rows), count=count, changed=fields)
 
 
-def _known_now(actor: Actor, batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[int, Known]:
+def _known_now(
+    actor: Actor, batch: ImportBatch, rows: Sequence[ImportRow], *, restricted: bool = False
+) -> dict[int, Known]:
     """The persons of the unit by their numbers, those of the rows locked."""
     persons = Person.objects.select_for_update(no_key=True).filter(pk__in=[row.person_id for row in rows])
     list(persons.order_by("pk").values_list("pk"))
-    return {one.person_id: one for one in known_persons(actor, batch.unit).values()}
+    return {one.person_id: one for one in known_persons(actor, batch.unit, restricted=restricted).values()}
 
 
 def _as_shown(known: Known | None, row: ImportRow) -> bool:

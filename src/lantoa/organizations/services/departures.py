@@ -31,6 +31,7 @@ from lantoa.organizations.enums import DepartureReason, Standing, TransferState
 from lantoa.organizations.models import Departure, Membership, Person, TemporaryMembership, Transfer, Unit
 from lantoa.organizations.selectors.departures import offices_from
 from lantoa.organizations.selectors.persons import membership_today
+from lantoa.organizations.services.persons import is_restricted, require_open
 from lantoa.organizations.services.units import check_lasts, lock_units
 
 FITS: dict[DepartureReason, frozenset[Standing]] = {
@@ -90,10 +91,12 @@ def end_membership(
 def take_back_departure(*, actor: Actor, departure: Departure) -> Departure:
     """Let the membership, and what ended with it, go on as if nobody had left; letters that were withdrawn stay so.
 
-    Taking it back again changes nothing. Raises NotPermitted, UnitEnds, DepartureOutlived (something came after).
+    Taking it back again changes nothing. Raises NotPermitted, RestrictedRecord, UnitEnds, DepartureOutlived (something
+    came after).
     """
     if not policies.can_edit_persons(actor=actor, unit=departure.unit):
         raise errors.NotPermitted
+    require_open(actor=actor, unit=departure.unit, restricted=is_restricted(departure.person_id))
     lock_units([departure.unit])
     person = Person.objects.select_for_update(no_key=True).get(pk=departure.person_id)
     locked = Departure.objects.select_for_update(of=("self",)).select_related("unit").get(pk=departure.pk)

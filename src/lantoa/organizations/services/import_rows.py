@@ -6,13 +6,16 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from lantoa.organizations.enums import RowKind
+from lantoa.organizations.errors import ImportClosed
 from lantoa.organizations.models import ImportBatch
 from lantoa.organizations.reading import Layout, RawRow, ReadLine
 from lantoa.organizations.reading.cells import Cell, Line, Sheet
 from lantoa.organizations.selectors.import_checks import CheckedRow, RowReader, check_rows
 from lantoa.organizations.selectors.import_problems import RECORDED, Problem, settles
+from lantoa.organizations.services.erasing import NO_NAME
 
 STEP = 2_000
 _COPY = """
@@ -139,6 +142,12 @@ def _reader(batch: ImportBatch) -> RowReader:
 def _keep_basis(batch: ImportBatch, reader: RowReader) -> None:
     batch.basis = reader.basis
     batch.save(update_fields=["basis"])
+
+
+def require_rows(batch: ImportBatch) -> None:
+    """Raises ImportClosed where the rows of an import have been kept long enough, and go or have gone."""
+    if batch.file_name == NO_NAME:
+        raise ImportClosed(state=_("kept without its rows"))
 
 
 def forget_cells(batch: ImportBatch) -> None:

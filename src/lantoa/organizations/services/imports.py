@@ -42,7 +42,13 @@ from lantoa.organizations.services.import_persons import (
     write_new,
     write_updates,
 )
-from lantoa.organizations.services.import_rows import check_anew, forget_cells, stands_as_checked, store_sheets
+from lantoa.organizations.services.import_rows import (
+    check_anew,
+    forget_cells,
+    require_rows,
+    stands_as_checked,
+    store_sheets,
+)
 
 AT_ONCE = 500
 """Up to so many rows are written while the reader waits; more become a job."""
@@ -180,8 +186,7 @@ def undo_import(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
         return locked
     if locked.state != ImportState.APPLIED:
         raise ImportClosed(state=locked.get_state_display())
-    if not locked.rows.exists():
-        raise ImportClosed(state=_("kept without its rows"))
+    require_rows(locked)
     updated = take_back_updates(locked)
     written = list(
         locked.rows.filter(person__isnull=False, before__isnull=True).values_list("person_id", "membership_id")

@@ -33,8 +33,13 @@ def note_list(
         audit.record(actor=actor, action=action, about=about, unit=unit, outcome=Outcome.READ, facts=told)
 
 
-def note_table(*, actor: Actor, action: str, about: SupportsKey, unit: Unit | None, table: Table[Any]) -> None:
-    """Note that the page of a table of names was shown: how many of how many rows, and how they were narrowed."""
+def note_table(
+    *, actor: Actor, action: str, about: SupportsKey, unit: Unit | None, table: Table[Any], **beside: int
+) -> None:
+    """Note that the page of a table of names was shown: how many of how many rows, and how they were narrowed.
+
+    `beside` are the names that the page shows in other tables, by what these are of.
+    """
     page = table.page
     filters = {name: table.request.GET.get(name, "") for name in table.form_names}
     told: dict[str, str | int | bool] = {
@@ -45,4 +50,6 @@ def note_table(*, actor: Actor, action: str, about: SupportsKey, unit: Unit | No
         told["page"] = page.number
     if table.query:
         told["searched"] = True
-    note_list(actor=actor, action=action, about=about, unit=unit, rows=len(cast(Sized, page.object_list)), **told)
+    told |= {name: count for name, count in beside.items() if count}
+    rows = len(cast(Sized, page.object_list)) + sum(beside.values())
+    note_list(actor=actor, action=action, about=about, unit=unit, rows=rows, **told)

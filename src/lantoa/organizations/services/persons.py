@@ -29,7 +29,7 @@ from lantoa.organizations.errors import (
 from lantoa.organizations.models import ActivityExemption, Membership, Person, Sector, Unit
 from lantoa.organizations.new_persons import FIRST_YEAR, NewPerson, is_name, latest_birth_year
 from lantoa.organizations.querysets import MembershipQuerySet
-from lantoa.organizations.restricting import RestrictedRecord, unrestricted
+from lantoa.organizations.restricting import RestrictedRecord, restricted_among, unrestricted
 from lantoa.organizations.selectors.persons import PersonRecord, counted_in, membership_today, record_of
 from lantoa.organizations.services.copying import copy_rows
 from lantoa.organizations.services.exports import stated_purpose
@@ -41,8 +41,10 @@ __all__ = [
     "end_exemption",
     "exempt_person",
     "export_names",
+    "is_restricted",
     "open_record",
     "register_persons",
+    "require_open",
     "write_persons",
 ]
 
@@ -207,8 +209,7 @@ def open_record(*, actor: Actor, person: Person) -> PersonRecord:
     if not policies.can_see_names(actor=actor, unit=membership.unit):
         raise NotPermitted
     record = record_of(actor=actor, person=person, membership=membership)
-    if record.restricted and not policies.can_open_restricted(actor=actor, unit=record.unit):
-        raise RestrictedRecord
+    require_open(actor=actor, unit=record.unit, restricted=record.restricted)
     audit.record(
         actor=actor, action="organizations.open_record", about=person, unit=membership.unit, outcome=Outcome.READ
     )
@@ -235,6 +236,18 @@ def export_names(*, actor: Actor, unit: Unit, purpose: str) -> MembershipQuerySe
         facts={"purpose": stated, "count": rows.count()},
     )
     return rows
+
+
+def require_open(*, actor: Actor, unit: Unit, restricted: bool) -> None:
+    """Raises RestrictedRecord where the processing is `restricted`, and the actor does not decide on restrictions
+    there."""
+    if restricted and not policies.can_open_restricted(actor=actor, unit=unit):
+        raise RestrictedRecord
+
+
+def is_restricted(person_id: int) -> bool:
+    """Whether the processing of a person is restricted (one query)."""
+    return bool(restricted_among([person_id]))
 
 
 def _membership(person: Person) -> Membership:

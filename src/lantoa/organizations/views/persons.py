@@ -88,6 +88,7 @@ def person_list(request: ActorRequest, unit: int) -> HttpResponse:
     children = selectors.counted_below(actor=request.actor, unit=found)
     guests = list(guests_of(found))
     may_edit = policies.can_edit_persons(actor=request.actor, unit=found)
+    left = left_table(request, found) if may_edit else None
     context = {
         "unit": found,
         "asked": asked,
@@ -96,14 +97,22 @@ def person_list(request: ActorRequest, unit: int) -> HttpResponse:
         "endings": 0 if ending or not may_edit else exemptions_ending(actor=request.actor, unit=found).count(),
         "children": children and child_table(request, children),
         "guests": guests and guest_table(request, guests, may_edit=may_edit),
-        "left": left_table(request, found) if may_edit else None,
+        "left": left,
         "waiting": waiting_at(found) if may_edit else 0,
         "splits": splits_of(found) if policies.can_place_persons(actor=request.actor, unit=found) else [],
         "may_edit": may_edit,
         "may_export": policies.can_export_names(actor=request.actor, unit=found),
         "breadcrumbs": unit_crumbs(found),
     }
-    note_table(actor=request.actor, action="organizations.list_persons", about=found, unit=found, table=table)
+    note_table(
+        actor=request.actor,
+        action="organizations.list_persons",
+        about=found,
+        unit=found,
+        table=table,
+        guests=len(guests),
+        left=len(list(left.page.object_list)) if left else 0,
+    )
     return table_response(request, "organizations/person_list.html", table, context)
 
 

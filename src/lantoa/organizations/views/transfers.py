@@ -19,6 +19,7 @@ from lantoa.organizations.models import TemporaryMembership, Transfer, Unit
 from lantoa.organizations.selectors.transfers import traffic_of
 from lantoa.organizations.services import transfers as services
 from lantoa.organizations.services.lists import note_list
+from lantoa.organizations.services.persons import is_restricted, require_open
 from lantoa.organizations.views.persons import editable_record, person_crumbs, persons_crumbs
 from lantoa.organizations.views.units import visible_unit
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
@@ -113,6 +114,7 @@ def stay_end(request: ActorRequest, pk: int) -> HttpResponse:
     unit = next((one for one in units if policies.can_edit_persons(actor=request.actor, unit=one)), None)
     if unit is None:
         raise NotPermitted
+    require_open(actor=request.actor, unit=unit, restricted=is_restricted(stay.person_id))
     form = StayEndForm(request.POST or None, initial={"ends_on": max(clock.today(), stay.period.lower)})
     context = {"stay": stay, "unit": unit, "form": form, "breadcrumbs": persons_crumbs(request.actor, unit)}
     template = "organizations/stay_end.html"

@@ -13,9 +13,10 @@ from lantoa.kernel.refusals import Refusal
 from lantoa.organizations import authority
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
-from lantoa.organizations.policies import can_export_names, can_see_names
+from lantoa.organizations.policies import can_export_names, can_open_restricted, can_see_names
 from lantoa.organizations.restricting import left_out
 from lantoa.organizations.services.lists import note_table
+from lantoa.organizations.services.persons import is_restricted
 from lantoa.plans import policies, summons_tables
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.forms.summons import EntryFilterForm, PurposeForm, RemovalForm, SummonsForm
@@ -175,10 +176,13 @@ def summons_remove(request: ActorRequest, entry_id: int) -> HttpResponse:
     if not policies.can_summon(actor=request.actor, unit=entry.summons.unit):
         raise NotPermitted
     scope = get_object_or_404(CampaignUnit, campaign=entry.campaign, unit=entry.unit)
+    named = can_see_names(actor=request.actor, unit=entry.unit)
+    if named and not can_open_restricted(actor=request.actor, unit=entry.unit):
+        named = not is_restricted(entry.person_id)
     context = {
         **_page_of(entry.campaign),
         "entry": entry,
-        "named": can_see_names(actor=request.actor, unit=entry.unit),
+        "named": named,
         "breadcrumbs": _list_way(entry.campaign, scope),
     }
     form = RemovalForm(request.POST or None)

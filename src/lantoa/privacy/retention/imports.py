@@ -2,14 +2,15 @@
 
 import datetime as dt
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from lantoa.organizations.enums import ImportState
 from lantoa.organizations.models import ImportBatch, ImportRow
 from lantoa.organizations.services.erasing import NO_NAME
 from lantoa.privacy.retention.due import Due, by_unit, start_of
 
-_KEPT = ~Q(file_name=NO_NAME)
+_KEPT = ~Q(file_name=NO_NAME) | Q(Exists(ImportRow.objects.filter(batch=OuterRef("pk"))))
+"""Whose name, or whose last rows, have not gone."""
 _ROWS = Count("pk", distinct=True) + Count("rows", distinct=True)
 
 
@@ -19,7 +20,7 @@ def due_applied(before: dt.date) -> list[Due]:
 
 
 def let_go_applied(before: dt.date, most: int) -> int:
-    """Delete rows, or where an import has none any more, the name of its file."""
+    """Delete the name of a file, and then the rows that were read from it."""
     return _let_go(_applied(before), most)
 
 
@@ -29,7 +30,7 @@ def due_left(before: dt.date) -> list[Due]:
 
 
 def let_go_left(before: dt.date, most: int) -> int:
-    """Give the lists up: their rows go, and then the name of the file."""
+    """Give the lists up: the name of the file goes, and then the rows."""
     return _let_go(_left(before), most)
 
 
@@ -44,16 +45,19 @@ def _left(before: dt.date) -> "QuerySet[ImportBatch]":
 
 
 def _let_go(batches: "QuerySet[ImportBatch]", most: int) -> int:
-    """At most so many rows of the oldest import; how many rows and imports were changed."""
+    """At most so many rows of the oldest import; how many rows and imports were changed.
+
+    The first step marks the import, so that nobody applies or undoes what is left of it.
+    """
     batch = batches.select_for_update(of=("self",), skip_locked=True).order_by("pk").first()
     if batch is None:
         return 0
+    marked = batch.file_name == NO_NAME
+    if not marked:
+        batch.file_name, batch.unit_choices = NO_NAME, {}
+        if batch.state == ImportState.PREVIEWED:
+            batch.state = ImportState.CANCELLED
+        batch.save(update_fields=["file_name", "unit_choices", "state"])
     rows = list(ImportRow.objects.filter(batch=batch).order_by("pk").values_list("pk", flat=True)[:most])
-    if len(rows) == most:
-        return ImportRow.objects.filter(pk__in=rows).delete()[0]
     ImportRow.objects.filter(pk__in=rows).delete()
-    batch.file_name, batch.unit_choices = NO_NAME, {}
-    if batch.state == ImportState.PREVIEWED:
-        batch.state = ImportState.CANCELLED
-    batch.save(update_fields=["file_name", "unit_choices", "state"])
-    return len(rows) + 1
+    return len(rows) + (not marked)

@@ -28,11 +28,13 @@ def due(before: dt.date) -> list[Due]:
 
 def let_go(before: dt.date, most: int) -> int:
     """Erase at most so many persons, as an erasure on request does; stored files are left to those who decide."""
-    found = _persons(before).values_list("pk", "last_unit")[: max(1, most // 20)]
-    units = dict(found)
-    persons = Person.objects.select_for_update(of=("self",)).select_related("user").filter(pk__in=units).order_by("pk")
+    chosen = list(_persons(before).values_list("pk", flat=True)[: max(1, most // 20)])
+    rows = Person.objects.select_for_update(of=("self",)).select_related("user").filter(pk__in=chosen)
+    persons = list(rows.order_by("pk"))
+    units = dict(_persons(before).filter(pk__in=chosen).values_list("pk", "last_unit"))  # as it is now that they wait
     for person in persons:
-        _erase(person, units[person.pk])
+        if person.pk in units:
+            _erase(person, units[person.pk])
     return len(units)
 
 

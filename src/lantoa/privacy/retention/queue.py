@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from lantoa.jobs.models import Job
 from lantoa.privacy.retention.due import Due, in_all, start_of
@@ -30,9 +31,9 @@ def let_go_jobs(before: dt.date, most: int) -> int:
 def due_tasks(before: dt.date) -> list[Due]:
     """Background tasks, in all."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*), min(last.at)::date {_ENDED}", [start_of(before)])
+        cursor.execute(f"SELECT count(*), min(last.at) {_ENDED}", [start_of(before)])
         count, oldest = cursor.fetchone()
-    return [Due("", count, oldest)] if count else []
+    return [Due("", count, timezone.localdate(oldest))] if count else []
 
 
 def let_go_tasks(before: dt.date, most: int) -> int:

@@ -18,6 +18,7 @@ from lantoa.organizations import erasing
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import Membership, Person, Unit
 from lantoa.organizations.querysets import MembershipQuerySet
+from lantoa.organizations.services.persons import is_restricted, require_open
 from lantoa.privacy import errors, policies
 from lantoa.privacy.enums import ErasureState
 from lantoa.privacy.mentions import namesakes, take_out, terms_of
@@ -73,10 +74,11 @@ def ask_erasure(*, actor: Actor, person: Person, reason: str, client_id: uuid.UU
 def open_erasure(*, actor: Actor, erasure: Erasure) -> Preview | None:
     """Where the name stands outside the person's own records, as long as the request waits; the look is logged.
 
-    Raises NotPermitted.
+    Raises NotPermitted or RestrictedRecord.
     """
     if not policies.can_ask_erasure(actor=actor, unit=erasure.unit):
         raise errors.NotPermitted
+    require_open(actor=actor, unit=erasure.unit, restricted=is_restricted(erasure.person_id))
     if erasure.state != ErasureState.REQUESTED:
         return None
     audit.record(actor=actor, action="privacy.open_erasure", about=erasure, unit=erasure.unit, outcome=Outcome.READ)

@@ -18,6 +18,7 @@ from lantoa.organizations.enums import Standing
 from lantoa.organizations.erasing import Subject
 from lantoa.organizations.errors import NotCounted
 from lantoa.organizations.models import Membership, Person, Unit
+from lantoa.organizations.new_persons import CODE_LENGTH
 from lantoa.organizations.policies import can_open_restricted
 from lantoa.organizations.restricting import RestrictedRecord
 from lantoa.organizations.selectors.persons import membership_today
@@ -29,6 +30,8 @@ from lantoa.privacy.models import DataRequest
 from lantoa.privacy.selectors import current_value, unit_of
 from lantoa.privacy.services.reasons import stated
 
+_LENGTHS: dict[str, int] = {RequestField.CODE: CODE_LENGTH}
+"""How much a record can hold, where that is less than a request can."""
 TERMS = {RequestKind.CORRECTION: 10, RequestKind.RESTRICTION: 15}
 """Within how many days a request is to be carried out (Decree 356/2025: 10 days to correct, 15 to restrict)."""
 
@@ -47,7 +50,7 @@ def ask_request(
     """Ask for a correction of `field` to `value`, or for a restriction; a repeated `client_id` gives the first request.
 
     The person asks, or whoever keeps the list of the unit that counts them. Raises NotCounted, NotPermitted,
-    ReasonMissing, ValueMissing, ValueNotUnderstood, RequestAlreadyAsked.
+    ReasonMissing, ValueMissing, ValueNotUnderstood, ValueTooLong, RequestAlreadyAsked.
     """
     membership = membership_today(person)
     if membership is None:
@@ -144,17 +147,20 @@ def may_name(actor: Actor, request: DataRequest, unit: Unit) -> bool:
 
 
 def forget_requests(subject: Subject) -> int:
-    """Take what was asked for and why out of the requests about a person whose data are erased."""
+    """Take what was asked for and why out of the requests about a person whose data are erased; none waits any more."""
     rows = DataRequest.objects.filter(person_id=subject.person_id)
+    rows.waiting().update(state=RequestState.REFUSED, decided_at=clock.now())
     return rows.update(value="", reason=NO_NAME, decision_reason=NO_NAME, lift_reason="")
 
 
 def _wanted(person: Person, membership: Membership, field: str, value: str) -> str:
-    """The text that a correction is to write. Raises ValueMissing or ValueNotUnderstood."""
+    """The text that a correction is to write. Raises ValueMissing, ValueNotUnderstood or ValueTooLong."""
     wanted = normalise(value)
     if field not in RequestField.values or (not wanted and field != RequestField.CODE):
         raise errors.ValueMissing(field="value")
     _parsed(field, wanted)
+    if field in _LENGTHS and len(wanted) > _LENGTHS[field]:
+        raise errors.ValueTooLong(field="value", most=_LENGTHS[field])
     if wanted == current_value(DataRequest(person=person, unit=membership.unit, field=field), membership):
         raise errors.ValueMissing(field="value")
     return wanted
@@ -183,7 +189,9 @@ def _check_not_asked(person: Person, kind: RequestKind, field: str) -> None:
 
 
 def _locked(actor: Actor, request: DataRequest) -> tuple[DataRequest, Unit]:
-    """The request, locked, and the unit whose keepers decide. Raises NotPermitted or OwnMatter."""
+    """The request, locked after its person as everywhere, and the unit whose keepers decide. Raises NotPermitted or
+    OwnMatter."""
+    list(Person.objects.select_for_update().filter(pk=request.person_id).values_list("pk"))
     rows = DataRequest.objects.select_for_update(of=("self",)).select_related("unit__parent", "person")
     locked = rows.get(pk=request.pk)
     unit = unit_of(locked)

@@ -13,6 +13,7 @@ from lantoa.kernel.refusals import Refusal
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Membership, Person, Unit
 from lantoa.organizations.restricting import detail_of, name_of
+from lantoa.organizations.services.persons import require_open
 from lantoa.privacy import policies
 from lantoa.privacy.enums import ErasureState
 from lantoa.privacy.errors import NotPermitted
@@ -21,7 +22,6 @@ from lantoa.privacy.models import Erasure
 from lantoa.privacy.querysets import keeper_scope
 from lantoa.privacy.selectors import last_membership
 from lantoa.privacy.services import erasures as services
-from lantoa.privacy.views.requests import check_open
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb, State, Tone
 from lantoa.ui.tables import Column, Kind, Table, table_response
@@ -105,7 +105,7 @@ def erasure_ask(request: ActorRequest, person: int) -> HttpResponse:
     membership = last_membership(found)
     if membership is None or not policies.can_ask_erasure(actor=request.actor, unit=membership.unit):
         raise NotPermitted
-    check_open(request, membership)
+    require_open(actor=request.actor, unit=membership.unit, restricted=getattr(membership, "restricted", False))
     form = ErasureForm(request.POST or None)
     unit = membership.unit
     context: dict[str, Any] = {"person": found, "unit": unit, "form": form, "breadcrumbs": _crumbs(unit)}

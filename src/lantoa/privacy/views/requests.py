@@ -12,10 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations.middleware import ActorRequest
-from lantoa.organizations.models import Membership, Person
-from lantoa.organizations.policies import can_open_restricted
-from lantoa.organizations.restricting import RestrictedRecord
+from lantoa.organizations.models import Person
 from lantoa.organizations.selectors.persons import membership_today
+from lantoa.organizations.services.persons import require_open
 from lantoa.privacy import policies
 from lantoa.privacy.enums import RequestKind, RequestState
 from lantoa.privacy.errors import NotPermitted
@@ -70,7 +69,7 @@ COLUMNS: tuple[Column[DataRequest], ...] = (
         label=gettext_lazy("State"),
         value=lambda row: row.get_state_display(),
         state=state_of,
-        order_by=("state", "due_on", "pk"),
+        order_by=("state", "-due_on", "-pk"),
     ),
 )
 
@@ -94,13 +93,6 @@ def own_request(request: ActorRequest) -> HttpResponse:
     return render_invalid(request, "privacy/own_data.html", own_context(sections, form), form=form)
 
 
-def check_open(request: ActorRequest, membership: Membership) -> None:
-    """Raises RestrictedRecord where the reader may not be shown the person, whose processing is restricted."""
-    restricted = getattr(membership, "restricted", False)
-    if restricted and not can_open_restricted(actor=request.actor, unit=membership.unit):
-        raise RestrictedRecord
-
-
 def own_context(sections: Any, form: RequestForm) -> dict[str, Any]:
     """What the page of one's own data shows."""
     crumbs = [Crumb(_("Purposes and legal basis"), reverse("privacy:purpose_list"))]
@@ -114,7 +106,7 @@ def request_ask(request: ActorRequest, person: int) -> HttpResponse:
     membership = membership_today(found)
     if membership is None or not policies.can_ask_request(actor=request.actor, person=found, unit=membership.unit):
         raise NotPermitted
-    check_open(request, membership)
+    require_open(actor=request.actor, unit=membership.unit, restricted=getattr(membership, "restricted", False))
     form = RequestForm(request.POST or None)
     crumbs = [Crumb(membership.unit.label, reverse("organizations:person_list", args=[membership.unit_id]))]
     context = {"person": found, "form": form, "breadcrumbs": crumbs}
