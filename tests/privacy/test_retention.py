@@ -18,7 +18,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from lantoa.accounts.models import Session, SignInLimit
+from lantoa.accounts.enums import InvitationKind
+from lantoa.accounts.models import Invitation, Session, SignInLimit
 from lantoa.audit.models import Entry
 from lantoa.config.cli import main
 from lantoa.files.models import StoredFile
@@ -269,6 +270,24 @@ def test_sessions_failures_and_work_that_ended_go(cell: Unit) -> None:
     assert due() == {"sessions": 1, "failed_sign_ins": 1, "jobs": 1, "queue": 1} == apply()
     assert Session.objects.filter(user=user).count() == 1
     assert Job.objects.count() == 1
+
+
+def test_invitations_that_ended_go_but_for_the_last_of_an_account(cell: Unit) -> None:
+    one, other = make_user(), make_user()
+    made = [
+        Invitation.objects.create(
+            client_id=uuid.uuid4(),
+            user=user,
+            kind=InvitationKind.SLIP,
+            digest=f"{user.pk}-{day}",
+            made_at=LONG_AGO + dt.timedelta(days=day),
+            expires_at=LONG_AGO + dt.timedelta(days=day + 14),
+            withdrawn_at=LONG_AGO + dt.timedelta(days=day + 1),
+        )
+        for user, day in ((one, 0), (one, 2), (one, 4), (other, 0))
+    ]
+    assert due() == {"invitations": 2} == apply()
+    assert set(Invitation.objects.all()) == set(made[2:])
 
 
 def test_a_run_that_was_cut_off_is_resumed_and_is_one_act(cell: Unit, monkeypatch: pytest.MonkeyPatch) -> None:

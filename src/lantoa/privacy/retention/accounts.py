@@ -1,11 +1,11 @@
-"""Sessions that ran out, and counts of failed sign-ins that nothing waits for."""
+"""Sessions that ran out, invitations that ended, and counts of failed sign-ins that nothing waits for."""
 
 import datetime as dt
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from lantoa.accounts.models import Session, SignInLimit
+from lantoa.accounts.models import Invitation, Session, SignInLimit
 from lantoa.privacy.retention.due import Due, in_all, start_of
 
 
@@ -17,6 +17,21 @@ def due_sessions(before: dt.date) -> list[Due]:
 def end_sessions(before: dt.date, most: int) -> int:
     """Delete sessions that ran out."""
     return _delete(Session.objects.filter(expire_date__lt=start_of(before)), most)
+
+
+def due_invitations(before: dt.date) -> list[Due]:
+    """Invitations that opened their last door, in all."""
+    return in_all(_invitations(before), "expires_at")
+
+
+def let_go_invitations(before: dt.date, most: int) -> int:
+    """Delete them; the last one of an account stays, which its page tells of."""
+    return _delete(_invitations(before), most)
+
+
+def _invitations(before: dt.date) -> "QuerySet[Invitation]":
+    later = Invitation.objects.filter(user=OuterRef("user"), pk__gt=OuterRef("pk"))
+    return Invitation.objects.filter(Exists(later), expires_at__lt=start_of(before))
 
 
 def due_limits(before: dt.date) -> list[Due]:

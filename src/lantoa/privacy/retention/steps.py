@@ -71,6 +71,14 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("sessions", "account", _("Sessions that have ended"), _STORAGE, accounts.due_sessions, accounts.end_sessions),
     Step(
+        "invitations",
+        "account",
+        _("Invitations that have ended, but for the last one of an account"),
+        _STORAGE,
+        accounts.due_invitations,
+        accounts.let_go_invitations,
+    ),
+    Step(
         "failed_sign_ins",
         "account",
         _("Counts of failed sign-ins"),
