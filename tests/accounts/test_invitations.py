@@ -72,7 +72,8 @@ def user() -> User:
 
 def invite(user: User, kind: InvitationKind = InvitationKind.SLIP) -> tuple[Invitation, str]:
     """A new invitation, and its secret."""
-    (made,) = issue(kind=kind, user_ids=[user.pk], client_id=uuid.uuid4()).fresh
+    email = user.email if kind == InvitationKind.MAIL else ""
+    (made,) = issue(kind=kind, user_ids=[user.pk], client_id=uuid.uuid4(), email=email).fresh
     return made, codes.secret_of(made)
 
 

@@ -42,6 +42,7 @@ from lantoa.organizations.services.invitations import (
     withdraw_invitation,
 )
 from lantoa.ui.qr import qr_of
+from tests.accounts.waiting import until_somebody_waits
 from tests.jobs.runner import deferred, run_deferred
 from tests.organizations.factories import ALWAYS, LONG_AGO, make_actor, make_person, make_unit, make_user
 
@@ -106,12 +107,13 @@ def test_a_link_is_queued_with_its_row_and_sent_by_the_worker(actor: Actor, pers
     assert first == second
     assert deferred() == [("accounts.send_invitation", {"invitation_id": first.pk, "site": SITE})]
     user = account_of(person)
-    assert (user.username, user.email, user.has_usable_password()) == ("giang.pao", "pao@example.vn", False)
+    assert (user.username, user.email, user.has_usable_password()) == ("giang.pao", "", False)
     run_deferred()
     (sent,) = mail.outbox
+    assert sent.to == ["pao@example.vn"]
     assert link_of(first, SITE) in sent.body
     entry = Entry.objects.get(action="organizations.invite_by_mail")
-    assert (entry.object_id, entry.facts) == (str(user.pk), {"person": person.pk})
+    assert (entry.object_id, entry.facts) == (str(user.pk), {"person": person.pk, "changed": ["email"]})
 
 
 @pytest.mark.usefixtures("configured")
@@ -129,7 +131,42 @@ def test_sent_again_the_old_link_dies_and_the_address_can_be_corrected(actor: Ac
     second = send(actor, person)
     assert find_invitation(secret_of(first)) is None
     assert find_invitation(secret_of(second)) == second
+    assert [invitation.email for invitation in (first, second)] == ["pao@exmaple.vn", "pao@example.vn"]
+
+
+@pytest.mark.usefixtures("configured")
+def test_an_invitation_takes_no_account_away_from_its_owner(actor: Actor, person: Person) -> None:
+    open_account(actor=actor, person=person, username="giang.pao", email="pao@example.vn")
+    send(actor, person, email="administrator@example.vn")
     assert account_of(person).email == "pao@example.vn"
+    withdraw_invitation(actor=actor, person=person)
+    assert account_of(person).email == "pao@example.vn"
+    send(actor, person, email="PAO@example.vn")
+    told = Entry.objects.filter(action="organizations.invite_by_mail").order_by("pk").values_list("facts", flat=True)
+    assert [facts["changed"] for facts in told] == [["email"], None]
+    assert "administrator" not in str(list(told))
+
+
+@pytest.mark.usefixtures("configured")
+def test_the_form_of_a_link_offers_where_the_open_one_went_and_the_accounts_own_after_that(
+    administrator: Client, actor: Actor, person: Person
+) -> None:
+    def offered() -> str:
+        page = administrator.get(f"/appointments/{person.appointments.get().pk}/account/")
+        return str(page.context["mail_form"]["email"].value())
+
+    send(actor, person, email="first@example.vn")
+    assert offered() == "first@example.vn"
+    withdraw_invitation(actor=actor, person=person)
+    assert offered() == "first@example.vn"
+    User.objects.filter(person=person).update(email="own@example.vn")
+    assert offered() == "own@example.vn"
+    send(actor, person, email="second@example.vn")
+    assert offered() == "second@example.vn"
+    withdraw_invitation(actor=actor, person=person)
+    page = administrator.get(f"/appointments/{person.appointments.get().pk}/account/").content.decode()
+    assert "own@example.vn" in page
+    assert "second@example.vn" in page
 
 
 @pytest.mark.usefixtures("configured")
@@ -408,19 +445,8 @@ def test_two_administrators_who_open_accounts_of_one_name_at_once_get_no_half_a_
         with transaction.atomic():
             slips_for(actor, unit, people[0])
             begun.set()
-            _until_somebody_waits()
+            until_somebody_waits()
         assert answer.result(10) == "opened_at_once"
     assert not Invitation.objects.filter(user__person=people[1]).exists()
     (slip,) = slips_for(actor, unit, people[1], wishes={people[1].pk: SignIn("minh.hai")})
     assert account_of(slip.person).username == "minh.hai"
-
-
-def _until_somebody_waits() -> None:
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    with connection.cursor() as cursor:
-        for _ in range(20_000):
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(waiting)
-            if cursor.fetchone()[0]:
-                return
-    pytest.fail("nobody waits for what this transaction holds")

@@ -290,6 +290,24 @@ def test_invitations_that_ended_go_but_for_the_last_of_an_account(cell: Unit) ->
     assert set(Invitation.objects.all()) == set(made[2:])
 
 
+def test_the_last_invitation_of_an_account_loses_its_address_alone(cell: Unit) -> None:
+    made = [
+        Invitation.objects.create(
+            client_id=uuid.uuid4(),
+            user=make_user(),
+            kind=InvitationKind.MAIL,
+            email="mai@example.vn",
+            digest=f"{ended}",
+            made_at=ended - dt.timedelta(days=3),
+            expires_at=ended,
+        )
+        for ended in (LONG_AGO, clock.now())
+    ]
+    assert due() == {"invitations": 1} == apply()
+    assert [Invitation.objects.get(pk=one.pk).email for one in made] == ["", "mai@example.vn"]
+    assert due() == {}
+
+
 def test_a_run_that_was_cut_off_is_resumed_and_is_one_act(cell: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "BATCH", 20)
     people = [gone(cell, f"Đèo Xuân {letter}") for letter in "ABC"]

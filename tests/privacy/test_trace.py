@@ -60,8 +60,9 @@ pytestmark = pytest.mark.django_db
 
 NAME, VILLAGE, CODE = "Đèo Xuân Thưởng", "Nậm Khoang Vắng", "QX7730915"
 EMAIL, USERNAME = "thuong.deo@baoveriengtu.vn", "deoxuanthuong"
+INVITED = "thuong.moi@baoveriengtu.vn"
 DECISION = "4471-QĐ/ĐU"
-NEEDLES = (NAME, fold(NAME), name_key(NAME), VILLAGE, CODE, EMAIL, USERNAME, DECISION)
+NEEDLES = (NAME, fold(NAME), name_key(NAME), VILLAGE, CODE, EMAIL, INVITED, USERNAME, DECISION)
 LONG_AGO, LEFT = dt.date(2020, 1, 1), dt.date(2026, 6, 1)
 
 
@@ -145,7 +146,7 @@ def open_account(person: Person, scene: Scene) -> None:
         person=person, role=Role.CLERK, unit=scene.cell, title="Văn thư", decision_number=DECISION, period=period
     )
     Client().force_login(user)
-    issue(kind=InvitationKind.MAIL, user_ids=[user.pk], client_id=uuid.uuid4())
+    issue(kind=InvitationKind.MAIL, user_ids=[user.pk], client_id=uuid.uuid4(), email=INVITED)
 
 
 def transfer(person: Person, scene: Scene) -> None:
@@ -178,7 +179,7 @@ def write_words(scene: Scene, person: Person) -> None:
         asked_by=make_user(),
         due_on=LEFT,
     )
-    PlanComment.objects.create(plan=plan, part="whole", text=f"Gửi {EMAIL}.", author=make_user())
+    PlanComment.objects.create(plan=plan, part="whole", text=f"Gửi {EMAIL}, {INVITED}.", author=make_user())
     assert person.user
     Job.objects.create(owner=person.user, title=f"Nhập danh sách ly lich {NAME}.csv", message=f"Xong {CODE}")
     with connection.cursor() as cursor:
@@ -230,6 +231,7 @@ def erase(world: Everything) -> Erasure:
 def test_the_search_itself_finds_every_trace(everything: Everything) -> None:
     found = in_tables(NEEDLES)
     assert {place.partition(":")[0] for place in found} >= {
+        "accounts_invitation.email",
         "accounts_user.email",
         "accounts_user.username",
         "account_emailaddress.email",

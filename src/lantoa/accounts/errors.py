@@ -31,6 +31,16 @@ class PasswordWeak(Refusal):
     message: ClassVar[str | Promise] = _("Choose a stronger password: %(reasons)s")
 
 
+class EmailTakenSince(Refusal):
+    """The address to which an invitation was mailed belongs to another account meanwhile."""
+
+    code = "email_taken_since"
+    message: ClassVar[str | Promise] = _(
+        "Another account has the address %(email)s by now. Ask your administrator for a printed slip or for an "
+        "invitation to another address."
+    )
+
+
 class InvitationEnded(Refusal):
     """A code that opens nothing; why, is told to nobody who only has the code."""
 

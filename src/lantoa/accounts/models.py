@@ -134,12 +134,14 @@ class Invitation(models.Model):
     """A way for the owner of an account to choose a password, once: a link in a mail, or a code on a printed slip.
 
     The secret itself is nowhere in the table: `digest` is a keyed hash of it. An account has one open invitation at
-    most; a new one ends the one before.
+    most; a new one ends the one before. `email` is where a link goes: it becomes the account's own address only when
+    the invitation is used, since until then nobody has shown that the mails for it reach the owner.
     """
 
     client_id = models.UUIDField(unique=True, editable=False)
     user = models.ForeignKey(User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="invitations")
     kind = models.CharField(_("kind"), max_length=4, choices=InvitationKind)
+    email = models.EmailField(_("e-mail"), blank=True)
     digest = models.CharField(max_length=64, unique=True, editable=False, db_collation="C")
     made_at = models.DateTimeField(_("made on"), default=clock.now)
     expires_at = models.DateTimeField(_("holds until"))
@@ -165,6 +167,11 @@ class Invitation(models.Model):
                 condition=models.Q(expires_at__gt=models.F("made_at")),
                 name="invitation_holds_for_a_while",
                 violation_error_message=_("An invitation must hold for a while."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=InvitationKind.MAIL) | models.Q(email=""),
+                name="invitation_on_paper_has_no_address",
+                violation_error_message=_("A printed slip goes to no e-mail address."),
             ),
         ]
 

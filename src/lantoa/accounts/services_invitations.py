@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -16,9 +17,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from lantoa.accounts import limits
+from lantoa.accounts.addresses import is_taken
 from lantoa.accounts.codes import digest_of, plain, secret_of
 from lantoa.accounts.enums import InvitationKind, MailFailure
-from lantoa.accounts.errors import InvitationEnded, PasswordWeak, UsernameTaken
+from lantoa.accounts.errors import EmailTakenSince, InvitationEnded, PasswordWeak, UsernameTaken
 from lantoa.accounts.guests import Guest, guest_of
 from lantoa.accounts.mail import hand_over
 from lantoa.accounts.models import Invitation, Session, User
@@ -49,8 +51,8 @@ class Issued:
         return [*self.fresh, *self.repeated]
 
 
-def issue(*, kind: InvitationKind, user_ids: Collection[int], client_id: uuid.UUID) -> Issued:
-    """One invitation of that kind to each of the accounts, which ends the one before.
+def issue(*, kind: InvitationKind, user_ids: Collection[int], client_id: uuid.UUID, email: str = "") -> Issued:
+    """One invitation of that kind to each of the accounts, which ends the one before; a mail goes to `email`.
 
     For a use case that has locked whoever stands behind the accounts. A `client_id` that was seen before makes nothing
     anew.
@@ -61,7 +63,7 @@ def issue(*, kind: InvitationKind, user_ids: Collection[int], client_id: uuid.UU
     withdraw_open(waiting)
     now = clock.now()
     fresh = [
-        Invitation(client_id=ids[pk], user_id=pk, kind=kind, made_at=now, expires_at=now + LASTS[kind])
+        Invitation(client_id=ids[pk], user_id=pk, kind=kind, email=email, made_at=now, expires_at=now + LASTS[kind])
         for pk in waiting
     ]
     for invitation in fresh:
@@ -90,8 +92,9 @@ def accept_invitation(*, actor: SupportsUser, invitation: Invitation, username: 
     """Let the owner of the account, who holds the secret, choose a password; `username` is theirs to change until the
     first sign-in.
 
+    The address to which the secret was mailed becomes the account's, and an earlier one leads to the account no more.
     Whoever is signed in with the account is signed out. Of two at once one wins. Returns the account. Raises
-    InvitationEnded, UsernameInvalid, UsernameTaken, PasswordWeak.
+    InvitationEnded, UsernameInvalid, UsernameTaken, EmailTakenSince, PasswordWeak.
     """
     user = User.objects.select_for_update().get(pk=invitation.user_id)
     locked = Invitation.objects.select_for_update(of=("self",)).select_related("user").get(pk=invitation.pk)
@@ -99,6 +102,7 @@ def accept_invitation(*, actor: SupportsUser, invitation: Invitation, username: 
         raise InvitationEnded
     if user.last_login is None:
         user.username = checked_username(username, besides=user)
+    changed = ["email"] if _takes_address(user, locked.email) else None
     try:
         validate_password(password, user)
     except ValidationError as error:
@@ -107,14 +111,17 @@ def accept_invitation(*, actor: SupportsUser, invitation: Invitation, username: 
     user.must_change_password = False
     try:
         with transaction.atomic():
-            user.save(update_fields=["username", "password", "must_change_password"])
+            user.save(update_fields=["username", "email", "password", "must_change_password"])
     except IntegrityError as error:
         raise UsernameTaken(field="username", username=user.username) from error
     locked.used_at = clock.now()
     locked.save(update_fields=["used_at"])
+    if changed:
+        EmailAddress.objects.filter(user=user).delete()
     Session.objects.filter(user=user).delete()
     limits.forgive(user.pk)
-    audit.record(actor=actor, action="accounts.accept_invitation", about=user, unit=None, facts={"kind": locked.kind})
+    facts = {"kind": locked.kind, "changed": changed}
+    audit.record(actor=actor, action="accounts.accept_invitation", about=user, unit=None, facts=facts)
     return user
 
 
@@ -145,6 +152,16 @@ def is_unused(user: User) -> bool:
     return user.last_login is None and not user.has_usable_password()
 
 
+def _takes_address(user: User, email: str) -> bool:
+    """Give the account that address; whether it had none or another. Raises EmailTakenSince."""
+    if not email or email.lower() == user.email.lower():
+        return False
+    if is_taken(email, besides=user):
+        raise EmailTakenSince(email=email)
+    user.email = email
+    return True
+
+
 def _welcome(invitation: Invitation) -> Guest | None:
     """The guest, where the invitation holds and its owner is still expected."""
     return guest_of(invitation.user_id) if invitation.is_open and invitation.user.is_active else None
@@ -155,7 +172,7 @@ def _hand_over(invitation: Invitation, guest: Guest, site: str) -> MailFailure |
     context = {"invitation": invitation, "guest": guest, "link": link_of(invitation, site)}
     with translation.override(settings.LANGUAGE_CODE):
         return hand_over(
-            to=invitation.user.email,
+            to=invitation.email,
             subject=_("Your account of Lan Tỏa"),
             text=render_to_string("accounts/invitation_mail.txt", context),
             message_id=f"<invitation.{invitation.client_id}@{host}>",

@@ -25,9 +25,9 @@ class Column:
 
 
 def terms_of(person: Person) -> tuple[str, ...]:
-    """What to seek: the full name, the address, the member code."""
-    email = person.user.email if person.user else ""
-    return tuple(dict.fromkeys(term for term in (person.full_name, email, person.code) if len(term) >= SHORTEST))
+    """What to seek: the full name, the member code, the address of the account and those to which links were mailed."""
+    emails = [person.user.email, *person.user.invitations.values_list("email", flat=True)] if person.user else []
+    return tuple(dict.fromkeys(term for term in (person.full_name, *emails, person.code) if len(term) >= SHORTEST))
 
 
 def namesakes(person: Person) -> bool:

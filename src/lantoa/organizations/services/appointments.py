@@ -12,6 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.crypto import salted_hmac
 
 from lantoa.accounts import limits
+from lantoa.accounts.addresses import is_taken
 from lantoa.accounts.models import User
 from lantoa.accounts.second_factor import factors
 from lantoa.accounts.services_invitations import withdraw_open
@@ -279,8 +280,7 @@ def check_term(*, starts_on: dt.date, term_ends_on: dt.date | None) -> None:
 def checked_email(email: str, *, besides: User | None = None) -> str:
     """The address as it is stored. Raises EmailTaken (by another account than `besides`)."""
     email = email.strip()
-    others = User.objects.exclude(pk=besides.pk if besides else 0)
-    if email and others.filter(email__iexact=email).exists():
+    if email and is_taken(email, besides=besides):
         raise errors.EmailTaken(field="email", email=email)
     return email
 

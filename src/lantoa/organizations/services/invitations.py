@@ -62,7 +62,8 @@ def invite_by_mail(
     *, actor: Actor, person: Person, email: str, site: str, client_id: uuid.UUID, username: str = ""
 ) -> Invitation:
     """Let `person` choose a password through a link that is sent to `email`, whose account is opened where there is
-    none. `site` is the address of the installation. An earlier invitation ends.
+    none. `site` is the address of the installation. An earlier invitation ends. The account keeps the address that it
+    has until the link is used.
 
     Returns the invitation; a repeated `client_id` returns the first one's and sends nothing. Raises NotPermitted (as
     for opening an account), PersonOutOfReach, NobodyExpected, AccountClosed, MailServerMissing, EmailMissing,
@@ -74,15 +75,15 @@ def invite_by_mail(
     if not email.strip():
         raise EmailMissing(field="email")
     user = _accounts_of(people, {person.pk: SignIn(username)} if username else {})[person.pk]
-    user.email = checked_email(email, besides=user)
-    user.save(update_fields=["email"])
-    issued = issue(kind=InvitationKind.MAIL, user_ids=[user.pk], client_id=client_id)
+    email = checked_email(email, besides=user)
+    issued = issue(kind=InvitationKind.MAIL, user_ids=[user.pk], client_id=client_id, email=email)
     if not issued.all:
         raise AskedBefore
     for invitation in issued.fresh:
         lock = f"accounts.invitation.{invitation.pk}"
         defer("accounts.send_invitation", lock=lock, invitation_id=invitation.pk, site=site)
-        facts = {"person": person.pk}
+        changed = ["email"] if email.lower() != user.email.lower() else None
+        facts = {"person": person.pk, "changed": changed}
         audit.record(
             actor=actor, action="organizations.invite_by_mail", about=user, unit=units[person.pk][0], facts=facts
         )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lantoa.accounts.guests import guest_of
 from lantoa.accounts.mail import can_send
+from lantoa.accounts.models import Invitation, User
 from lantoa.accounts.usernames import suggested_username
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations import errors
@@ -174,10 +175,16 @@ def _account_context(appointment: Appointment) -> dict[str, Any]:
         "invited": shown(last) if last is not None else None,
         "expected": account is not None and guest_of(account.pk) is not None,
         "can_send": can_send(),
-        "mail_form": InvitationForm(initial={"email": account.email if account is not None else ""}),
+        "mail_form": InvitationForm(initial={"email": _address_of(account, last)}),
         "slip_form": OnceForm(),
         "state": account_state(appointment),
         "renew_form": OnceForm(),
         "reset_form": FactorResetForm(initial={"seen": newest}, auto_id="reset_%s") if newest else None,
         "breadcrumbs": crumbs_of(appointment),
     }
+
+
+def _address_of(account: User | None, last: Invitation | None) -> str:
+    """Where a link would go: to the address of the open invitation, else to that of the account, else as before."""
+    own, invited = account.email if account else "", last.email if last else ""
+    return (invited or own) if last is not None and last.is_open else (own or invited)

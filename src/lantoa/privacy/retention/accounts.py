@@ -25,13 +25,18 @@ def due_invitations(before: dt.date) -> list[Due]:
 
 
 def let_go_invitations(before: dt.date, most: int) -> int:
-    """Delete them; the last one of an account stays, which its page tells of."""
-    return _delete(_invitations(before), most)
+    """Delete them; the last one of an account stays, which its page tells of, and loses its address."""
+    rows = dict(_invitations(before).order_by("pk").values_list("pk", "followed")[:most])
+    Invitation.objects.filter(pk__in=[pk for pk, followed in rows.items() if not followed]).update(email="")
+    Invitation.objects.filter(pk__in=[pk for pk, followed in rows.items() if followed]).delete()
+    return len(rows)
 
 
-def _invitations(before: dt.date) -> "QuerySet[Invitation]":
+def _invitations(before: dt.date) -> "QuerySet[Any]":
+    """Each with `followed`: whether the account has a later one."""
     later = Invitation.objects.filter(user=OuterRef("user"), pk__gt=OuterRef("pk"))
-    return Invitation.objects.filter(Exists(later), expires_at__lt=start_of(before))
+    ended: QuerySet[Any] = Invitation.objects.filter(expires_at__lt=start_of(before)).annotate(followed=Exists(later))
+    return ended.exclude(followed=False, email="")
 
 
 def due_limits(before: dt.date) -> list[Due]:

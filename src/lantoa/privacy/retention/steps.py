@@ -73,7 +73,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "invitations",
         "account",
-        _("Invitations that have ended, but for the last one of an account"),
+        _("Invitations that have ended; of the last one of an account the address alone"),
         _STORAGE,
         accounts.due_invitations,
         accounts.let_go_invitations,
