@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from fido2 import cbor
 
 from lantoa.accounts.models import User
 from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
-from tests.accounts.fobs import HOST, Fob
+from tests.accounts.fobs import HOST, Fob, written
 from tests.accounts.phones import ASK, PAGE, PASSWORD, codes_on, is_in, make_owner, set_up, type_code
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,35 @@ def test_where_the_factor_is_taken_away_meanwhile_one_begins_anew(client: Client
     assert again.get(ASK)["Location"] == "/accounts/login/"
     again.post("/accounts/login/", {"login": "lo.thi.mai", "password": PASSWORD})
     assert is_in(again)
+
+
+def test_a_new_keys_answer_that_breaks_off_is_refused(client: Client) -> None:
+    said = json.loads(Fob().added(question_on(client, PAGE)))
+    said["response"]["attestationObject"] = "GQ"
+    answer = client.post(f"{PAGE}key/", {"name": "Khóa", "answer": json.dumps(said), "client_id": uuid.uuid4()})
+    assert answer.status_code == 422
+
+
+def test_a_known_keys_answer_that_breaks_off_confirms_nothing(client: Client) -> None:
+    fob = Fob()
+    add(client, fob)
+    again = come()
+    said = json.loads(fob.confirmed(question_on(again, ASK)))
+    said["response"]["authenticatorData"] = written(bytes(32) + b"\x81" + bytes(4) + b"\x19")
+    assert again.post(ASK, {"answer": json.dumps(said)}).status_code == 422
+    assert not is_in(again)
+
+
+def test_a_key_whose_signatures_nobody_here_can_check_confirms_nothing(client: Client) -> None:
+    class Foreign(Fob):
+        def _public(self) -> bytes:
+            return cbor.encode({1: 2, 3: -9999})
+
+    fob = Foreign()
+    add(client, fob)
+    again = come()
+    assert press(again, fob).status_code == 422
+    assert not is_in(again)
 
 
 def test_what_is_kept_of_a_key_is_what_was_verified(client: Client) -> None:

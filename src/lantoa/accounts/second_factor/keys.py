@@ -2,6 +2,7 @@
 that is open stands in the session of the request."""
 
 import json
+import struct
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -14,8 +15,8 @@ from lantoa.accounts.models import User
 from lantoa.accounts.second_factor.errors import KeyUnreadable
 
 _NONSENSE = (
-    ArithmeticError, AssertionError, AttributeError, InvalidSignature, LookupError, RecursionError, TypeError,
-    ValidationError, ValueError,
+    ArithmeticError, AssertionError, AttributeError, InvalidSignature, LookupError, RuntimeError, TypeError,
+    ValidationError, ValueError, struct.error,
 )  # fmt: skip
 """What the libraries raise at answers that no key gave."""
 
