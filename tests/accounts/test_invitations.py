@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from lantoa.accounts import codes, guests
+from lantoa.accounts import codes, guests, limits
 from lantoa.accounts.devices import COOKIE
 from lantoa.accounts.enums import InvitationKind, InvitationState, MailFailure
 from lantoa.accounts.erasing import forget_user
@@ -309,7 +309,7 @@ def test_wrong_codes_make_the_code_the_device_and_the_address_wait(user: User) -
 
 def test_an_address_that_tries_dozens_of_codes_waits_and_an_office_does_not(user: User) -> None:
     _, secret = invite(user)
-    of_address = codes.limits_of(code="", device="", address="10.0.0.7")[1]
+    (of_address,) = codes.limits_of(code="", device="", address="10.0.0.7")
     SignInLimit.objects.create(
         key=of_address.key, level=of_address.borne - 2, forgets=of_address.forgets, last_at=MORNING
     )
@@ -317,6 +317,20 @@ def test_an_address_that_tries_dozens_of_codes_waits_and_an_office_does_not(user
     assert [waits(answer) for answer in tries] == [False, False, True]
     answer = Client().post(ADDRESS, {"code": secret}, REMOTE_ADDR="10.0.0.8")
     assert answer.status_code == 200
+
+
+def test_what_is_no_code_makes_nobody_wait_who_types_elsewhere() -> None:
+    answers = [Client().post(ADDRESS, {"code": "0000"}, REMOTE_ADDR=f"10.0.1.{number}") for number in range(7)]
+    assert not any(waits(answer) for answer in answers)
+
+
+def test_wrong_codes_make_nobody_wait_who_confirms_a_sign_in() -> None:
+    tried = codes.limits_of(code="234", device="234", address="234")
+    assert not {limit.key for limit in tried} & {
+        limit.key
+        for is_known in (True, False)
+        for limit in limits.limits_of_codes(user_id=234, device="234", is_known=is_known)
+    }
 
 
 def test_good_codes_count_nothing(user: User) -> None:

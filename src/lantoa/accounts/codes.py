@@ -47,13 +47,14 @@ def plain(typed: str) -> str:
 
 
 def limits_of(*, code: str, device: str, address: str) -> list[Limit]:
-    """What a try with a code is counted for: the code, the device where it has told itself, and the address, behind
-    which an office sits."""
-    limits = [
-        Limit.of("code", plain(code), borne=5, forgets=720),
-        Limit.of("code_address", address, borne=60, forgets=20),
-    ]
-    return [*limits, Limit.of("code_device", device, borne=10, forgets=240)] if device else limits
+    """What a try with a code is counted for: the address, behind which an office sits, the code where it could be one,
+    and the device where it has told itself."""
+    limits = [Limit.of("invited_address", address, borne=60, forgets=20)]
+    if letters := plain(code):
+        limits.append(Limit.of("invited", letters, borne=5, forgets=720))
+    if device:
+        limits.append(Limit.of("invited_device", device, borne=10, forgets=240))
+    return limits
 
 
 def sentence(seconds: int) -> str:
