@@ -16,6 +16,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from lantoa.accounts import codes
+from lantoa.accounts.addresses import is_taken
 from lantoa.accounts.enums import InvitationKind
 from lantoa.accounts.models import Invitation, User
 from lantoa.accounts.owners import Owner
@@ -157,3 +158,26 @@ def test_of_two_accounts_that_take_one_address_at_once_one_gets_it() -> None:
             until_somebody_waits()
         assert answer.result(20) == 422
     assert [address_of(owner) for owner in owners] == [NEW, "giang.a.pao@example.vn"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_invited_again_while_using_the_link_finds_it_ended() -> None:
+    owner = make_owner()
+    made = invite(owner)
+
+    def browser() -> int:
+        try:
+            with clock.supposing(MORNING):
+                return int(choose(made).status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with transaction.atomic():
+            assert not is_taken(NEW, besides=owner)
+            answer = pool.submit(browser)
+            until_somebody_waits()
+            again = invite(owner)
+        assert answer.result(20) == 422
+    assert find_invitation(codes.secret_of(again)) == again
+    assert address_of(owner) == OLD

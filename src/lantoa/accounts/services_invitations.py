@@ -96,13 +96,14 @@ def accept_invitation(*, actor: SupportsUser, invitation: Invitation, username: 
     Whoever is signed in with the account is signed out. Of two at once one wins. Returns the account. Raises
     InvitationEnded, UsernameInvalid, UsernameTaken, EmailTakenSince, PasswordWeak.
     """
-    user = User.objects.select_for_update().get(pk=invitation.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=invitation.user_id)
+    # The turn of the address before the row of the invitation, as for whoever invites anew.
+    changed = ["email"] if _takes_address(user, invitation.email) else None
     locked = Invitation.objects.select_for_update(of=("self",)).select_related("user").get(pk=invitation.pk)
     if _welcome(locked) is None:
         raise InvitationEnded
     if user.last_login is None:
         user.username = checked_username(username, besides=user)
-    changed = ["email"] if _takes_address(user, locked.email) else None
     try:
         validate_password(password, user)
     except ValidationError as error:
