@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +19,7 @@ from lantoa.organizations.errors import AccountMissing, NotPermitted
 from lantoa.organizations.models import Appointment, Person, Unit
 from lantoa.organizations.services.appointments import reset_second_factor
 from tests.accounts.phones import PASSWORD, is_in, set_up, type_code, type_password
+from tests.accounts.waiting import until_somebody_waits
 from tests.organizations.factories import make_actor, make_person, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +167,32 @@ def test_without_an_account_there_is_nothing_to_take(unit: Unit) -> None:
             reason=FactorResetReason.LOST,
             seen=1,
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_factor_that_is_being_set_up_at_that_moment_is_waited_for(
+    administrator: Client, holder: User, theirs: Client, now: dt.datetime
+) -> None:
+    seen = newest()
+
+    def other() -> int:
+        try:
+            with clock.supposing(now):
+                return int(reset(administrator, holder, seen=seen).status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with transaction.atomic():
+            add_key_of(holder)
+            answer = pool.submit(other)
+            until_somebody_waits()
+        assert answer.result(20) == 303
+    assert Authenticator.objects.filter(user=holder, pk__lte=seen).exists()
+    assert theirs.get("/session/").status_code == 200
+
+
+def add_key_of(user: User) -> None:
+    """As `add_key` does it, up to the end of its transaction."""
+    User.objects.select_for_update().get(pk=user.pk)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={})

@@ -224,6 +224,7 @@ def reset_second_factor(*, actor: Actor, person: Person, reason: FactorResetReas
     person = person_to_sign_in(actor=actor, person=person)
     if person.user is None:
         raise errors.AccountMissing
+    User.objects.select_for_update(no_key=True).get(pk=person.user.pk)
     if not factors.forget_seen(person.user.pk, seen=seen):
         return False
     person.user.second_factor_reset_at = clock.now()
