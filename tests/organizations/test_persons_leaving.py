@@ -17,6 +17,7 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.departure_errors import (
     DepartureOutlived,
     DiedAhead,
+    GoneBefore,
     LeftAlready,
     NotBegunYet,
     OfficeLasts,
@@ -181,6 +182,21 @@ def test_a_day_that_cannot_be_is_refused(clerk: Actor, officer: Actor, person: P
     sent(officer, person, away, TODAY + 3 * DAY)
     with pytest.raises(TransferAhead):
         left(clerk, person)
+
+
+def test_who_goes_before_the_day_leaves_the_other_unit_then(
+    clerk: Actor, officer: Actor, person: Person, cell: Unit, away: Unit
+) -> None:
+    sent(officer, person, away, TODAY + 5 * DAY)
+    before = days(person)
+    with pytest.raises(GoneBefore) as refusal:
+        left(clerk, person, effective_on=TODAY + 19 * DAY)
+    assert away.name in str(refusal.value)
+    assert f"{TODAY + 5 * DAY:%d/%m/%Y}" in str(refusal.value)
+    assert (days(person), Departure.objects.exists()) == (before, False)
+    Membership.objects.filter(person=person, unit=away).delete()
+    with pytest.raises(LeftAlready):
+        left(clerk, person, effective_on=TODAY + 19 * DAY)
 
 
 def test_nobody_leaves_twice(clerk: Actor, person: Person) -> None:

@@ -26,6 +26,15 @@ class TransferAhead(Refusal):
     )
 
 
+class GoneBefore(Refusal):
+    """A departure from a unit on a day on which another one counts the person."""
+
+    code = "departure_gone_before"
+    message: ClassVar[str | Promise] = _(
+        "From %(first)s on %(unit)s counts this person. Choose an earlier day, or let %(unit)s record it from then on."
+    )
+
+
 class ReasonUnfit(Refusal):
     """A reason that the standing rules out."""
 

@@ -21,6 +21,7 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.departure_errors import (
     DepartureOutlived,
     DiedAhead,
+    GoneBefore,
     LeftAlready,
     NotBegunYet,
     OfficeLasts,
@@ -58,7 +59,7 @@ def end_membership(
 
     Stays for a time end with the membership, letters that wait are withdrawn, and a membership that an event of units
     has prepared for a later day is dropped. A repeated `client_id` returns the first one's departure. Raises
-    NotPermitted, NotCounted, LeftAlready, ReasonUnfit, DiedAhead, NotBegunYet, OfficeLasts, TransferAhead.
+    NotPermitted, NotCounted, LeftAlready, ReasonUnfit, DiedAhead, NotBegunYet, GoneBefore, OfficeLasts, TransferAhead.
     """
     if given := Departure.objects.filter(client_id=client_id, made_by=actor.user_id).first():
         return given
@@ -131,6 +132,8 @@ def _check(membership: Membership, reason: DepartureReason, day: dt.date) -> Non
         raise DiedAhead(field="effective_on")
     if day <= membership.period.lower:
         raise _not_begun(membership.unit, membership.period.lower)
+    if membership.period.upper is not None and membership.period.upper < day:
+        raise _gone_before(membership)
     if offices := offices_from(membership.person_id, day):
         held = [_("%(role)s at %(unit)s") % {"role": one.get_role_display(), "unit": one.unit.name} for one in offices]
         raise OfficeLasts(offices=get_text_list(held, ","), day=f"{day:%d/%m/%Y}")
@@ -144,6 +147,17 @@ def _check(membership: Membership, reason: DepartureReason, day: dt.date) -> Non
 
 def _not_begun(unit: Unit, first: dt.date) -> NotBegunYet:
     return NotBegunYet(field="effective_on", unit=unit.name, first=f"{first:%d/%m/%Y}")
+
+
+def _gone_before(membership: Membership) -> GoneBefore | LeftAlready:
+    """Why nothing would end on a day after the membership's last one."""
+    until = membership.period.upper
+    later = Membership.objects.filter(person=membership.person_id, period__startswith__gte=until)
+    following = later.select_related("unit").order_by("period").first()
+    if following is None:
+        return LeftAlready(day=f"{until:%d/%m/%Y}")
+    first = f"{following.period.lower:%d/%m/%Y}"
+    return GoneBefore(field="effective_on", unit=following.unit.name, first=first)
 
 
 def _end(membership: Membership, day: dt.date) -> dict[str, Any]:
