@@ -36,8 +36,10 @@ from lantoa.organizations.models import (
     Unit,
     UnitPeriod,
 )
+from lantoa.organizations.selectors.departures import left_lately
 from lantoa.organizations.services.departures import end_membership, take_back_departure
 from lantoa.organizations.services.erasing import forget_person
+from lantoa.organizations.services.moving import move_memberships
 from lantoa.organizations.services.transfers import offer_transfer
 from lantoa.organizations.unit_event_errors import UnitEnds
 from lantoa.privacy.own_data import data_of, memberships_of
@@ -235,6 +237,42 @@ def test_what_came_after_is_not_overwritten(clerk: Actor, officer: Actor, person
     take_back_departure(actor=clerk, departure=departure)
     stay.refresh_from_db()
     assert stay.period.upper == TODAY - DAY
+
+
+def test_it_is_taken_back_where_the_person_went_before_the_day(
+    clerk: Actor, officer: Actor, person: Person, cell: Unit, away: Unit
+) -> None:
+    departure = left(clerk, person, effective_on=TODAY + 19 * DAY)
+    sent(officer, person, away, TODAY)
+    user = make_user(Role.CLERK, away)
+    receiving = Actor.of(user)
+    assert list(left_lately(away)) == [departure]
+    assert not left_lately(cell).exists()
+    with pytest.raises(LeftAlready):
+        left(receiving, person)
+    with pytest.raises(errors.NotPermitted):
+        take_back_departure(actor=clerk, departure=departure)
+    client = Client()
+    client.force_login(user)
+    for _ in range(2):
+        answer = client.post(reverse("organizations:departure_take_back", args=[departure.pk]))
+        assert answer["Location"] == reverse("organizations:person_list", args=[away.pk])
+    assert days(person) == [(cell.pk, DateRange(LONG_AGO, TODAY)), (away.pk, DateRange(TODAY, None))]
+    assert Entry.objects.get(action="organizations.take_back_departure", outcome=Outcome.DONE).unit_id == away.pk
+    assert left(receiving, person, effective_on=TODAY + DAY).unit == away
+
+
+def test_what_a_unit_took_over_lasts_as_long_as_that_unit(clerk: Actor, person: Person, cell: Unit, away: Unit) -> None:
+    departure = left(clerk, person, effective_on=TODAY + 19 * DAY)
+    move_memberships([(Membership.objects.get(person=person), away)], TODAY + 5 * DAY)
+    UnitPeriod.objects.filter(unit=cell).update(period=DateRange(LONG_AGO, TODAY + 5 * DAY))
+    receiving = make_actor(Role.CLERK, away)
+    UnitPeriod.objects.filter(unit=away).update(period=DateRange(LONG_AGO, TODAY + 20 * DAY))
+    with pytest.raises(UnitEnds):
+        take_back_departure(actor=receiving, departure=departure)
+    UnitPeriod.objects.filter(unit=away).update(period=ALWAYS)
+    take_back_departure(actor=receiving, departure=departure)
+    assert days(person)[-1] == (away.pk, DateRange(TODAY + 5 * DAY, None))
 
 
 def test_a_unit_that_has_ended_takes_nobody_back(clerk: Actor, person: Person, cell: Unit) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from lantoa.kernel.vietnamese import fold
 from lantoa.organizations import authority
@@ -189,8 +189,15 @@ class DepartureQuerySet(DepartureBase):
     """People whom no unit counts any more."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Those who left the cells whose names the actor may see."""
-        return self.filter(names_scope(actor, "unit__"))
+        """Those who left the cells whose names the actor may see, by what was recorded or went there since."""
+        ends = Q(person__memberships__period__endswith=F("effective_on"))
+        there = ends & names_scope(actor, "person__memberships__unit__")
+        return self.filter(names_scope(actor, "unit__") | there).distinct()
+
+    def from_unit(self, unit: "Unit") -> Self:
+        """Those with which a membership in that unit ends, whichever unit recorded it."""
+        ends = Q(person__memberships__period__endswith=F("effective_on"))
+        return self.filter(ends, person__memberships__unit=unit)
 
 
 class TemporaryMembershipQuerySet(TemporaryMembershipBase):

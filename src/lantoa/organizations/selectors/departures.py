@@ -28,5 +28,5 @@ def departure_ahead(person: Person) -> Departure | None:
 def left_lately(unit: Unit) -> DepartureQuerySet:
     """Who left the unit in the past year, or will, the latest first; each with `restricted`."""
     since = clock.today() - KEPT_IN_SIGHT
-    rows = Departure.objects.filter(unit=unit, effective_on__gte=since, taken_back_at__isnull=True)
+    rows = Departure.objects.from_unit(unit).filter(effective_on__gte=since, taken_back_at__isnull=True)
     return marked(rows.select_related("person"))

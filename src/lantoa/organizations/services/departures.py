@@ -92,21 +92,25 @@ def end_membership(
 def take_back_departure(*, actor: Actor, departure: Departure) -> Departure:
     """Let the membership, and what ended with it, go on as if nobody had left; letters that were withdrawn stay so.
 
-    Taking it back again changes nothing. Raises NotPermitted, RestrictedRecord, UnitEnds, DepartureOutlived (something
-    came after).
+    It goes on where it would have ended: where another unit has taken the person in since, there. Taking it back again
+    changes nothing. Raises NotPermitted, RestrictedRecord, UnitEnds, DepartureOutlived (something came after).
     """
-    if not policies.can_edit_persons(actor=actor, unit=departure.unit):
+    unit = _unit_left(departure)
+    if not policies.can_edit_persons(actor=actor, unit=unit):
         raise errors.NotPermitted
-    require_open(actor=actor, unit=departure.unit, restricted=is_restricted(departure.person_id))
-    lock_units([departure.unit])
+    require_open(actor=actor, unit=unit, restricted=is_restricted(departure.person_id))
+    lock_units([departure.unit, unit])
     person = Person.objects.select_for_update(no_key=True).get(pk=departure.person_id)
     locked = Departure.objects.select_for_update(of=("self",)).select_related("unit").get(pk=departure.pk)
     if locked.taken_back_at is not None:
         return locked
+    locked.unit = _unit_left(locked)
+    if not policies.can_edit_persons(actor=actor, unit=locked.unit):
+        raise errors.NotPermitted
     _go_on(person, locked)
     _let_stays_go_on(locked)
     locked.taken_back_at, locked.taken_back_by_id = clock.now(), actor.user_id
-    locked.save(update_fields=["taken_back_at", "taken_back_by"])
+    locked.save(update_fields=["unit", "taken_back_at", "taken_back_by"])
     _note(actor, locked, "organizations.take_back_departure")
     return locked
 
@@ -185,6 +189,14 @@ def _end_stays(person: Person, day: dt.date) -> list[list[Any]]:
         stay.period = DateRange(stay.period.lower, day)
         stay.save(update_fields=["period"])
     return ended
+
+
+def _unit_left(departure: Departure) -> Unit:
+    """The unit whose membership ends with the departure: the one that recorded it, or one to which the person went
+    between that and the day."""
+    ends = Membership.objects.filter(person=departure.person_id, period__endswith=departure.effective_on)
+    cut = ends.select_related("unit").first()
+    return departure.unit if cut is None else cut.unit
 
 
 def _go_on(person: Person, departure: Departure) -> None:

@@ -49,6 +49,6 @@ def departure_take_back(request: ActorRequest, pk: int) -> HttpResponse:
     """Lets the membership go on as if nobody had left."""
     visible = Departure.objects.visible_to(request.actor).select_related("unit", "person")
     departure = get_object_or_404(visible, pk=pk)
-    services.take_back_departure(actor=request.actor, departure=departure)
+    departure = services.take_back_departure(actor=request.actor, departure=departure)
     message = _("%(name)s is counted here again.") % {"name": departure.person.full_name}
     return redirect_after_post(request, "organizations:person_list", departure.unit_id, message=message)
