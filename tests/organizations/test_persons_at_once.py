@@ -8,10 +8,12 @@ import psycopg
 import pytest
 from django.db import connection
 
-from lantoa.organizations.enums import Role, Standing
+from lantoa.kernel import clock
+from lantoa.organizations.enums import DepartureReason, Role, Standing
 from lantoa.organizations.errors import CodeTaken
-from lantoa.organizations.models import ImportBatch, Person, Unit
+from lantoa.organizations.models import Departure, ImportBatch, Person, Unit
 from lantoa.organizations.services import imports, persons
+from lantoa.organizations.services.departures import end_membership
 from lantoa.organizations.services.persons import NewPerson
 from tests.organizations.factories import make_actor, make_person, make_unit
 from tests.organizations.lists import HEADER, table
@@ -112,3 +114,19 @@ def test_an_import_is_told_of_a_code_that_somebody_takes_while_it_is_written(cel
     outcomes = run_at_once(apply, take)
     assert [type(outcome) for outcome in outcomes] == [CodeTaken, type(None)]
     assert Person.objects.count() == before + 1
+
+
+def test_one_departure_sent_three_times_at_once_is_recorded_once(cell: Unit) -> None:
+    clerk, person, client_id = make_actor(Role.CLERK, cell), make_person(unit=cell), uuid.uuid4()
+
+    def send() -> Departure:
+        return end_membership(
+            actor=clerk,
+            person=person,
+            reason=DepartureReason.DIED,
+            effective_on=clock.today(),
+            client_id=client_id,
+        )
+
+    assert run_at_once(send, send, send) == [None, None, None]
+    assert Departure.objects.count() == 1

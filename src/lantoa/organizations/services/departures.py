@@ -61,11 +61,15 @@ def end_membership(
     has prepared for a later day is dropped. A repeated `client_id` returns the first one's departure. Raises
     NotPermitted, NotCounted, LeftAlready, ReasonUnfit, DiedAhead, NotBegunYet, GoneBefore, OfficeLasts, TransferAhead.
     """
-    if given := Departure.objects.filter(client_id=client_id, made_by=actor.user_id).first():
+    sent = Departure.objects.filter(client_id=client_id, made_by=actor.user_id)
+    counted = membership_today(person)
+    if given := sent.first():
         return given
-    lock_units([_counted_where_permitted(actor, person).unit])
+    lock_units([_permitted(actor, counted).unit])
     locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-    membership = _counted_where_permitted(actor, locked)
+    if given := sent.first():
+        return given
+    membership = _permitted(actor, membership_today(locked))
     assert actor.user_id is not None, "only a person holds appointments"
     _check(membership, reason, effective_on)
     ended = _end(membership, effective_on) | {"stays": _end_stays(locked, effective_on)}
@@ -115,8 +119,7 @@ def take_back_departure(*, actor: Actor, departure: Departure) -> Departure:
     return locked
 
 
-def _counted_where_permitted(actor: Actor, person: Person) -> Membership:
-    membership = membership_today(person)
+def _permitted(actor: Actor, membership: Membership | None) -> Membership:
     if membership is None:
         raise errors.NotCounted
     if not policies.can_edit_persons(actor=actor, unit=membership.unit):
