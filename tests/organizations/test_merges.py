@@ -14,10 +14,11 @@ from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations import errors
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.enums import ReasonClass, Role, TransferKind, TransferState
+from lantoa.organizations.enums import DepartureReason, ReasonClass, Role, TransferKind, TransferState
 from lantoa.organizations.erasing import Subject
 from lantoa.organizations.merge_errors import (
     BothHoldOffice,
+    DepartureAhead,
     ExemptionsClash,
     LetterWaits,
     MergeOutlived,
@@ -27,6 +28,7 @@ from lantoa.organizations.merge_errors import (
 from lantoa.organizations.models import (
     ActivityExemption,
     Appointment,
+    Departure,
     ImportBatch,
     ImportRow,
     Membership,
@@ -36,6 +38,7 @@ from lantoa.organizations.models import (
     Transfer,
     Unit,
 )
+from lantoa.organizations.services.departures import end_membership, take_back_departure
 from lantoa.organizations.services.erasing import forget_person
 from lantoa.organizations.services.merges import merge_persons, open_pair, undo_merge
 from lantoa.plans.enums import CampaignState
@@ -243,6 +246,21 @@ def test_what_is_undecided_or_double_is_settled_first(clerk: Actor, kept: Person
     for person in (kept, merged):
         stay(person, cell)
     refused(StaysClash, clerk, kept, merged)
+
+
+def left(actor: Actor, person: Person, day: dt.date) -> Departure:
+    reason, form = DepartureReason.RESIGNED, uuid.uuid4()
+    return end_membership(actor=actor, person=person, reason=reason, effective_on=day, client_id=form)
+
+
+def test_who_leaves_on_a_day_to_come_is_merged_after_that_is_taken_back(
+    clerk: Actor, kept: Person, merged: Person
+) -> None:
+    for leaving in (kept, merged):
+        departure = left(clerk, leaving, TODAY + DAY)
+        refused(DepartureAhead, clerk, kept, merged)
+        take_back_departure(actor=clerk, departure=departure)
+    merge(clerk, kept, merged)
 
 
 def test_both_on_the_lists_of_a_campaign_that_goes_on_are_counted_once_first(

@@ -35,6 +35,16 @@ class LetterWaits(Refusal):
     )
 
 
+class DepartureAhead(Refusal):
+    """One of the two is not counted any more from a day to come."""
+
+    code = "merge_departure_ahead"
+    message: ClassVar[str | Promise] = _(
+        "It is recorded that one of the records is not counted from %(day)s on. Take that back first, and record it "
+        "again after the merger."
+    )
+
+
 class ExemptionsClash(Refusal):
     """Both have different exemptions on the same days."""
 

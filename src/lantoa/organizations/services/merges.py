@@ -21,6 +21,7 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import TransferState
 from lantoa.organizations.merge_errors import (
     BothHoldOffice,
+    DepartureAhead,
     ExemptionsClash,
     LetterWaits,
     MergeOutlived,
@@ -37,6 +38,7 @@ from lantoa.organizations.models import (
     TemporaryMembership,
     Transfer,
 )
+from lantoa.organizations.selectors.departures import departure_ahead
 from lantoa.organizations.selectors.duplicates import records_beside
 from lantoa.organizations.selectors.persons import PersonRecord, membership_today
 
@@ -78,8 +80,8 @@ def merge_persons(
 
     On days on which both were counted, the cell of `kept` holds; on others the cell of `merged` does. Returns the
     merger; a repeated `client_id` returns the first one's. Raises SameRecord, NotCounted, NotPermitted (in both cells),
-    BothHoldOffice, LetterWaits, ExemptionsClash, StaysClash, or a refusal of an upper app (both summoned in one
-    campaign); then everything stays as it was.
+    BothHoldOffice, LetterWaits, DepartureAhead, ExemptionsClash, StaysClash, or a refusal of an upper app (both
+    summoned in one campaign); then everything stays as it was.
     """
     if kept.pk == merged.pk:
         raise SameRecord
@@ -152,6 +154,8 @@ def _check(kept: Person, merged: Person) -> None:
         raise BothHoldOffice
     if Transfer.objects.filter(person__in=[kept, merged], state=TransferState.OFFERED).exists():
         raise LetterWaits
+    if ahead := departure_ahead(kept) or departure_ahead(merged):
+        raise DepartureAhead(day=f"{ahead.effective_on:%d/%m/%Y}")
     mine = list(ActivityExemption.objects.filter(person=kept))
     for other in ActivityExemption.objects.filter(person=merged):
         if any(_overlap(one.period, other.period) for one in mine):
