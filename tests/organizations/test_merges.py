@@ -14,7 +14,7 @@ from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations import errors
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.enums import DepartureReason, ReasonClass, Role, TransferKind, TransferState
+from lantoa.organizations.enums import DepartureReason, ReasonClass, Role, Standing, TransferKind, TransferState
 from lantoa.organizations.erasing import Subject
 from lantoa.organizations.merge_errors import (
     BothHoldOffice,
@@ -261,6 +261,16 @@ def test_who_leaves_on_a_day_to_come_is_merged_after_that_is_taken_back(
         refused(DepartureAhead, clerk, kept, merged)
         take_back_departure(actor=clerk, departure=departure)
     merge(clerk, kept, merged)
+
+
+def test_who_once_left_and_came_back_can_leave_after_a_merger(
+    clerk: Actor, kept: Person, merged: Person, cell: Unit
+) -> None:
+    left(clerk, merged, TODAY - 30 * DAY)
+    Membership.objects.create(person=merged, unit=cell, standing=Standing.FULL, period=DateRange(TODAY - DAY, None))
+    merge(clerk, kept, merged)
+    left(clerk, kept, TODAY)
+    assert not Membership.objects.filter(person=kept).in_force_on(TODAY).exists()
 
 
 def test_both_on_the_lists_of_a_campaign_that_goes_on_are_counted_once_first(

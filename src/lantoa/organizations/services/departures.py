@@ -30,7 +30,7 @@ from lantoa.organizations.departure_errors import (
 )
 from lantoa.organizations.enums import DepartureReason, Standing, TransferState
 from lantoa.organizations.models import Departure, Membership, Person, TemporaryMembership, Transfer, Unit
-from lantoa.organizations.selectors.departures import offices_from
+from lantoa.organizations.selectors.departures import departure_ahead, offices_from
 from lantoa.organizations.selectors.persons import membership_today
 from lantoa.organizations.services.persons import is_restricted, require_open
 from lantoa.organizations.services.units import check_lasts, lock_units
@@ -130,8 +130,7 @@ def _permitted(actor: Actor, membership: Membership | None) -> Membership:
 def _check(membership: Membership, reason: DepartureReason, day: dt.date) -> None:
     """Whether the person can leave on that day for that reason."""
     standing = Standing(membership.standing)
-    recorded = Departure.objects.filter(person=membership.person_id, taken_back_at__isnull=True)
-    if earlier := recorded.filter(effective_on__gt=membership.period.lower).first():
+    if earlier := departure_ahead(membership.person):
         raise LeftAlready(day=f"{earlier.effective_on:%d/%m/%Y}")
     if standing not in FITS.get(reason, frozenset(Standing)):
         raise ReasonUnfit(field="reason", reason=reason.label, standing=standing.label)
