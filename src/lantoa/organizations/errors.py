@@ -121,6 +121,17 @@ class ProblemsRemain(Refusal):
     )
 
 
+class RecordsNotKept(Refusal):
+    """Records of persons into which the actor's list may not write."""
+
+    code = "import_records_not_kept"
+    message: ClassVar[str | Promise] = _(
+        "%(count)s persons are not counted today where you keep the records, or the processing of their data is "
+        "restricted: no list changes their records or takes such a change back. Leave their rows out, or have the "
+        "records put right one by one."
+    )
+
+
 class ColumnsMissing(Refusal):
     """Columns that every list needs are not chosen yet."""
 

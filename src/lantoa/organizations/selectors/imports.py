@@ -17,9 +17,10 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import RowDecision, RowKind
 from lantoa.organizations.errors import UnitNotNamed
 from lantoa.organizations.models import ImportBatch, ImportRow, Membership, Person, RememberedLayout, Unit
-from lantoa.organizations.querysets import UnitQuerySet
+from lantoa.organizations.querysets import UnitQuerySet, edits_scope
 from lantoa.organizations.reading import Layout
 from lantoa.organizations.reading.cells import Line
+from lantoa.organizations.restricting import unrestricted
 from lantoa.organizations.selectors.import_problems import TITLES
 
 UNIT_CODES = ("unit_unknown", "unit_ambiguous")
@@ -172,6 +173,13 @@ def first_values(batch: ImportBatch, count: int) -> list[str]:
         values = [str(line.cells[position]) for line in lines if position < len(line.cells) and line.cells[position]]
         found.append("; ".join(values))
     return found
+
+
+def completable(actor: Actor, person_ids: Iterable[int]) -> set[int]:
+    """Those of the persons into whose records a list may write: who are counted today where the actor edits them, and
+    whose processing is not restricted (one query)."""
+    counted = Membership.objects.in_force_on(clock.today()).filter(edits_scope(actor, "unit__"), person__in=person_ids)
+    return set(unrestricted(counted).values_list("person_id", flat=True))
 
 
 def references_to(person_ids: Sequence[int], memberships: Sequence[int]) -> dict[int, str]:

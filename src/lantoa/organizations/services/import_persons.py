@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Q, QuerySet
 
+from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import RowDecision
-from lantoa.organizations.errors import CodeTaken, PersonsInUse
+from lantoa.organizations.errors import CodeTaken, PersonsInUse, RecordsNotKept
 from lantoa.organizations.models import ImportBatch, ImportRow, Person, Unit
 from lantoa.organizations.selectors.import_problems import person_meant
+from lantoa.organizations.selectors.imports import completable
 from lantoa.organizations.services.units import check_lasts, lock_units
 
 STEP = 2_000
@@ -111,9 +113,21 @@ def _codes_kept(rows: list[int]) -> Iterator[None]:
         raise CodeTaken(field="code", member_code=found[0]) from None
 
 
-def write_updates(updates: Sequence[tuple[ImportRow, int]]) -> None:
-    """Complete records with what the rows say; what a row leaves blank stays. The rows keep what was there before."""
-    persons = Person.objects.select_for_update().in_bulk([pk for _row, pk in updates])
+def take_back_unfit(actor: Actor, batch: ImportBatch) -> None:
+    """Take the decisions back by which rows would complete records into which the actor may not write (any more)."""
+    completing = batch.person_rows.filter(decision=RowDecision.UPDATE)
+    meant = {pk: person_meant(problems) for pk, problems in completing.values_list("pk", "problems")}
+    fit = completable(actor, [person for person in meant.values() if person])
+    unfit = [pk for pk, person in meant.items() if person not in fit]
+    batch.rows.filter(pk__in=unfit).update(decision="", is_open=True)
+
+
+def write_updates(actor: Actor, updates: Sequence[tuple[ImportRow, int]]) -> None:
+    """Complete records with what the rows say; what a row leaves blank stays. The rows keep what was there before.
+
+    Raises RecordsNotKept for a person who went, or was restricted, at this moment.
+    """
+    persons = _locked(actor, [pk for _row, pk in updates])
     for row, pk in updates:
         person, given = persons[pk], row.record or {}
         row.before = {name: getattr(person, name) for name in UPDATED} | {"version": person.version + 1}
@@ -127,10 +141,13 @@ def write_updates(updates: Sequence[tuple[ImportRow, int]]) -> None:
     ImportRow.objects.bulk_update([row for row, _pk in updates], ["before", "person"], batch_size=STEP)
 
 
-def take_back_updates(batch: ImportBatch) -> int:
-    """Give updated records back what they held; returns how many rows. Raises PersonsInUse for one corrected since."""
+def take_back_updates(actor: Actor, batch: ImportBatch) -> int:
+    """Give updated records back what they held; returns how many rows.
+
+    Raises RecordsNotKept, or PersonsInUse for one corrected since.
+    """
     rows = list(batch.rows.filter(before__isnull=False, person__isnull=False).order_by("number"))
-    persons = Person.objects.select_for_update().in_bulk([row.person_id for row in rows if row.person_id])
+    persons = _locked(actor, [row.person_id for row in rows if row.person_id])
     written = {row.person_id: (row.before or {})["version"] for row in rows}
     changed = [person for pk, person in persons.items() if person.version != written[pk]]
     if changed:
@@ -143,6 +160,15 @@ def take_back_updates(batch: ImportBatch) -> int:
         person.version += 1
     _save(persons.values())
     return len(rows)
+
+
+def _locked(actor: Actor, person_ids: Sequence[int]) -> dict[int, Person]:
+    """The persons by their numbers, locked. Raises RecordsNotKept."""
+    persons = Person.objects.select_for_update().order_by("pk").in_bulk(person_ids)
+    unfit = set(person_ids) - completable(actor, person_ids)
+    if unfit:
+        raise RecordsNotKept(count=len(unfit))
+    return persons
 
 
 def _save(persons: Iterable[Person]) -> None:

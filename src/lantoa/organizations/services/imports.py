@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -18,7 +18,7 @@ from lantoa.jobs.progress import Progress
 from lantoa.kernel import clock
 from lantoa.organizations import policies
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.enums import ImportKind, ImportState
+from lantoa.organizations.enums import ImportKind, ImportState, RowDecision
 from lantoa.organizations.errors import (
     ColumnsMissing,
     ImportClosed,
@@ -28,16 +28,18 @@ from lantoa.organizations.errors import (
     NotPermitted,
     PersonsInUse,
     ProblemsRemain,
+    RecordsNotKept,
 )
 from lantoa.organizations.models import ImportBatch, ImportRow, Person, Unit
 from lantoa.organizations.reading import BYTES_LIMIT, Layout, persons_of, propose, read_sheets
 from lantoa.organizations.reading.cells import Sheet
 from lantoa.organizations.reading.refusals import FileIsEmpty
 from lantoa.organizations.selectors.import_checks import RowReader, check_rows
-from lantoa.organizations.selectors.import_problems import is_open, message_of, settles
-from lantoa.organizations.selectors.imports import counts_of, references_to, remembered
+from lantoa.organizations.selectors.import_problems import Problem, is_open, message_of, person_meant, settles
+from lantoa.organizations.selectors.imports import completable, counts_of, references_to, remembered
 from lantoa.organizations.services.import_persons import (
     plan_of,
+    take_back_unfit,
     take_back_updates,
     write_new,
     write_updates,
@@ -93,12 +95,14 @@ def create_import(
 def decide_row(*, actor: Actor, batch: ImportBatch, number: int, decision: str) -> ImportRow:
     """Leave a row out, call it a different person or the same one, or (with an empty decision) take that back.
 
-    Raises NotPermitted, ImportClosed, ImportRunning or NothingToDecide.
+    Raises NotPermitted, ImportClosed, ImportRunning, NothingToDecide, or RecordsNotKept for the same person where no
+    list may write into the record.
     """
     locked = lock_preview(actor, batch)
     row = locked.person_rows.select_for_update().get(number=number)
     if not settles(row.problems, decision):
         raise NothingToDecide
+    _fit(actor, {row.pk: row.problems}, decision)
     row.decision = decision
     row.is_open = is_open(row.problems, decision)
     row.save(update_fields=["decision", "is_open"])
@@ -110,11 +114,12 @@ def decide_rows(*, actor: Actor, batch: ImportBatch, problem: str, decision: str
     """Take one decision on all rows with a problem that it settles; returns how many. Raises as `decide_row` does."""
     locked = lock_preview(actor, batch)
     rows = locked.person_rows.filter(problems__contains=[{"code": problem}]).values_list("pk", "problems")
-    settled = [pk for pk, problems in rows if settles(problems, decision)]
+    settled = {pk: problems for pk, problems in rows if settles(problems, decision)}
     if not settled:
         raise NothingToDecide
-    locked.rows.filter(pk__in=settled).update(decision=decision, is_open=False)
-    return len(settled)
+    fit = _fit(actor, settled, decision)
+    locked.rows.filter(pk__in=fit).update(decision=decision, is_open=False)
+    return len(fit)
 
 
 @use_case
@@ -122,6 +127,7 @@ def recheck_import(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
     """Check the rows anew, for the register may have changed since the upload. Raises as `decide_row` does."""
     locked = lock_preview(actor, batch)
     check_anew(locked)
+    take_back_unfit(actor, locked)
     return locked
 
 
@@ -161,8 +167,8 @@ def apply_import(
     """Register the persons of a batch, all or none; one that is applied already stays as it is.
 
     Rows are checked anew. Rows with open problems are left out where `skip_problem_rows` says so, else they refuse the
-    whole. Raises NotPermitted, ImportClosed, ProblemsRemain or NothingToImport; JobCancelled where the owner stopped
-    the job.
+    whole. Raises NotPermitted, ImportClosed, ProblemsRemain, RecordsNotKept or NothingToImport; JobCancelled
+    where the owner stopped the job.
     """
     _permit(actor, batch.unit)
     locked = _locked(batch)
@@ -178,7 +184,7 @@ def apply_import(
 def undo_import(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
     """Remove every person that the batch registered, and the rows that name them; a repeat changes nothing.
 
-    Raises NotPermitted, ImportClosed, or PersonsInUse where other records refer to one of them.
+    Raises NotPermitted, ImportClosed, RecordsNotKept, or PersonsInUse where other records refer to one of them.
     """
     _permit(actor, batch.unit)
     locked = _locked(batch)
@@ -187,7 +193,7 @@ def undo_import(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
     if locked.state != ImportState.APPLIED:
         raise ImportClosed(state=locked.get_state_display())
     require_rows(locked)
-    updated = take_back_updates(locked)
+    updated = take_back_updates(actor, locked)
     written = list(
         locked.rows.filter(person__isnull=False, before__isnull=True).values_list("person_id", "membership_id")
     )
@@ -274,6 +280,19 @@ def lock_preview(actor: Actor, batch: ImportBatch) -> ImportBatch:
     return locked
 
 
+def _fit(actor: Actor, rows: Mapping[int, Sequence[Problem]], decision: str) -> list[int]:
+    """Those of the rows on which the actor may take a decision that settles their problems. Raises RecordsNotKept where
+    there are none."""
+    if decision != RowDecision.UPDATE:
+        return list(rows)
+    meant = {pk: person for pk, problems in rows.items() if (person := person_meant(problems))}
+    kept = completable(actor, meant.values())
+    fit = [pk for pk, person in meant.items() if person in kept]
+    if not fit:
+        raise RecordsNotKept(count=len(rows))
+    return fit
+
+
 def _require_columns(batch: ImportBatch) -> None:
     missing = Layout.of_json(batch.layout).missing
     if missing:
@@ -313,6 +332,7 @@ def _write(actor: Actor, batch: ImportBatch, *, skip_problem_rows: bool, job_id:
     _require_columns(batch)
     if not stands_as_checked(batch):
         check_anew(batch)
+    take_back_unfit(actor, batch)
     plan = plan_of(batch)
     if plan.open and not skip_problem_rows:
         raise ProblemsRemain(count=plan.open)
@@ -322,7 +342,7 @@ def _write(actor: Actor, batch: ImportBatch, *, skip_problem_rows: bool, job_id:
         _permit(actor, unit)
     with Progress(job_id) as progress:
         write_new(batch, plan.units, lambda done: progress.advance(done, plan.new))
-        write_updates(plan.updates)
+        write_updates(actor, plan.updates)
     forget_cells(batch)
     batch.state = ImportState.APPLIED
     batch.applied_at = clock.now()
