@@ -327,6 +327,22 @@ def test_a_job_whose_owner_lost_the_right_writes_nothing(
     assert not Membership.objects.filter(unit=cell).exists()
 
 
+def test_a_job_that_finds_somebody_recorded_meanwhile_leaves_that_to_be_decided(
+    cell: Unit, clerk: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "AT_ONCE", 0)
+    batch = upload(clerk, cell, row(full_name="Vàng A Sình", birth_year="1971"))
+    job = imports.request_apply(actor=clerk, batch=batch, skip_problem_rows=False)
+    make_person("Vàng A Sình", unit=cell, birth_year=1971)
+    run_deferred()
+    assert job is not None
+    job.refresh_from_db()
+    assert (job.state, job.message) == (JobState.FAILED, str(ProblemsRemain(count=1)))
+    [one] = batch.person_rows
+    assert ([problem["code"] for problem in one.problems], one.is_open) == (["same_person"], True)
+    imports.decide_row(actor=clerk, batch=batch, number=one.number, decision=RowDecision.UPDATE)
+
+
 def test_after_a_stopped_job_the_import_can_be_asked_for_again(
     cell: Unit, clerk: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

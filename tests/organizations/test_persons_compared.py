@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
+from lantoa.jobs.enums import JobState
 from lantoa.jobs.models import Job
 from lantoa.organizations import errors
 from lantoa.organizations.actors import Actor
@@ -321,6 +322,22 @@ def test_a_large_list_becomes_a_job_and_no_query_is_for_one_row(
     assert Person.objects.filter(birth_year=1990).count() == 200
     job.refresh_from_db()
     assert job.result_url == reverse("organizations:import_detail", args=[batch.pk])
+
+
+def test_a_job_that_finds_records_changed_compares_them_again(
+    commune: Unit, mai: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "AT_ONCE", 0)
+    officer = Actor.of(make_user(Role.OFFICER, commune))
+    batch = compared(officer, commune, row("00123", "Lò Thị Mai", birth_year="1986"))
+    choose_differences(actor=officer, batch=batch, take=True)
+    job = request_take(actor=officer, batch=batch)
+    assert isinstance(job, Job)
+    Person.objects.filter(pk=mai.pk).update(birth_year=1990)
+    take_as_a_job.func(batch.pk, job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.message) == (JobState.FAILED, str(RecordsChanged(count=1)))
+    assert pairs(rows_of(batch)[0]) == {"birth_year": (1990, 1986)}
 
 
 class TestPages:

@@ -100,12 +100,13 @@ def create_comparison(*, actor: Actor, client_id: uuid.UUID, unit: Unit, name: s
 
 
 @use_case
-def compare_anew(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
-    """Compare the rows again, since they are read in another way or the records have changed.
+def compare_anew(*, actor: Actor, batch: ImportBatch, job_id: int | None = None) -> ImportBatch:
+    """Compare the rows again, since they are read in another way or the records have changed; `job_id` is the job that
+    does it, if so.
 
     What was chosen stays chosen where the list says the same. Raises NotPermitted, ImportClosed or ImportRunning.
     """
-    locked = lock_preview(actor, batch)
+    locked = lock_preview(actor, batch, job_id=job_id)
     _compare(actor, locked)
     return locked
 

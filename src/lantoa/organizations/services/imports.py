@@ -123,9 +123,12 @@ def decide_rows(*, actor: Actor, batch: ImportBatch, problem: str, decision: str
 
 
 @use_case
-def recheck_import(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
-    """Check the rows anew, for the register may have changed since the upload. Raises as `decide_row` does."""
-    locked = lock_preview(actor, batch)
+def recheck_import(*, actor: Actor, batch: ImportBatch, job_id: int | None = None) -> ImportBatch:
+    """Check the rows anew, for the register may have changed since the upload; `job_id` is the job that does it, if so.
+
+    Raises NotPermitted, ImportClosed or ImportRunning.
+    """
+    locked = lock_preview(actor, batch, job_id=job_id)
     check_anew(locked)
     take_back_unfit(actor, locked)
     return locked
@@ -270,12 +273,15 @@ def _require_preview(batch: ImportBatch) -> None:
         raise ImportClosed(state=batch.get_state_display())
 
 
-def lock_preview(actor: Actor, batch: ImportBatch) -> ImportBatch:
-    """The batch, locked, for a step before it is applied. Raises NotPermitted, ImportClosed or ImportRunning."""
+def lock_preview(actor: Actor, batch: ImportBatch, *, job_id: int | None = None) -> ImportBatch:
+    """The batch, locked, for a step before it is applied.
+
+    Raises NotPermitted, ImportClosed, or ImportRunning where a job other than `job_id` is under way.
+    """
     _permit(actor, batch.unit)
     locked = _locked(batch)
     _require_preview(locked)
-    if locked.job is not None and locked.job.is_under_way:
+    if locked.job is not None and locked.job.is_under_way and locked.job.pk != job_id:
         raise ImportRunning
     return locked
 

@@ -14,7 +14,7 @@ from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations import policies
 from lantoa.organizations.enums import ImportKind, ImportState, RowDecision, RowKind
-from lantoa.organizations.errors import NotPermitted, ProblemsRemain
+from lantoa.organizations.errors import NotPermitted, ProblemsRemain, RecordsNotKept
 from lantoa.organizations.forms.imports import (
     DecisionForm,
     ImportApplyForm,
@@ -284,7 +284,7 @@ def import_apply(request: ActorRequest, pk: int) -> HttpResponse:
     skip = "skip_problem_rows" in request.POST
     try:
         job = services.request_apply(actor=request.actor, batch=batch, skip_problem_rows=skip)
-    except ProblemsRemain as refusal:
+    except (ProblemsRemain, RecordsNotKept) as refusal:
         services.recheck_import(actor=request.actor, batch=batch)
         return _refused(request, batch, refusal)
     except Refusal as refusal:
