@@ -114,6 +114,19 @@ def test_who_may_edit_both_units_does_both_at_once(commune: Unit, person: Person
     assert memberships(person) == [(home.pk, DateRange(LONG_AGO, later)), (away.pk, DateRange(later, None))]
 
 
+def test_every_letter_on_the_page_is_one_of_those_that_were_read(
+    commune: Unit, sender: Actor, receiver: Actor, home: Unit, away: Unit
+) -> None:
+    accept_transfer(actor=receiver, transfer=offered(sender, make_person(unit=home), away))
+    accept_transfer(actor=receiver, transfer=offered(sender, make_person(unit=home), away, effective_on=TODAY + DAY))
+    offered(sender, make_person(unit=home), away)
+    offered(receiver, make_person(unit=away), home)
+    client = Client()
+    client.force_login(make_user(Role.SECRETARY, home))
+    client.get(reverse("organizations:transfer_list", args=[home.pk]))
+    assert Entry.objects.get(action="organizations.list_transfers").facts == {"rows": 4}
+
+
 @pytest.mark.parametrize("step", [refuse_transfer, withdraw_transfer])
 def test_a_letter_that_comes_back_changes_nothing(
     sender: Actor, receiver: Actor, person: Person, home: Unit, away: Unit, step: Any

@@ -28,7 +28,7 @@ class Traffic:
     @property
     def letters(self) -> int:
         """How many there are."""
-        return len(self.incoming) + len(self.outgoing) + len(self.settled)
+        return len(self.incoming) + len(self.outgoing) + len(self.ahead) + len(self.settled)
 
 
 def traffic_of(unit: Unit) -> Traffic:
