@@ -75,7 +75,7 @@ def values(batch: ImportBatch) -> list[dict[str, str]]:
 
 
 def errors_of(batch: ImportBatch) -> list[tuple[Any, ...]]:
-    book = openpyxl.load_workbook(io.BytesIO(workbook_of_errors(batch)))
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of_errors(batch, batch.sheet_rows)))
     return list(book.active.iter_rows(values_only=True))
 
 
@@ -268,7 +268,7 @@ def test_rows_with_problems_come_back_with_reasons_and_can_be_sent_again(
     assert found[0][6] == "Lý do"
     assert "80" in str(found[3][6])
     assert found[3][1] == "+Páo"
-    assert b'quotePrefix="1"' in _styles(workbook_of_errors(batch))
+    assert b'quotePrefix="1"' in _styles(workbook_of_errors(batch, batch.sheet_rows))
     mended = [[*row[:6]] for row in found]
     mended[3][1:3] = ["Vàng A Páo", 1980]
     again = upload(officer, committee, xlsx(("A", mended)))

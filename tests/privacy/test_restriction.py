@@ -42,6 +42,7 @@ OF_NAMES = {
     "organizations:appointment_ending",
     "organizations:appointment_list",
     "organizations:import_detail",
+    "organizations:import_errors",
     "organizations:person_export",
     "plans:summons_export",
 }
@@ -76,7 +77,8 @@ def known(world: World) -> Person:
         term_ends_on=clock.today() + dt.timedelta(days=9),
         period=DateRange(dt.date(2020, 1, 1), None),
     )
-    ImportRow.objects.create(batch=place.objects["import"], number=9, values={"full_name": NAME}, person=person)
+    told = {"cells": [NAME], "values": {"full_name": NAME}, "is_open": True}
+    ImportRow.objects.create(batch=place.objects["import"], number=9, person=person, **told)
     return person
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import xlsxwriter
+from django.db.models import QuerySet
 from xlsxwriter.workbook import Workbook
 
 from lantoa.organizations.enums import ImportState, RowKind
@@ -13,6 +14,7 @@ from lantoa.organizations.models import ImportBatch, ImportRow
 from lantoa.organizations.reading import HEADINGS, Layout
 from lantoa.organizations.reading.cells import Cell, Line
 from lantoa.organizations.reading.headings import REASON
+from lantoa.organizations.restricting import left_out
 from lantoa.organizations.selectors.import_problems import message_of
 
 _CHUNK = 2_000
@@ -26,25 +28,25 @@ _OPTIONS = {
 _Written = tuple[Sequence[Cell], str]
 
 
-def workbook_of_errors(batch: ImportBatch) -> bytes:
-    """An .xlsx of the header, the rows that are open, and the names of cells above them.
+def workbook_of_errors(batch: ImportBatch, rows: "QuerySet[ImportRow]") -> bytes:
+    """An .xlsx of the header, those of the `rows` of the sheet that are open, and the names of cells above them.
 
     Before the import is applied these are the file's own columns; afterwards, when only what belongs to persons is
     kept, those of the template. What looks like a formula is marked as text for every spreadsheet.
     """
-    rows = _as_uploaded(batch) if batch.state == ImportState.PREVIEWED else _as_kept(batch)
+    written = _as_uploaded(batch, rows) if batch.state == ImportState.PREVIEWED else _as_kept(rows)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "errors.xlsx"
-        _write(path, rows)
+        _write(path, written)
         return path.read_bytes()
 
 
-def _as_uploaded(batch: ImportBatch) -> Iterator[_Written]:
+def _as_uploaded(batch: ImportBatch, rows: "QuerySet[ImportRow]") -> Iterator[_Written]:
     layout = Layout.of_json(batch.layout)
     width = len(layout.titles)
     section: list[Cell] | None = None
-    rows = batch.sheet_rows.filter(kind__in=[RowKind.HEADER, RowKind.SECTION, RowKind.PERSON]).order_by("number")
-    for row in rows.iterator(chunk_size=_CHUNK):
+    named = rows.filter(kind__in=[RowKind.HEADER, RowKind.SECTION, RowKind.PERSON]).order_by("number")
+    for row in named.iterator(chunk_size=_CHUNK):
         (line,) = layout.unlocked([Line(row.number, row.cells)])
         cells = [*line.cells, *[""] * (width - len(line.cells))]
         if row.kind == RowKind.HEADER:
@@ -57,11 +59,14 @@ def _as_uploaded(batch: ImportBatch) -> Iterator[_Written]:
                 yield section, ""
                 section = None
             yield cells, _reason(row)
+    if note := left_out(batch.person_rows.filter(is_open=True)):
+        yield [""] * width, note
 
 
-def _as_kept(batch: ImportBatch) -> Iterator[_Written]:
+def _as_kept(rows: "QuerySet[ImportRow]") -> Iterator[_Written]:
     yield [heading.title for heading in HEADINGS], REASON
-    for row in batch.person_rows.filter(person__isnull=True).order_by("number").iterator(chunk_size=_CHUNK):
+    left = rows.filter(kind=RowKind.PERSON, person__isnull=True).order_by("number")
+    for row in left.iterator(chunk_size=_CHUNK):
         yield [row.values.get(heading.key, "") for heading in HEADINGS], _reason(row)
 
 

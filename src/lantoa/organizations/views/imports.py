@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -262,17 +263,17 @@ def import_errors(request: ActorRequest, pk: int) -> HttpResponse:
     crumbs = import_crumbs(request, batch)
 
     def errors_of(purpose: str) -> HttpResponse:
-        export_import_rows(actor=request.actor, batch=batch, purpose=purpose)
-        return _workbook_of_errors(batch)
+        rows = export_import_rows(actor=request.actor, batch=batch, purpose=purpose)
+        return _workbook_of_errors(batch, rows)
 
     return ask_purpose(request, back=crumbs[-1].url, breadcrumbs=crumbs, export=errors_of)
 
 
-def _workbook_of_errors(batch: ImportBatch) -> HttpResponse:
+def _workbook_of_errors(batch: ImportBatch, rows: "QuerySet[ImportRow]") -> HttpResponse:
     name = f"{_('Rows to put right')} - {batch.file_name.rpartition('.')[0] or batch.file_name}.xlsx"
     disposition = content_disposition_header(as_attachment=True, filename=name)
     headers = {"Content-Disposition": disposition or ""}
-    return HttpResponse(workbook_of_errors(batch), content_type=CONTENT_TYPE, headers=headers)
+    return HttpResponse(workbook_of_errors(batch, rows), content_type=CONTENT_TYPE, headers=headers)
 
 
 @require_POST
