@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
+from django.db.models import JSONField, Value
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -33,6 +34,7 @@ from lantoa.organizations.selectors.import_checks import RowReader, check_rows
 from lantoa.organizations.selectors.import_problems import MESSAGES, message_of
 from lantoa.organizations.selectors.imports import counts_of, unit_named
 from lantoa.organizations.services import import_persons, imports
+from lantoa.organizations.services.import_rows import forget_cells
 from tests.jobs.runner import run_deferred
 from tests.organizations.factories import ALWAYS, make_actor, make_person, make_unit, make_user
 from tests.organizations.lists import HEADER, MAI, read_rows, table, workbook
@@ -226,6 +228,22 @@ def test_applying_asks_no_more_of_many_rows_than_of_few(cell: Unit, clerk: Actor
         return len(captured)
 
     assert queries("Lò", 3) == queries("Lù", 40)
+
+
+def test_what_is_forgotten_of_a_file_is_not_forgotten_a_second_time(cell: Unit, clerk: Actor) -> None:
+    def places() -> list[Any]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT number, ctid::text FROM organizations_importrow ORDER BY number")
+            return list(cursor.fetchall())
+
+    batch = upload(clerk, cell, MAI, row(full_name="Vàng A Páo"), row(full_name=""))
+    imports.apply_import(actor=clerk, batch=batch, skip_problem_rows=True)
+    batch.rows.filter(person=None).update(record=Value(None, JSONField()))
+    forget_cells(batch)
+    assert batch.rows.filter(cells=[], record__isnull=True).count() == 3
+    before = places()
+    forget_cells(batch)
+    assert places() == before
 
 
 def test_an_import_is_undone_as_a_whole(cell: Unit, clerk: Actor) -> None:

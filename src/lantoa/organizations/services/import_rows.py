@@ -153,7 +153,7 @@ def require_rows(batch: ImportBatch) -> None:
 def forget_cells(batch: ImportBatch) -> None:
     """Keep the persons' values alone: the file cannot be read in another way any more."""
     batch.rows.exclude(sheet=batch.sheet, kind=RowKind.PERSON).delete()
-    batch.rows.exclude(cells=[], record=None).update(cells=[], record=None)
+    batch.rows.exclude(cells=[], record__isnull=True).update(cells=[], record=None)
 
 
 class _Reading:
