@@ -32,7 +32,7 @@ from lantoa.organizations.services.comparing import (
     take_differences,
 )
 from lantoa.organizations.services.erasing import forget_person
-from lantoa.organizations.services.imports import apply_import, cancel_import
+from lantoa.organizations.services.imports import apply_import, cancel_import, undo_import
 from lantoa.organizations.tasks import take_differences as take_as_a_job
 from tests.organizations.factories import make_actor, make_person, make_unit, make_user
 from tests.organizations.lists import HEADER, workbook
@@ -292,6 +292,18 @@ def test_each_step_is_for_its_state_and_its_keeper(officer: Actor, batch: Import
     cancel_import(actor=officer, batch=batch)
     with pytest.raises(errors.ImportClosed):
         take_differences(actor=officer, batch=batch)
+
+
+def test_what_was_taken_over_is_not_taken_back_as_if_it_had_registered_people(
+    officer: Actor, batch: ImportBatch, mai: Person
+) -> None:
+    choose_differences(actor=officer, batch=batch, take=True)
+    take_differences(actor=officer, batch=batch)
+    with pytest.raises(errors.ImportClosed):
+        undo_import(actor=officer, batch=batch)
+    mai.refresh_from_db()
+    assert rows_of(batch)[0].person == mai
+    assert return_differences(actor=officer, batch=batch) == Returned(3, 0)
 
 
 def test_an_erasure_empties_the_differences(officer: Actor, batch: ImportBatch, mai: Person) -> None:

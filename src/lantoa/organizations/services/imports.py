@@ -187,10 +187,13 @@ def apply_import(
 def undo_import(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
     """Remove every person that the batch registered, and the rows that name them; a repeat changes nothing.
 
-    Raises NotPermitted, ImportClosed, RecordsNotKept, or PersonsInUse where other records refer to one of them.
+    Raises NotPermitted, ImportClosed (also for a list that was compared), RecordsNotKept, or PersonsInUse where other
+    records refer to one of them.
     """
     _permit(actor, batch.unit)
     locked = _locked(batch)
+    if locked.kind != ImportKind.REGISTER:
+        raise ImportClosed(state=locked.get_kind_display())
     if locked.state == ImportState.UNDONE:
         return locked
     if locked.state != ImportState.APPLIED:
