@@ -3,20 +3,26 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from threading import Event
 
 import pytest
+from django.db import transaction
 
 from lantoa.organizations.decisions import Decision
-from lantoa.organizations.enums import Role
+from lantoa.organizations.enums import Role, UnitKind
 from lantoa.organizations.errors import NamesakeUnit
-from lantoa.organizations.models import Unit, UnitEvent, UnitEventDraft, UnitPeriod
+from lantoa.organizations.models import Membership, Unit, UnitEvent, UnitEventDraft, UnitPeriod
 from lantoa.organizations.selectors.courses import course_of
 from lantoa.organizations.services.applying import apply_event
 from lantoa.organizations.services.event_drafts import prepare_dissolution, prepare_merger
+from lantoa.organizations.services.placing import place_people
 from lantoa.organizations.services.unit_events import rename_unit
+from tests.organizations import test_reforms as reforms
 from tests.organizations.events import order
 from tests.organizations.factories import make_actor, make_unit
-from tests.plans.racing import run_at_once
+from tests.organizations.test_reform_placements import commune as commune
+from tests.organizations.test_reform_placements import place_all, prepared, reformed
+from tests.plans.racing import run_at_once, wait_for_a_waiter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = dt.date(2024, 3, 1)
@@ -82,3 +88,28 @@ def test_a_double_click_applies_an_event_once(committee: Unit) -> None:
     act = applying(prepare_merger(**order(actor, DAY), units=cells, successor=cells[0]), committee)
     assert run_at_once(act, act, act) == [None, None, None]
     assert UnitEvent.objects.count() == 1
+
+
+def test_a_reform_waits_for_whoever_is_placing_on_its_lists(commune: Unit) -> None:
+    administrator = make_actor(Role.ADMINISTRATOR, Unit.objects.get(kind=UnitKind.PROVINCE))
+    clerk = make_actor(Role.CLERK, commune)
+    prepared()
+    draft = UnitEventDraft.objects.get()
+    place_all(draft, administrator, 1)
+    course = course_of(draft)
+    places = {going.row.pk: course.successors[0] for going in course.memberships}
+    waited = Event()
+
+    def place() -> None:
+        with transaction.atomic():
+            place_people(actor=clerk, draft=draft, places=places)
+            waited.set()
+            wait_for_a_waiter()
+
+    def reform() -> None:
+        waited.wait()
+        reformed()
+
+    assert run_at_once(place, reform) == [None, None]
+    there = Membership.objects.filter(period__startswith=reforms.DAY)
+    assert set(there.values_list("unit__name", flat=True)) == {course.successors[0].label}

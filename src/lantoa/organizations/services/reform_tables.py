@@ -21,6 +21,7 @@ from lantoa.organizations.models import (
     UnitEventDraft,
     UnitPeriod,
 )
+from lantoa.organizations.querysets import UnitEventDraftQuerySet
 from lantoa.organizations.reform_planning import Key, OldUnit, ReformPlan, plan_reform
 from lantoa.organizations.services.unit_imports import present_units
 from lantoa.organizations.unit_tables import ListedUnit, read_unit_table
@@ -81,12 +82,18 @@ def planned_reform(*, conversion: bytes, new_units: bytes, tree: Tree, level: Un
     return PlannedReform(tree, level, day, listed, present, plan, _heirs(plan))
 
 
+def open_lists(reform: PlannedReform) -> UnitEventDraftQuerySet:
+    """The prepared lists that say where things at the units that end go."""
+    lists = UnitEventDraft.objects.still_open().of_reforms()
+    return lists.filter(unit__in=list(reform.plan.ended), effective_on=reform.day)
+
+
 def placings_of(reform: PlannedReform) -> Placings:
     """Where everything at the units that end goes: to the one unit that takes the place of its own, or where a prepared
     list places it (seven queries)."""
     ended = list(reform.plan.ended)
     after = DateRange(reform.day, None)
-    drafts = tuple(UnitEventDraft.objects.still_open().of_reforms().filter(unit__in=ended, effective_on=reform.day))
+    drafts = tuple(open_lists(reform))
     wanted = _Wanted(reform, drafts)
     planned = [*ended, *(reform.plan.goes_on[key] for key in reform.plan.changed)]
     periods = UnitPeriod.objects.filter(parent__in=ended, period__overlap=after).exclude(unit__in=planned)

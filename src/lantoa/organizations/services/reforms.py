@@ -35,6 +35,7 @@ from lantoa.organizations.services.moving import again_from, move_appointments, 
 from lantoa.organizations.services.reform_tables import (
     Placings,
     PlannedReform,
+    open_lists,
     placings_of,
     planned_reform,
     still_held,
@@ -91,7 +92,7 @@ def apply_reform(
         return AppliedReform(done, is_new=False)
     planned = planned_reform(conversion=conversion, new_units=new_units, tree=tree, level=level, day=effective_on)
     plan = planned.plan
-    _lock(plan.ended)
+    _lock(planned)
     placings = placings_of(planned)
     if placings.left:
         raise still_held(placings)
@@ -113,10 +114,12 @@ def apply_reform(
     return AppliedReform(reform, is_new=True)
 
 
-def _lock(ended: frozenset[int]) -> None:
-    """Lock the units that end and, after these, whoever is counted or appointed there, as everybody does."""
-    units = list(ended)
+def _lock(planned: PlannedReform) -> None:
+    """Lock the units that end, the lists on which is placed what stands there and, after these, whoever is counted or
+    appointed there, as everybody does."""
+    units = list(planned.plan.ended)
     list(Unit.objects.select_for_update().filter(pk__in=units).order_by("pk").values_list("pk"))
+    list(open_lists(planned).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     standing = Q(pk__in=Membership.objects.filter(unit__in=units).values("person"))
     standing |= Q(pk__in=Appointment.objects.filter(unit__in=units).values("person"))
     persons = Person.objects.select_for_update(of=("self",), no_key=True).filter(standing)
