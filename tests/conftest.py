@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.urls import get_resolver
 
 from lantoa.config.catalog import ensure_compiled
 from tests.demonstration.database import Demonstration, build_demonstration, demonstration_of_this_run
@@ -73,18 +72,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def demonstration(pytestconfig: pytest.Config) -> Demonstration:
+def demonstration() -> Demonstration:
     """The demonstration, written once in a run by the command that a user would give."""
     found = demonstration_of_this_run()
-    build_demonstration(found, measured=pytestconfig.pluginmanager.hasplugin("_cov"))
+    build_demonstration(found)
     return found
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _every_page_known() -> None:
-    """Read the URL map before the first test: Django reads it at the first request, and a module that a test without
-    coverage is the first to import counts as never run."""
-    assert get_resolver().url_patterns
 
 
 @pytest.fixture(scope="session", autouse=True)

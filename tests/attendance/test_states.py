@@ -165,7 +165,6 @@ def devices(scene: Scene) -> list[tuple[Device, int]]:
     ]
 
 
-@pytest.mark.no_cover  # the tests above run every line of it
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(marks=st.lists(said, max_size=9))
 def test_the_fold_agrees_with_the_rule_for_every_order_of_arrival_and_every_clock(

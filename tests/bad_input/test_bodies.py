@@ -71,7 +71,7 @@ HARMLESS = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT",
 """With these begin statements that change no row."""
 READ_PAGES = [case for case in CASES if not case.only_posts]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = pytest.mark.django_db
 
 
 def _found_forms(client: Client, address: str) -> list[PageForm]:

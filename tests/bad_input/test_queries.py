@@ -34,7 +34,7 @@ UNREAD = 3
 """After so many queries at which a page did not look, the rest is spared."""
 NUMBER = re.compile(r"\d+")
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = pytest.mark.django_db
 
 
 class _Watched(QueryDict):

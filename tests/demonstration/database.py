@@ -42,7 +42,7 @@ def database_url(server_url: str, name: str) -> str:
 
 def environment(url: str, data: Path) -> dict[str, str]:
     """The environment of an installation on that database: nothing of the tests' own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LANTOA_", "COV_", "DJANGO_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LANTOA_", "SLIPCOVER_", "DJANGO_"))}
     return {**kept, "DATABASE_URL": url, "LANTOA_DEMO": "1", "LANTOA_DATA_DIR": str(data), "LANTOA_POOL_SIZE": "4"}
 
 
@@ -54,13 +54,13 @@ def demonstration_of_this_run() -> Demonstration:
     return Demonstration(os.environ["DATABASE_URL"], name, data)
 
 
-def build_demonstration(wanted: Demonstration, *, measured: bool = False) -> None:
+def build_demonstration(wanted: Demonstration) -> None:
     """Write the demonstration by the command that a user would give, where it does not stand yet; whoever asks first
-    builds it, and the others wait. `measured` lets coverage watch."""
+    builds it, and the others wait. Where the run's coverage is measured, the command's is too."""
     wanted.data.mkdir(parents=True, exist_ok=True)
     with _alone(wanted.data / "build.lock"):
         is_new = _create(wanted)
-        shares = _build(wanted, measured=measured)
+        shares = _build(wanted)
         assert shares or not is_new
 
 
@@ -80,10 +80,11 @@ def _create(wanted: Demonstration) -> bool:
     return known is None
 
 
-def _build(wanted: Demonstration, *, measured: bool) -> list[int]:
+def _build(wanted: Demonstration) -> list[int]:
     """Give the command at a terminal: how full, in per cent, the bar of each part was; nothing where all stood."""
-    words = ["coverage", "run", "--parallel-mode", "-m", "lantoa"] if measured else ["lantoa"]
-    command = [sys.executable, "-m", *words, "demo", "--build-only"]
+    seen = os.environ.get("LANTOA_COVERAGE")
+    measured = ["-m", "slipcover", "--out", f"{seen}/demonstration.json"] if seen else []
+    command = [sys.executable, *measured, "-m", "lantoa", "demo", "--build-only"]
     ours, theirs = pty.openpty()
     with subprocess.Popen(command, env=environment(wanted.url, wanted.data), stdout=theirs, stderr=theirs) as process:
         os.close(theirs)

@@ -66,7 +66,7 @@ LONG = HEAD + "".join(f"\nLò {given.title()},1985,chính thức" for given in m
 CODE = re.compile(r"^0109\d{5}$")
 """A member code of the demonstration."""
 
-pytestmark = [pytest.mark.browser, pytest.mark.no_cover, pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
 
 
 @dataclass

@@ -21,7 +21,7 @@ ALL_OPTIONAL = {"plans:plan_results", "attendance:roll_close", "organizations:un
 FREE_TEXT = {"organizations:person_export", "plans:summons_export", "privacy:own_data"}
 """Forms in which any text is right."""
 
-pytestmark = [pytest.mark.browser, pytest.mark.no_cover, pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from tests.e2e.story.setting import COMMUNE, day
 from tests.e2e.ways import open_roll, open_running_campaign, set_up_session
 from tests.e2e.words import capital, vi
 
-pytestmark = [pytest.mark.browser, pytest.mark.no_cover, pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
 
 
 def test_a_wrong_password_is_refused_and_the_name_is_kept(sits_down: SignsIn) -> None:

@@ -7,7 +7,7 @@ from tests.e2e.installation import Installation
 from tests.e2e.reader import PHONE, Reader, reading
 from tests.e2e.words import vi
 
-pytestmark = [pytest.mark.browser, pytest.mark.no_cover, pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
 
 FINGERPRINT = {
     "protocol": "ctap2",

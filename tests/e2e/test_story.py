@@ -6,7 +6,7 @@ from tests.e2e.conftest import SignsIn
 from tests.e2e.story import figures, planning, rights, studying
 from tests.e2e.story.setting import Story
 
-pytestmark = [pytest.mark.browser, pytest.mark.no_cover, pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
 
 
 def test_a_directive_reaches_every_member(sits_down: SignsIn) -> None:

@@ -27,7 +27,7 @@ from lantoa.organizations.services.units import found_unit
 from tests.organizations.events import DECISION, applied, dissolve, merge, new, split, transfer
 from tests.organizations.factories import ALWAYS, LONG_AGO, make_actor, make_person, make_unit
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = pytest.mark.django_db
 EXAMPLES = int(os.environ.get("LANTOA_EVENT_EXAMPLES", "8"))
 KINDS = ("found", "rename", "transfer", "merge", "merge into one", "split", "split and go on", "dissolve")
 

@@ -27,7 +27,7 @@ WRITTEN_BY_READING = ('"audit_entry"', '"accounts_session"')
 SERVED = (200, 302, 303, 409, 422)
 DENIED = (403, 404)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = pytest.mark.django_db
 
 
 @dataclass(frozen=True)
