@@ -1,7 +1,7 @@
 """What the tests reached: `python -m tests.covered FILE...`, over the files in which slipcover wrote what it saw.
 
-Says the share of all lines and branches. Ends with 1, and names what was missed, where that share is too small or where a
-service or a policy was not reached whole.
+Says the share of all lines and branches. Ends with 1, and names what was missed, where that share is too small or where
+a service or a policy was not reached whole.
 """
 
 import json

@@ -42,7 +42,8 @@ def database_url(server_url: str, name: str) -> str:
 
 def environment(url: str, data: Path) -> dict[str, str]:
     """The environment of an installation on that database: nothing of the tests' own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LANTOA_", "SLIPCOVER_", "DJANGO_"))}
+    ours = ("LANTOA_", "SLIPCOVER_", "DJANGO_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "DATABASE_URL": url, "LANTOA_DEMO": "1", "LANTOA_DATA_DIR": str(data), "LANTOA_POOL_SIZE": "4"}
 
 
