@@ -241,9 +241,11 @@ def test_a_site_takes_free_cells_of_the_host(world: World) -> None:
 
 def test_a_site_for_each_child_takes_all_free_cells_once(world: World) -> None:
     session = make_session(world.campaign)
-    make_site(session, world.commune, cells=[world.cells[0]], name="Xã A")
+    make_site(session, world.district, name="Xã A")
+    kept = make_site(session, world.alone, name="Nhà văn hoá")
     made = services.add_sites_for_children(actor=world.officer, session=session)
-    assert [(site.name, site.unit) for site in made] == [("Chi bộ cơ sở", world.alone), ("Xã A (2)", world.commune)]
+    assert [(site.name, site.unit) for site in made] == [("Xã A (2)", world.commune)]
+    assert [cell.unit for cell in kept.site_units.all()] == [world.alone]
     assert all(cell.site_id for cell in cells_of_session(session))
     assert services.add_sites_for_children(actor=world.officer, session=session) == []
 

@@ -13,7 +13,7 @@ class AttendanceConfig(AppConfig):
         """Tell lower apps what the roll-call knows, fill their slots, and stand in the navigation."""
         from lantoa.attendance import coverage_slots, fillings, receivers
         from lantoa.attendance.policies import can_take_roll
-        from lantoa.attendance.selectors.rolls import marked_entries, roll_facts
+        from lantoa.attendance.selectors.rolls import marked_entries, roll_facts, roll_progress
         from lantoa.attendance.services.stewardship import SiteSteward
         from lantoa.organizations import succession
         from lantoa.organizations.verbs import Verb
@@ -25,7 +25,7 @@ class AttendanceConfig(AppConfig):
         receivers.connect()
         register_verb(Verb("take_roll", _("take its roll"), can_take_roll, 30))
         succession.register(SiteSteward(), order=30)
-        rolls.register(marked_entries=marked_entries, roll_facts=roll_facts)
+        rolls.register(marked_entries=marked_entries, roll_facts=roll_facts, progress=roll_progress)
         slots.fill("study_sessions.session", fillings.session_figures, order=10)
         slots.fill("study_sessions.session_actions", fillings.session_actions, order=10)
         slots.fill("study_sessions.site_roll", fillings.site_roll, order=10)

@@ -1,5 +1,6 @@
 """Typed refusals about study sessions, their sites and places."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -113,9 +114,48 @@ class EntryOfAnotherCampaign(Refusal):
 
 
 class SiteUsed(Refusal):
-    """The log of marks or a closed roll refers to the site for ever."""
+    """The log of marks, a closed roll or a headcount refers to the site for ever."""
 
     code = "site_used"
     message: ClassVar[str | Promise] = _(
-        "A roll was begun at this site, so it stays on record. Take its cells off it instead."
+        "A roll was begun or people were counted at this site, so it stays on record. Take its cells off it instead."
     )
+
+
+class SiteGone(Refusal):
+    """Somebody removed a site in the meantime."""
+
+    code = "site_gone"
+    message: ClassVar[str | Promise] = _("A site of this table was removed meanwhile. Reload the page.")
+
+
+class SitesRefused(Refusal):
+    """Some rows of a table of sites cannot be saved, so none was. `problems` says why, by the number of the site."""
+
+    code = "sites_refused"
+    message: ClassVar[str | Promise] = _("Nothing was saved yet: correct the marked sites, then save again.")
+
+    def __init__(self, problems: Mapping[int, Refusal]) -> None:
+        self.problems = problems
+        super().__init__()
+
+
+class KindNotBelow(Refusal):
+    """No unit of this kind stands under the host."""
+
+    code = "kind_not_below"
+    message: ClassVar[str | Promise] = _("No unit of this kind belongs to the host in this campaign. Choose another.")
+
+
+class ProblemWithoutNote(Refusal):
+    """A problem is described."""
+
+    code = "problem_without_note"
+    message: ClassVar[str | Promise] = _("Say what is wrong at the site, so that somebody can help.")
+
+
+class TooEarlyToCount(Refusal):
+    """People are counted on the day."""
+
+    code = "too_early_to_count"
+    message: ClassVar[str | Promise] = _("People can be counted from the day of the session on. Come back then.")

@@ -8,12 +8,14 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.models import Unit
-from lantoa.study_sessions.enums import SessionMode
+from lantoa.study_sessions.enums import CountBasis, RollProgress, SessionMode, SiteReadiness
 from lantoa.study_sessions.models import Site, StudySession
 from lantoa.study_sessions.selectors import SessionCell
-from lantoa.ui.forms import OnceForm, VersionedForm, VietnameseDateField
+from lantoa.ui.forms import Difference, OnceForm, VersionedForm, VietnameseDateField
 
 TIME_FORMATS = ("%H:%M", "%Hh%M", "%H.%M", "%H:%M:%S", "%Hh", "%H")
 
@@ -135,6 +137,92 @@ class SiteEditForm(VersionedForm, SiteForm):
             "cells": [cell.unit.unit_id for cell in cells if cell.site_id == site.pk],
             "version": site.version,
         }
+
+
+class KindsForm(forms.Form):
+    """The kinds of units that get a site each, in one step."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("One site for each"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one kind of unit.")},
+    )
+
+    def __init__(self, *args: Any, kinds: Iterable[tuple[UnitKind, int]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kinds"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(kind.value, _kind_label(kind, sites)) for kind, sites in kinds]
+
+
+class SiteRowForm(VersionedForm):
+    """One row of the table of sites."""
+
+    name = forms.CharField(label=_("Site"), max_length=160)
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    contact = forms.CharField(label=_("Contact"), max_length=120, required=False)
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    def __init__(self, data: Any = None, *, site: Site) -> None:
+        self.site = site
+        self.stored: tuple[Difference, ...] = ()
+        super().__init__(data, prefix=f"site{site.pk}", initial=self.values_of(site))
+
+    @classmethod
+    def values_of(cls, site: Site) -> dict[str, Any]:
+        """The site's values by field name."""
+        return {
+            "name": site.name,
+            "address": site.address,
+            "contact": site.contact,
+            "note": site.note,
+            "version": site.version,
+        }
+
+
+class CheckForm(OnceForm):
+    """Whether a site is ready."""
+
+    state = forms.ChoiceField(label=_("Is the site ready?"), choices=SiteReadiness.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("What is wrong"),
+        max_length=300,
+        required=False,
+        help_text=_("Stands on the board of all sites. Name no person."),
+    )
+
+
+MOST_HEADS = 100_000
+
+
+class HeadcountForm(OnceForm):
+    """How many people are at a site."""
+
+    members = forms.IntegerField(label=_("Members and cadres"), min_value=0, max_value=MOST_HEADS)
+    others = forms.IntegerField(
+        label=_("Others"), min_value=0, max_value=MOST_HEADS, help_text=_("People who were not summoned.")
+    )
+    basis = forms.ChoiceField(label=_("How it was counted"), choices=CountBasis.choices)
+
+
+class BoardFilter(forms.Form):
+    """What narrows the board. Anything unknown shows all."""
+
+    readiness = forms.ChoiceField(
+        label=_("Readiness"), required=False, choices=[("", _("all sites")), *SiteReadiness.choices]
+    )
+    roll = forms.ChoiceField(label=_("Roll"), required=False, choices=[("", _("all sites")), *RollProgress.choices])
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is asked for by field name; empty words where it is none of ours."""
+        self.full_clean()
+        return {name: str(self.cleaned_data.get(name, "")) for name in self.fields}
+
+
+def _kind_label(kind: UnitKind, sites: int) -> str:
+    words = ngettext("%(kind)s (%(sites)s site)", "%(kind)s (%(sites)s sites)", sites)
+    return words % {"kind": str(kind.label).capitalize(), "sites": sites}
 
 
 def _cell_choice(cell: SessionCell) -> tuple[int, str]:

@@ -7,10 +7,18 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lantoa.kernel import clock
 from lantoa.organizations.models import Unit
 from lantoa.plans.models import Campaign, Plan, SummonsEntry
-from lantoa.study_sessions.enums import SessionKind, SessionMode
-from lantoa.study_sessions.querysets import PlacementQuerySet, SiteQuerySet, SiteUnitQuerySet, StudySessionQuerySet
+from lantoa.study_sessions.enums import CountBasis, SessionKind, SessionMode, SiteReadiness
+from lantoa.study_sessions.querysets import (
+    HeadcountQuerySet,
+    PlacementQuerySet,
+    SiteCheckQuerySet,
+    SiteQuerySet,
+    SiteUnitQuerySet,
+    StudySessionQuerySet,
+)
 
 
 class StudySession(models.Model):
@@ -61,12 +69,24 @@ class StudySession(models.Model):
 
 
 class Site(models.Model):
-    """A connected place of a session (điểm cầu), kept by one unit, whose officer, secretary or clerk takes the roll."""
+    """A connected place of a session (điểm cầu), kept by one unit, whose officer, secretary or clerk takes the roll.
+
+    `readiness` and the counts repeat the newest check and the newest headcount, so that a board of thousands of sites
+    reads one row each. A headcount is no roll and stands in no rate.
+    """
 
     session = models.ForeignKey(StudySession, on_delete=models.CASCADE, related_name="sites")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="sites", verbose_name=_("unit"))
     name = models.CharField(_("site"), max_length=160)
     address = models.CharField(_("address"), max_length=200, blank=True)
+    contact = models.CharField(_("contact"), max_length=120, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    readiness = models.CharField(
+        _("readiness"), max_length=9, choices=SiteReadiness, default=SiteReadiness.UNCHECKED, editable=False
+    )
+    members_now = models.PositiveIntegerField(_("members counted"), null=True, editable=False)
+    others_now = models.PositiveIntegerField(_("others counted"), null=True, editable=False)
+    counted_at = models.DateTimeField(_("counted at"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects: ClassVar[SiteQuerySet] = SiteQuerySet.as_manager()  # type: ignore[assignment]
@@ -90,6 +110,56 @@ class Site(models.Model):
     def audited_unit(self) -> Unit:
         """The unit under which acts on this object are logged."""
         return self.unit
+
+
+class SiteCheck(models.Model):
+    """What somebody found when they looked whether a site is ready. The newest holds; the others are its history."""
+
+    client_id = models.UUIDField(unique=True)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="checks")
+    state = models.CharField(_("readiness"), max_length=9, choices=SiteReadiness)
+    note = models.CharField(_("what is wrong"), max_length=300, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("checked at"), default=clock.now, editable=False)
+
+    objects: ClassVar[SiteCheckQuerySet] = SiteCheckQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("check of a site")
+        verbose_name_plural = _("checks of sites")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="site_check_problem_has_note",
+                condition=~Q(state="problem") | ~Q(note=""),
+                violation_error_message=_("Say what is wrong at the site."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site} {self.state}"
+
+
+class Headcount(models.Model):
+    """How many members and others were counted at a site at a moment. Nobody is named, and no rate is made of it."""
+
+    client_id = models.UUIDField(unique=True)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="headcounts")
+    members = models.PositiveIntegerField(_("members"))
+    others = models.PositiveIntegerField(_("others"), default=0)
+    basis = models.CharField(_("how it was counted"), max_length=9, choices=CountBasis)
+    counted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    counted_at = models.DateTimeField(_("counted at"), default=clock.now, editable=False)
+
+    objects: ClassVar[HeadcountQuerySet] = HeadcountQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("headcount")
+        verbose_name_plural = _("headcounts")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.site} {self.members} + {self.others}"
 
 
 class SiteUnit(models.Model):

@@ -9,14 +9,16 @@ from lantoa.organizations.authority import TAKES_ROLL
 from lantoa.organizations.querysets import counts_scope, names_scope
 
 if TYPE_CHECKING:
-    from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
+    from lantoa.study_sessions.models import Headcount, Placement, Site, SiteCheck, SiteUnit, StudySession
 
     SessionBase = QuerySet[StudySession]
     SiteBase = QuerySet[Site]
+    SiteCheckBase = QuerySet[SiteCheck]
+    HeadcountBase = QuerySet[Headcount]
     SiteUnitBase = QuerySet[SiteUnit]
     PlacementBase = QuerySet[Placement]
 else:
-    SessionBase = SiteBase = SiteUnitBase = PlacementBase = QuerySet
+    SessionBase = SiteBase = SiteCheckBase = HeadcountBase = SiteUnitBase = PlacementBase = QuerySet
 
 
 class StudySessionQuerySet(SessionBase):
@@ -44,6 +46,22 @@ class SiteQuerySet(SiteBase):
     def taken_by(self, actor: Actor) -> Self:
         """Sites of the actor's own units, where they may take the roll."""
         return self.filter(unit_id__in=actor.unit_ids(TAKES_ROLL))
+
+
+class SiteCheckQuerySet(SiteCheckBase):
+    """Checks of sites."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Checks of sites at the units whose counts the actor may see."""
+        return self.filter(counts_scope(actor, "site__unit__"))
+
+
+class HeadcountQuerySet(HeadcountBase):
+    """Headcounts."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Headcounts of sites at the units whose counts the actor may see."""
+        return self.filter(counts_scope(actor, "site__unit__"))
 
 
 class SiteUnitQuerySet(SiteUnitBase):

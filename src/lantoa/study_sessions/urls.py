@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from lantoa.study_sessions.views import sessions, sites
+from lantoa.study_sessions.views import board, sessions, site_page, site_table, sites
 
 app_name = "study_sessions"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,12 @@ urlpatterns: list[URLPattern] = [
     path("sessions/<int:pk>/place/", sessions.session_place, name="session_place"),
     path("sessions/<int:pk>/sites/new/", sites.site_new, name="site_new"),
     path("sessions/<int:pk>/sites/each/", sites.site_each, name="site_each"),
+    path("sessions/<int:pk>/sites/", site_table.site_table, name="site_table"),
+    path("sessions/<int:pk>/sites/kinds/", site_table.site_kinds, name="site_kinds"),
+    path("sessions/<int:pk>/board/", board.session_board, name="session_board"),
+    path("sites/<int:pk>/", site_page.site_detail, name="site_detail"),
+    path("sites/<int:pk>/check/", site_page.site_check, name="site_check"),
+    path("sites/<int:pk>/heads/", site_page.site_heads, name="site_heads"),
     path("sites/<int:pk>/edit/", sites.site_edit, name="site_edit"),
     path("sites/<int:pk>/remove/", sites.site_remove, name="site_remove"),
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from lantoa.attendance.models import AttendanceEvent, LateChange, RollClosing
 from lantoa.kernel.vietnamese import fold
 from lantoa.organizations.enums import ReasonClass
 from lantoa.organizations.models import ActivityExemption
+from lantoa.study_sessions.enums import RollProgress
 from lantoa.study_sessions.models import Placement, Site
 from lantoa.study_sessions.rolls import RollFact
 from lantoa.ui.states import State, Tone
@@ -180,6 +181,19 @@ def roll_facts(site_ids: Sequence[int]) -> dict[int, RollFact]:
     closings = {closing.site_id: closing for closing in RollClosing.objects.filter(site_id__in=site_ids)}
     counts = _counts(site_ids)
     return {site_id: _fact(closings.get(site_id), *counts.get(site_id, (0, 0))) for site_id in site_ids}
+
+
+def roll_progress() -> Case:
+    """How far the roll of each row of sites is: closed, begun by a first mark made there, or not begun.
+
+    It asks for the first mark alone, so that a board of thousands of sites folds no list.
+    """
+    return Case(
+        When(Exists(RollClosing.objects.filter(site=OuterRef("pk"))), then=Value(RollProgress.CLOSED)),
+        When(Exists(AttendanceEvent.objects.filter(site=OuterRef("pk"))), then=Value(RollProgress.OPEN)),
+        default=Value(RollProgress.MISSING),
+        output_field=CharField(),
+    )
 
 
 def marked_entries(session_id: int, entry_ids: Sequence[int] | None) -> set[int]:

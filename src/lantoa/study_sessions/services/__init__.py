@@ -1,15 +1,27 @@
 """Use cases of study sessions."""
 
+from lantoa.study_sessions.services.many_sites import (
+    SiteChange,
+    add_sites_for_children,
+    add_sites_for_kinds,
+    change_sites,
+)
 from lantoa.study_sessions.services.placements import place_entries, place_summoned
+from lantoa.study_sessions.services.reports import check_site, count_heads
 from lantoa.study_sessions.services.sessions import cancel_session, change_session, set_up_session
-from lantoa.study_sessions.services.sites import add_site, add_sites_for_children, change_site, remove_site
+from lantoa.study_sessions.services.sites import add_site, change_site, remove_site
 
 __all__ = [
+    "SiteChange",
     "add_site",
     "add_sites_for_children",
+    "add_sites_for_kinds",
     "cancel_session",
     "change_session",
     "change_site",
+    "change_sites",
+    "check_site",
+    "count_heads",
     "place_entries",
     "place_summoned",
     "remove_site",

@@ -9,7 +9,6 @@ from lantoa.audit.usecases import use_case
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import Stale
 from lantoa.organizations.models import Unit
-from lantoa.plans.models import CampaignUnit
 from lantoa.study_sessions.errors import CellElsewhere, CellOutsideHost, SiteNameTaken, SiteOutsideHost, SiteUsed
 from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
 from lantoa.study_sessions.selectors import campaign_units_under_host, cells_of_session
@@ -85,50 +84,6 @@ def remove_site(*, actor: Actor, site: Site) -> None:
     except ProtectedError as error:
         raise SiteUsed from error
     tell_placements_changed(session, entry_ids)
-
-
-@use_case
-def add_sites_for_children(*, actor: Actor, session: StudySession) -> list[Site]:
-    """A site for the host and each of its children with cells that go nowhere yet, with exactly those cells.
-
-    The second time finds no free cell and adds nothing. Raises NotPermitted, SessionIsCancelled, CampaignNotRunning.
-    """
-    locked = permit_and_lock(actor=actor, session=session)
-    free = [cell for cell in cells_of_session(locked) if cell.site_id is None]
-    taken = set(locked.sites.values_list("name", flat=True))
-    made = []
-    for child in _host_and_children(locked):
-        below = [cell for cell in free if _belongs(cell.unit.path, child, locked)]
-        if below:
-            made.append(_site_for(locked, child, [cell.unit.unit_id for cell in below], taken))
-    record(
-        actor=actor,
-        action="study_sessions.add_sites_for_children",
-        about=locked,
-        unit=locked.host,
-        facts={"sites": len(made)},
-    )
-    return made
-
-
-def _host_and_children(session: StudySession) -> list[CampaignUnit]:
-    units = campaign_units_under_host(session).order_by("sort_key", "id")
-    return [unit for unit in units if session.host_id in (unit.unit_id, unit.parent_id)]
-
-
-def _belongs(path: str, child: CampaignUnit, session: StudySession) -> bool:
-    return path == child.path if child.unit_id == session.host_id else path.startswith(child.path)
-
-
-def _site_for(session: StudySession, child: CampaignUnit, cell_ids: Sequence[int], taken: set[str]) -> Site:
-    name = child.name[:150]
-    number = 2
-    while name in taken:
-        name, number = f"{child.name[:150]} ({number})", number + 1
-    taken.add(name)
-    site = Site.objects.create(session=session, unit_id=child.unit_id, name=name)
-    SiteUnit.objects.bulk_create(SiteUnit(session=session, site=site, unit_id=cell) for cell in cell_ids)
-    return site
 
 
 def _same_site(session: StudySession, unit: Unit, name: str, cells: Sequence[Unit]) -> Site | None:

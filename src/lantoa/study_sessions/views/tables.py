@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
+from lantoa.study_sessions.enums import SiteReadiness
 from lantoa.study_sessions.models import StudySession
 from lantoa.study_sessions.selectors import SiteLine
 from lantoa.ui.states import State, Tone
@@ -22,6 +23,13 @@ def when(session: StudySession) -> State:
     if now <= session.ends_at:
         return State(_("under way"), Tone.WARNING, "play-circle")
     return State(_("held"), Tone.SUCCESS, "check-circle")
+
+
+READINESS = {
+    SiteReadiness.UNCHECKED: State(SiteReadiness.UNCHECKED.label, Tone.NEUTRAL),
+    SiteReadiness.READY: State(SiteReadiness.READY.label, Tone.SUCCESS),
+    SiteReadiness.PROBLEM: State(SiteReadiness.PROBLEM.label, Tone.DANGER),
+}
 
 
 def _site_count(session: StudySession) -> int:
@@ -78,6 +86,12 @@ SITES: tuple[Column[SiteLine], ...] = (
         label=_("Kept by"),
         value=lambda line: line.site.unit.label,
         sort_key=lambda line: line.site.unit.sort_key,
+    ),
+    Column(
+        key="readiness",
+        label=_("Readiness"),
+        value=lambda line: READINESS[SiteReadiness(line.site.readiness)].label,
+        state=lambda line: READINESS[SiteReadiness(line.site.readiness)],
     ),
     Column(
         key="cells",

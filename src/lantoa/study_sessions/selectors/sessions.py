@@ -11,12 +11,15 @@ from django.utils import timezone
 from lantoa.kernel import clock
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
+from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.models import Appointment, Unit
 from lantoa.organizations.policies import can_see_counts
+from lantoa.organizations.querysets import counts_scope
 from lantoa.plans.enums import IN_FORCE_STATES
 from lantoa.plans.models import Campaign, CampaignUnit, Plan, SummonsEntry
 from lantoa.study_sessions import rolls
 from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
+from lantoa.study_sessions.querysets import SiteQuerySet
 from lantoa.study_sessions.rolls import RollFact
 
 
@@ -87,13 +90,15 @@ def readiness_of(session: StudySession, site_ids: Iterable[int] | None = None) -
     """What is ready at the session; `site_ids` narrows the sites to those that the reader may see."""
     cells = cells_of_session(session)
     sites = list(session.sites.select_related("unit").annotate(people=Count("placements")).order_by("id"))
-    shown = [site for site in sites if site_ids is None or site.pk in set(site_ids)]
+    allowed = None if site_ids is None else set(site_ids)
+    shown = [site for site in sites if allowed is None or site.pk in allowed]
+    gathered = _cells_by_site(cells)
     takers = _takers([site.unit_id for site in shown])
     facts = rolls.roll_facts([site.pk for site in shown])
     lines = tuple(
         SiteLine(
             site,
-            tuple(cell for cell in cells if cell.site_id == site.pk),
+            tuple(gathered.get(site.pk, ())),
             site.people,
             takers.get(site.unit_id, ()),
             facts.get(site.pk),
@@ -109,6 +114,29 @@ def readiness_of(session: StudySession, site_ids: Iterable[int] | None = None) -
     )
 
 
+def cells_by_unit(cells: Iterable[CampaignUnit], units: Iterable[CampaignUnit]) -> dict[int, list[CampaignUnit]]:
+    """The cells by the nearest of `units` that stands above them or is the cell itself, in the order of `units`."""
+    ordered = {unit.unit_id: unit for unit in units}
+    found: dict[int, list[CampaignUnit]] = {}
+    for cell in cells:
+        above = (int(step) for step in reversed(cell.path.strip(".").split(".")))
+        keeper = next((step for step in above if step in ordered), None)
+        if keeper is not None:
+            found.setdefault(keeper, []).append(cell)
+    return {unit_id: found[unit_id] for unit_id in ordered if unit_id in found}
+
+
+def kinds_with_free_cells(session: StudySession) -> list[tuple[UnitKind, int]]:
+    """The kinds of units under the host for which sites can be made, each with the number of sites that it would
+    give by itself, the widest first."""
+    free = [cell.unit for cell in cells_of_session(session) if cell.site_id is None]
+    by_kind: dict[UnitKind, list[CampaignUnit]] = {}
+    for unit in campaign_units_under_host(session).order_by("path"):
+        by_kind.setdefault(UnitKind(unit.kind), []).append(unit)
+    counted = [(kind, len(cells_by_unit(free, units))) for kind, units in by_kind.items()]
+    return [(kind, sites) for kind, sites in counted if sites]
+
+
 def visible_site_ids(session: StudySession, actor: Actor) -> set[int] | None:
     """The sites of the session that the actor may see: None for all, where they see the host's counts.
 
@@ -119,6 +147,12 @@ def visible_site_ids(session: StudySession, actor: Actor) -> set[int] | None:
     own = Site.objects.visible_to(actor).filter(session=session).values_list("pk", flat=True)
     attended = SiteUnit.objects.filter(session=session).visible_to(actor).values_list("site_id", flat=True)
     return {*own, *attended}
+
+
+def may_see_site(sites: SiteQuerySet, actor: Actor) -> SiteQuerySet:
+    """Those of the sites that the actor may see: as hosted, kept or attended by units whose counts they see."""
+    attended = SiteUnit.objects.visible_to(actor).values("site_id")
+    return sites.filter(counts_scope(actor, "unit__") | counts_scope(actor, "session__host__") | Q(pk__in=attended))
 
 
 def sessions_of(actor: Actor) -> QuerySet[StudySession]:
@@ -152,6 +186,14 @@ def _number_of(parts: QuerySet[Any]) -> Coalesce:
     """How many parts each session has, each counted by itself: joined, sites times people would be read."""
     counted = parts.filter(session=OuterRef("pk")).order_by().values("session").annotate(number=Count("pk"))
     return Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), 0)
+
+
+def _cells_by_site(cells: Iterable[SessionCell]) -> dict[int, list[SessionCell]]:
+    found: dict[int, list[SessionCell]] = {}
+    for cell in cells:
+        if cell.site_id is not None:
+            found.setdefault(cell.site_id, []).append(cell)
+    return found
 
 
 def _counts_by_cell(session: StudySession) -> dict[int, tuple[int, int]]:

@@ -1,0 +1,53 @@
+"""Reads over sessions: who goes where, who is ready, how all sites stand."""
+
+from lantoa.study_sessions.selectors.board import (
+    BoardTotals,
+    board_lines,
+    board_totals,
+    fingerprint,
+    line_facts,
+    narrow_board,
+    search_board,
+    sites_of_board,
+)
+from lantoa.study_sessions.selectors.sessions import (
+    Readiness,
+    SessionCell,
+    SiteLine,
+    campaign_units_under_host,
+    cells_by_unit,
+    cells_of_session,
+    hosts_for,
+    kinds_with_free_cells,
+    may_see_site,
+    plan_in_force,
+    readiness_of,
+    sessions_of,
+    sessions_of_campaign,
+    visible_site_ids,
+)
+
+__all__ = [
+    "BoardTotals",
+    "Readiness",
+    "SessionCell",
+    "SiteLine",
+    "board_lines",
+    "board_totals",
+    "campaign_units_under_host",
+    "cells_by_unit",
+    "cells_of_session",
+    "fingerprint",
+    "hosts_for",
+    "kinds_with_free_cells",
+    "line_facts",
+    "may_see_site",
+    "narrow_board",
+    "plan_in_force",
+    "readiness_of",
+    "search_board",
+    "sessions_of",
+    "sessions_of_campaign",
+    "sites_of_board",
+    "visible_site_ids",
+]
