@@ -1,6 +1,7 @@
 """Reads over sessions: who goes where, who is ready, how all sites stand."""
 
 from lantoa.study_sessions.selectors.board import (
+    ROLL,
     BoardTotals,
     board_lines,
     board_totals,
@@ -28,6 +29,7 @@ from lantoa.study_sessions.selectors.sessions import (
 )
 
 __all__ = [
+    "ROLL",
     "BoardTotals",
     "Readiness",
     "SessionCell",

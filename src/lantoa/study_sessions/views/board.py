@@ -1,6 +1,6 @@
 """The board: how all sites of a session stand, worst first, and what changed since the page last asked."""
 
-from dataclasses import replace
+import re
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseNotModified
@@ -18,6 +18,7 @@ from lantoa.study_sessions.enums import RollProgress, SiteReadiness
 from lantoa.study_sessions.forms import BoardFilter
 from lantoa.study_sessions.models import Site, StudySession
 from lantoa.study_sessions.selectors import (
+    ROLL,
     BoardTotals,
     board_lines,
     board_totals,
@@ -30,53 +31,16 @@ from lantoa.study_sessions.selectors import (
 from lantoa.study_sessions.views.sessions import visible_session
 from lantoa.study_sessions.views.tables import when
 from lantoa.ui.responses import render_page, wants_fragment
-from lantoa.ui.states import Crumb, State, Tone
+from lantoa.ui.states import Crumb
 from lantoa.ui.tables import Column, Kind, Table
 
+ROWS = 40
+_INDENTS = re.compile(rb"\n\s+")
 PAGE, LIVE = "study_sessions/session_board.html", "study_sessions/_board.html"
 
-_ROLLS = {
-    RollProgress.CLOSED: State(RollProgress.CLOSED.label, Tone.SUCCESS, "lock"),
-    RollProgress.OPEN: State(RollProgress.OPEN.label, Tone.INFO, "pencil"),
-    RollProgress.MISSING: State(RollProgress.MISSING.label, Tone.NEUTRAL),
-}
-_OVERDUE = State(lazy("missing"), Tone.DANGER)
 
-
-def _progress(site: Site) -> RollProgress:
-    return RollProgress(getattr(site, "roll", RollProgress.MISSING))
-
-
-def _placed(site: Site) -> int:
-    return int(getattr(site, "placed", 0))
-
-
-def _problem(site: Site) -> str:
-    return str(getattr(site, "problem", "") or "")
-
-
-_SITE: Column[Site] = Column(
-    key="site",
-    label=lazy("Site"),
-    value=lambda site: site.name,
-    order_by=("name",),
-    href=lambda site: reverse("study_sessions:site_detail", args=[site.pk]),
-    primary=True,
-)
-_READINESS: Column[Site] = Column(
-    key="readiness",
-    label=lazy("Readiness"),
-    value=lambda site: str(SiteReadiness(site.readiness).label),
-    template="study_sessions/_readiness_cell.html",
-)
-_ROLL: Column[Site] = Column(
-    key="roll",
-    label=lazy("Roll"),
-    value=lambda site: str(_progress(site).label),
-    state=lambda site: _ROLLS[_progress(site)],
-)
-_LINES: tuple[Column[Site], ...] = (
-    _SITE,
+_COLUMNS: tuple[Column[Site], ...] = (
+    Column(key="site", label=lazy("Site"), value=lambda site: site.name, order_by=("name",), primary=True),
     Column(
         key="unit",
         label=lazy("Kept by"),
@@ -84,8 +48,13 @@ _LINES: tuple[Column[Site], ...] = (
         order_by=("unit__sort_key",),
         wide_only=True,
     ),
-    _READINESS,
-    Column(key="problem", label=lazy("What is wrong"), value=_problem, screen=False),
+    Column(key="readiness", label=lazy("Readiness"), value=lambda site: SiteReadiness(site.readiness).label),
+    Column(
+        key="problem",
+        label=lazy("What is wrong"),
+        value=lambda site: str(getattr(site, "problem", "")),
+        screen=False,
+    ),
     Column(
         key="members",
         label=lazy("Members there"),
@@ -93,7 +62,13 @@ _LINES: tuple[Column[Site], ...] = (
         kind=Kind.NUMBER,
         order_by=("members_now",),
     ),
-    Column(key="placed", label=lazy("Summoned"), value=_placed, kind=Kind.NUMBER, order_by=("placed",)),
+    Column(
+        key="placed",
+        label=lazy("Summoned"),
+        value=lambda site: int(getattr(site, "placed", 0)),
+        kind=Kind.NUMBER,
+        screen=False,
+    ),
     Column(
         key="others",
         label=lazy("Others"),
@@ -109,8 +84,9 @@ _LINES: tuple[Column[Site], ...] = (
         order_by=("counted_at",),
         wide_only=True,
     ),
-    _ROLL,
+    Column(key="roll", label=lazy("Roll"), value=lambda site: RollProgress(getattr(site, ROLL)).label),
 )
+"""The heads of the board and the columns of its workbook; the template writes the rows."""
 
 
 @require_safe
@@ -120,7 +96,7 @@ def session_board(request: ActorRequest, pk: int) -> HttpResponse:
     sites = sites_of_board(session, request.actor)
     filters = BoardFilter(request.GET)
     rows = narrow_board(board_lines(sites, session), **filters.chosen)
-    table = _table(request, session, rows, narrowed=any(filters.chosen.values()))
+    table = _table(request, rows, narrowed=any(filters.chosen.values()))
     if table.wants_xlsx:
         return table.to_xlsx()
     if wants_fragment(request):
@@ -152,29 +128,22 @@ def _news(request: ActorRequest, session: StudySession, table: Table[Site], tota
     if tag in request.headers.get("If-None-Match", ""):
         return HttpResponseNotModified(headers=headers)
     response = render_page(request, LIVE, {"totals": totals, "table": table, "begun": begun})
+    response.content = _INDENTS.sub(b"\n", response.content)
     for name, value in headers.items():
         response[name] = value
     return response
 
 
-def _table(request: ActorRequest, session: StudySession, rows: QuerySet[Site], *, narrowed: bool) -> Table[Site]:
+def _table(request: ActorRequest, rows: QuerySet[Site], *, narrowed: bool) -> Table[Site]:
     return Table(
         request=request,
-        columns=_LINES if session.starts_at > clock.now() else _BEGUN,
+        columns=_COLUMNS,
         rows=rows,
         caption=_("Sites of the session, worst first"),
         filename=_("board"),
         search=search_board,
+        page_size=ROWS,
         empty_title=_("No site is in this state.") if narrowed else _("This session has no site yet."),
         empty_text=_("Choose all sites to see the others.") if narrowed else "",
         form_names=("readiness", "roll"),
     )
-
-
-def _overdue(site: Site) -> State:
-    """A roll that nobody has begun is missing once the session has."""
-    progress = _progress(site)
-    return _OVERDUE if progress == RollProgress.MISSING else _ROLLS[progress]
-
-
-_BEGUN = tuple(replace(column, state=_overdue) if column is _ROLL else column for column in _LINES)
