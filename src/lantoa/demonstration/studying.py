@@ -18,9 +18,9 @@ from lantoa.organizations.models import Unit
 from lantoa.organizations.services.persons import exempt_person
 from lantoa.plans.models import Campaign, SummonsEntry
 from lantoa.plans.services.summons import freeze_summons, remove_from_summons
-from lantoa.study_sessions.enums import SessionMode
+from lantoa.study_sessions.enums import CountBasis, SessionMode, SiteReadiness
 from lantoa.study_sessions.models import Placement, Site, StudySession
-from lantoa.study_sessions.services import add_site, place_summoned, set_up_session
+from lantoa.study_sessions.services import add_site, check_site, count_heads, place_summoned, set_up_session
 
 WEIGHTS = {MarkStatus.PRESENT: 90, MarkStatus.LATE: 3, MarkStatus.EXCUSED: 5, MarkStatus.ABSENT: 2}
 REASONS = (ReasonClass.HEALTH, ReasonClass.WORK, ReasonClass.WORK, ReasonClass.AWAY, ReasonClass.OTHER)
@@ -114,11 +114,40 @@ def take_rolls(district: District, session: StudySession, day: dt.date, *, missi
         if position in left_out:
             continue
         whole = position not in half_done
+        _report(district, site, day, position)
         _take_roll(district, site, day, whole=whole)
         if whole:
             closed.append(site)
         district.progress(f"Điểm danh · {session.campaign.name}", position + 1, len(sites))
     return closed
+
+
+TROUBLES = ("Mất điện, đang chờ máy phát", "Đường truyền chập chờn", "Loa phóng thanh hỏng, cần mượn loa")
+
+
+def _report(district: District, site: Site, day: dt.date, position: int) -> None:
+    """Most sites say the day before that they are ready, some have a problem; each counts heads once it has begun."""
+    clerk = district.staff_of(site.unit).who(Role.CLERK, Role.SECRETARY)
+    if position % 9:
+        trouble = position % 20 == 1
+        with clock.supposing(at(day - dt.timedelta(days=1), 15, position % 60)):
+            check_site(
+                actor=clerk,
+                site=site,
+                client_id=stable_id(f"check {site.pk}"),
+                state=SiteReadiness.PROBLEM if trouble else SiteReadiness.READY,
+                note=TROUBLES[position // 20 % 3] if trouble else "",
+            )
+    placed = Placement.objects.filter(site=site).count()
+    with clock.supposing(at(day, 7, 35 + position % 20)):
+        count_heads(
+            actor=clerk,
+            site=site,
+            client_id=stable_id(f"heads {site.pk}"),
+            members=placed - placed // 12,
+            others=position % 4,
+            basis=CountBasis.COUNTED if position % 3 else CountBasis.SIGNED,
+        )
 
 
 def _take_roll(district: District, site: Site, day: dt.date, *, whole: bool) -> None:

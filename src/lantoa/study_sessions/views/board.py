@@ -57,10 +57,18 @@ _COLUMNS: tuple[Column[Site], ...] = (
     ),
     Column(
         key="members",
-        label=lazy("Members there"),
+        label=lazy("There / summoned"),
         value=lambda site: site.members_now,
         kind=Kind.NUMBER,
         order_by=("members_now",),
+        export=False,
+    ),
+    Column(
+        key="members_now",
+        label=lazy("Members there"),
+        value=lambda site: site.members_now,
+        kind=Kind.NUMBER,
+        screen=False,
     ),
     Column(
         key="placed",
