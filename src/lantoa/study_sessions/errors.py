@@ -159,3 +159,10 @@ class TooEarlyToCount(Refusal):
 
     code = "too_early_to_count"
     message: ClassVar[str | Promise] = _("People can be counted from the day of the session on. Come back then.")
+
+
+class NothingToRepeat(Refusal):
+    """A session is repeated on other days than its own, each of them still to come."""
+
+    code = "nothing_to_repeat"
+    message: ClassVar[str | Promise] = _("Name days that are still to come, other than the day of this session.")

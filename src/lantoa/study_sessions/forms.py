@@ -100,6 +100,38 @@ class SessionEditForm(VersionedForm, SessionFields):
         }
 
 
+class RepeatForm(OnceForm):
+    """On which other days a session is held again: every so many weeks, some days of one's own, or both."""
+
+    times = forms.IntegerField(label=_("How many times more"), required=False, min_value=1, max_value=52)
+    weeks = forms.IntegerField(label=_("Every how many weeks"), initial=1, min_value=1, max_value=8)
+    days = forms.CharField(
+        label=_("Or on these days"),
+        required=False,
+        max_length=600,
+        help_text=_("Days as dd/mm/yyyy, with a comma between them."),
+    )
+
+    def clean_days(self) -> list[dt.date]:
+        """The days that were typed."""
+        field = VietnameseDateField()
+        parts = [part.strip() for part in self.cleaned_data["days"].replace(";", ",").split(",")]
+        return [field.clean(part) for part in parts if part]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form that names no day."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not cleaned.get("times") and not cleaned.get("days"):
+            self.add_error("times", _("Say how many times, or name the days."))
+        return cleaned
+
+    def days_after(self, starts_at: dt.datetime) -> set[dt.date]:
+        """Every day that is asked for, of a session that begins then."""
+        first, cleaned = timezone.localdate(starts_at), self.cleaned_data
+        steps = range(1, (cleaned["times"] or 0) + 1)
+        return {first + dt.timedelta(weeks=step * cleaned["weeks"]) for step in steps} | set(cleaned["days"])
+
+
 class SiteForm(forms.Form):
     """A site: its name, who keeps it, and the cells whose people go there."""
 

@@ -22,7 +22,10 @@ from lantoa.study_sessions.querysets import (
 
 
 class StudySession(models.Model):
-    """One study event of a campaign, at one or many sites. A make-up names the session that it makes up for."""
+    """One study event of a campaign, at one or many sites. A make-up names the session that it makes up for.
+
+    Sessions that one repetition made share their `series` with the session that was repeated.
+    """
 
     client_id = models.UUIDField(unique=True)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="sessions")
@@ -38,6 +41,7 @@ class StudySession(models.Model):
     ends_at = models.DateTimeField(_("ends at"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
+    series = models.UUIDField(_("series"), null=True, editable=False, db_index=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects: ClassVar[StudySessionQuerySet] = StudySessionQuerySet.as_manager()  # type: ignore[assignment]

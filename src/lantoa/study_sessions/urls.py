@@ -2,14 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from lantoa.study_sessions.views import board, sessions, site_page, site_table, sites
+from lantoa.study_sessions.views import board, calendars, series, sessions, site_page, site_table, sites
 
 app_name = "study_sessions"
 urlpatterns: list[URLPattern] = [
     path("sessions/", sessions.session_mine, name="session_mine"),
+    path("sessions/calendar.ics", calendars.calendar_mine, name="calendar_mine"),
     path("campaigns/<int:campaign_id>/sessions/", sessions.session_list, name="session_list"),
     path("campaigns/<int:campaign_id>/sessions/new/", sessions.session_new, name="session_new"),
     path("sessions/<int:pk>/", sessions.session_detail, name="session_detail"),
+    path("sessions/<int:pk>/calendar.ics", calendars.session_calendar, name="session_calendar"),
+    path("sessions/<int:pk>/repeat/", series.session_repeat, name="session_repeat"),
     path("sessions/<int:pk>/edit/", sessions.session_edit, name="session_edit"),
     path("sessions/<int:pk>/cancel/", sessions.session_cancel, name="session_cancel"),
     path("sessions/<int:pk>/place/", sessions.session_place, name="session_place"),

@@ -169,6 +169,7 @@ ACTS: dict[str, str | Promise] = {
     "study_sessions.place_entries": _("Place persons at a site"),
     "study_sessions.place_summoned": _("Place the summoned at the sites"),
     "study_sessions.remove_site": _("Remove a site"),
+    "study_sessions.repeat_session": _("Repeat a session"),
     "study_sessions.set_up_session": _("Set up a session"),
 }
 

@@ -11,6 +11,7 @@ from lantoa.study_sessions.selectors.board import (
     search_board,
     sites_of_board,
 )
+from lantoa.study_sessions.selectors.neighbours import Clash, Neighbours, neighbours_of
 from lantoa.study_sessions.selectors.sessions import (
     Readiness,
     SessionCell,
@@ -31,6 +32,8 @@ from lantoa.study_sessions.selectors.sessions import (
 __all__ = [
     "ROLL",
     "BoardTotals",
+    "Clash",
+    "Neighbours",
     "Readiness",
     "SessionCell",
     "SiteLine",
@@ -45,6 +48,7 @@ __all__ = [
     "line_facts",
     "may_see_site",
     "narrow_board",
+    "neighbours_of",
     "plan_in_force",
     "readiness_of",
     "search_board",

@@ -75,15 +75,16 @@ def cells_of_session(session: StudySession) -> list[SessionCell]:
     """The cells under the host in order of name: units with people on a summons list, or with no unit below them."""
     summoned = SummonsEntry.objects.filter(campaign_id=session.campaign_id, unit=OuterRef("unit"))
     below = CampaignUnit.objects.filter(campaign_id=session.campaign_id, parent=OuterRef("unit"))
+    goes_to = SiteUnit.objects.filter(session=session, unit=OuterRef("unit")).values("site_id")
     units = (
         campaign_units_under_host(session)
         .filter(Exists(summoned) | ~Exists(below))
         .select_related("unit")
+        .annotate(goes_to=Subquery(goes_to))
         .order_by("sort_key", "id")
     )
     counts = _counts_by_cell(session)
-    at = dict(SiteUnit.objects.filter(session=session).values_list("unit_id", "site_id"))
-    return [SessionCell(unit, at.get(unit.unit_id), *counts.get(unit.unit_id, (0, 0))) for unit in units]
+    return [SessionCell(unit, unit.goes_to, *counts.get(unit.unit_id, (0, 0))) for unit in units]
 
 
 def readiness_of(session: StudySession, site_ids: Iterable[int] | None = None) -> Readiness:

@@ -8,6 +8,7 @@ from lantoa.study_sessions.services.many_sites import (
 )
 from lantoa.study_sessions.services.placements import place_entries, place_summoned
 from lantoa.study_sessions.services.reports import check_site, count_heads
+from lantoa.study_sessions.services.series import repeat_session
 from lantoa.study_sessions.services.sessions import cancel_session, change_session, set_up_session
 from lantoa.study_sessions.services.sites import add_site, change_site, remove_site
 
@@ -25,5 +26,6 @@ __all__ = [
     "place_entries",
     "place_summoned",
     "remove_site",
+    "repeat_session",
     "set_up_session",
 ]

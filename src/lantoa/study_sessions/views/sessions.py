@@ -15,11 +15,12 @@ from lantoa.plans.models import Campaign
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.study_sessions import services
 from lantoa.study_sessions.enums import SessionKind
-from lantoa.study_sessions.forms import SessionEditForm, SessionForm
+from lantoa.study_sessions.forms import RepeatForm, SessionEditForm, SessionForm
 from lantoa.study_sessions.models import StudySession
 from lantoa.study_sessions.policies import can_set_up_session
 from lantoa.study_sessions.selectors import (
     hosts_for,
+    neighbours_of,
     plan_in_force,
     readiness_of,
     sessions_of,
@@ -30,7 +31,7 @@ from lantoa.study_sessions.views.tables import CAMPAIGN_SESSIONS, MY_SESSIONS, S
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
 from lantoa.ui.tables import Table, table_response
 
-DETAIL = "study_sessions/session_detail.html"
+DETAIL, EDIT = "study_sessions/session_detail.html", "study_sessions/session_edit.html"
 
 
 def visible_session(request: ActorRequest, pk: int) -> StudySession:
@@ -108,6 +109,7 @@ def detail_context(request: ActorRequest, session: StudySession) -> dict[str, An
     return {
         "session": session,
         "readiness": readiness,
+        "neighbours": neighbours_of(session, request.actor),
         "state": when(session),
         "narrowed": narrowed is not None,
         "may_set_up": may_set_up and session.cancelled_at is None,
@@ -157,8 +159,7 @@ def session_edit(request: ActorRequest, pk: int) -> HttpResponse:
     if not can_set_up_session(actor=request.actor, host=session.host):
         raise NotPermitted
     form = SessionEditForm(request.POST or None, initial=SessionEditForm.values_of(session))
-    context = {"session": session, "breadcrumbs": campaign_crumbs(session.campaign)}
-    template = "study_sessions/session_edit.html"
+    context, template = edit_context(session), EDIT
     if request.method != "POST":
         return render_page(request, template, {**context, "form": form})
     if not form.is_valid():
@@ -184,6 +185,16 @@ def session_edit(request: ActorRequest, pk: int) -> HttpResponse:
         return render_invalid(request, template, context, form=form, refusal=refusal)
     message = gettext_lazy("The session was changed.")
     return redirect_after_post(request, "study_sessions:session_detail", session.pk, message=message)
+
+
+def edit_context(session: StudySession) -> dict[str, Any]:
+    """What the page of a change shows: the form of the session and the form that repeats it."""
+    return {
+        "session": session,
+        "form": SessionEditForm(initial=SessionEditForm.values_of(session)),
+        "repeat_form": RepeatForm(auto_id="repeat_%s"),
+        "breadcrumbs": campaign_crumbs(session.campaign),
+    }
 
 
 @require_POST
