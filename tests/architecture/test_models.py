@@ -37,6 +37,7 @@ WITHOUT_SCOPE = {
     "plans.Target": "reached through the plan",
     "plans.Task": "reached through the plan",
     "plans.Transition": "reached through the plan",
+    "study_sessions.ProgrammeItem": "reached through the session",
 }
 
 

@@ -188,3 +188,44 @@ def test_a_refused_act_leaves_the_reader_on_the_page_with_the_reason(scene: Scen
     assert secretary.post(reverse("study_sessions:site_each", args=[cancelled.pk])).status_code == 422
     assert secretary.post(reverse("study_sessions:session_place", args=[cancelled.pk])).status_code == 422
     assert secretary.get(reverse("study_sessions:session_detail", args=[cancelled.pk])).status_code == 200
+
+
+PROGRAMME = "07:30 Chào cờ, tuyên bố lý do\n\n 8h Quán triệt Nghị quyết | Báo cáo viên cấp huyện \nThảo luận\n"
+
+
+def test_a_programme_is_written_a_line_for_each_item_and_shown(scene: Scene, secretary: Client) -> None:
+    url = reverse("study_sessions:session_edit", args=[scene.session.pk])
+    assert secretary.post(url, form(scene, version="1", programme=PROGRAMME)).status_code == 303
+    items = scene.session.programme.values_list("position", "hour", "title", "speaker")
+    assert list(items) == [
+        (1, dt.time(7, 30), "Chào cờ, tuyên bố lý do", ""),
+        (2, dt.time(8), "Quán triệt Nghị quyết", "Báo cáo viên cấp huyện"),
+        (3, None, "Thảo luận", ""),
+    ]
+    shown = secretary.get(url).context["form"]["programme"].value()
+    assert "08:00 Quán triệt Nghị quyết | Báo cáo viên cấp huyện\nThảo luận" in shown
+    detail = secretary.get(reverse("study_sessions:session_detail", args=[scene.session.pk])).content.decode()
+    assert "Báo cáo viên cấp huyện" in detail
+    assert secretary.post(url, form(scene, version="1", programme=PROGRAMME)).status_code == 303
+    assert secretary.post(url, form(scene, version="1", programme="Khác")).status_code == 409
+    assert secretary.post(url, form(scene, version="2", programme="")).status_code == 303
+    assert not scene.session.programme.exists()
+
+
+MISREAD = {
+    "no such hour": "25:00 Khai mạc",
+    "nothing but an hour": "07:30 | Ai đó",
+    "nothing but who": "| Ai đó",
+    "a long item": "Đ" * 201,
+    "a long speaker": f"Khai mạc | {'Đ' * 161}",
+    "many items": "Mục\n" * 41,
+    "too much": "Đ" * 8001,
+}
+
+
+@pytest.mark.parametrize("programme", MISREAD.values(), ids=MISREAD)
+def test_a_programme_that_cannot_be_read_stays_in_its_box(scene: Scene, secretary: Client, programme: str) -> None:
+    url = reverse("study_sessions:session_edit", args=[scene.session.pk])
+    answer = secretary.post(url, form(scene, version="1", programme=programme))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["programme"])
+    assert programme.splitlines()[0] in answer.content.decode()

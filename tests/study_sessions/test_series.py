@@ -50,6 +50,7 @@ def test_each_repetition_is_a_session_of_its_own_with_the_same_sites(world: Worl
     site = make_site(session, world.commune, cells=world.cells, name="Nhà văn hoá")
     Site.objects.filter(pk=site.pk).update(address="Bản 1", contact="0213", note="Cửa sau", readiness="ready")
     place(site, world.entry(world.cells[0]))
+    session.programme.create(position=1, hour=dt.time(7, 30), title="Chào cờ")
     later = repeat(world, session, 14, 7)
     session.refresh_from_db()
     assert [one.starts_at for one in later] == [begins + dt.timedelta(days=7), begins + dt.timedelta(days=14)]
@@ -61,6 +62,9 @@ def test_each_repetition_is_a_session_of_its_own_with_the_same_sites(world: Worl
     )
     assert {cell.unit for cell in copy.site_units.all()} == set(world.cells)
     assert not later[0].placements.exists()
+    assert [(item.position, item.hour, item.title) for item in later[1].programme.all()] == [
+        (1, dt.time(7, 30), "Chào cờ")
+    ]
     assert later[0].ends_at - later[0].starts_at == session.ends_at - session.starts_at
 
 

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from django.db.models import Count, Sum
+from django.db.models import Count, IntegerField, Max, Subquery, Sum
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -55,13 +55,16 @@ def session_figures(request: HttpRequest, session: StudySession) -> str:
     states = fold_states(session.pk)
     if not states:
         return ""
+    seats = Placement.objects.filter(session=session).order_by().values("session").annotate(people=Count("pk"))
     figures = Site.objects.filter(session=session).aggregate(
-        sites=Count("pk"), closed=Count("closing"), guests=Sum("closing__guests")
+        sites=Count("pk"),
+        closed=Count("closing"),
+        guests=Sum("closing__guests"),
+        placed=Max(Subquery(seats.values("people"), output_field=IntegerField())),
     )
     context = {
         "attended": sum(state.status in ATTENDED for state in states.values()),
         "marked": len(states),
-        "placed": Placement.objects.filter(session=session).count(),
         "conflicts": sum(state.conflict for state in states.values()),
         **figures,
         "may_review": may_review(request),

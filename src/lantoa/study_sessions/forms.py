@@ -1,10 +1,12 @@
 """Forms of sessions and sites."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +16,11 @@ from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.models import Unit
 from lantoa.study_sessions.enums import CountBasis, RollProgress, SessionMode, SiteReadiness
 from lantoa.study_sessions.models import Site, StudySession
-from lantoa.study_sessions.selectors import SessionCell
+from lantoa.study_sessions.selectors import ProgrammeLine, SessionCell, programme_of
 from lantoa.ui.forms import Difference, OnceForm, VersionedForm, VietnameseDateField
 
+MOST_ITEMS, MOST_TEXT, LONGEST_TITLE, LONGEST_SPEAKER = 40, 8000, 200, 160
+_HOUR = re.compile(r"(\d{1,2})\s*[:.hH]\s*(\d{2})?(?!\d)\s*")
 TIME_FORMATS = ("%H:%M", "%Hh%M", "%H.%M", "%H:%M:%S", "%Hh", "%H")
 
 
@@ -82,8 +86,52 @@ class SessionForm(OnceForm, SessionFields):
             hosted.queryset = hosts
 
 
+class ProgrammeField(forms.CharField):
+    """A programme, one item a line: the hour, what it is, and after a bar who speaks. Gives ProgrammeLines."""
+
+    default_error_messages = {
+        "many": _("A programme has %(most)s items at the most."),
+        "line": _("Line %(number)s: write the hour, then what it is, then a bar | and who speaks."),
+        "title": _("Line %(number)s: an item has at most %(title)s characters, who speaks at most %(speaker)s."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 6}), required=False, max_length=MOST_TEXT, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The lines as they are typed."""
+        if isinstance(value, list):
+            return "\n".join(_typed_line(line) for line in value)
+        return value
+
+    def clean(self, value: Any) -> Any:
+        """The items of the lines that say something."""
+        typed = super().clean(value).splitlines()
+        lines = [self._line(number, text.strip()) for number, text in enumerate(typed, 1) if text.strip()]
+        if len(lines) > MOST_ITEMS:
+            raise ValidationError(self.error_messages["many"], code="many", params={"most": MOST_ITEMS})
+        return lines
+
+    def _line(self, number: int, text: str) -> ProgrammeLine:
+        what, _bar, speaker = (part.strip() for part in text.partition("|"))
+        found = _HOUR.match(what)
+        hour = _hour(found) if found else None
+        title = what[found.end() :].strip() if found else what
+        if not title or (found and hour is None):
+            raise ValidationError(self.error_messages["line"], code="line", params={"number": number})
+        if len(title) > LONGEST_TITLE or len(speaker) > LONGEST_SPEAKER:
+            values = {"number": number, "title": LONGEST_TITLE, "speaker": LONGEST_SPEAKER}
+            raise ValidationError(self.error_messages["title"], code="title", params=values)
+        return ProgrammeLine(hour, title, speaker)
+
+
 class SessionEditForm(VersionedForm, SessionFields):
     """A change of a session."""
+
+    programme = ProgrammeField(
+        label=_("Programme"),
+        help_text=_("One item a line: the hour, what it is, and after a bar | who speaks."),
+    )
 
     @classmethod
     def values_of(cls, session: StudySession) -> dict[str, Any]:
@@ -96,6 +144,7 @@ class SessionEditForm(VersionedForm, SessionFields):
             "starts_hour": begins.strftime("%H:%M"),
             "ends_on": ends.date(),
             "ends_hour": ends.strftime("%H:%M"),
+            "programme": programme_of(session),
             "version": session.version,
         }
 
@@ -250,6 +299,16 @@ class BoardFilter(forms.Form):
         """What is asked for by field name; empty words where it is none of ours."""
         self.full_clean()
         return {name: str(self.cleaned_data.get(name, "")) for name in self.fields}
+
+
+def _hour(found: re.Match[str]) -> dt.time | None:
+    hour, minute = int(found[1]), int(found[2] or 0)
+    return dt.time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _typed_line(line: ProgrammeLine) -> str:
+    hour = f"{line.hour:%H:%M} " if line.hour else ""
+    return f"{hour}{line.title}{f' | {line.speaker}' if line.speaker else ''}"
 
 
 def _kind_label(kind: UnitKind, sites: int) -> str:

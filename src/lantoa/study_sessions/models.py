@@ -72,6 +72,31 @@ class StudySession(models.Model):
         return self.host
 
 
+class ProgrammeItem(models.Model):
+    """One item of a session's programme, in the order of `position`; `speaker` is text, as an invitation prints it."""
+
+    session = models.ForeignKey(StudySession, on_delete=models.CASCADE, related_name="programme")
+    position = models.PositiveSmallIntegerField()
+    hour = models.TimeField(_("hour"), null=True)
+    title = models.CharField(_("item"), max_length=200)
+    speaker = models.CharField(_("who speaks"), max_length=160, blank=True)
+
+    class Meta:
+        verbose_name = _("item of the programme")
+        verbose_name_plural = _("items of the programme")
+        ordering = ["session", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "position"],
+                name="programme_position_once_a_session",
+                violation_error_message=_("Two items of a programme cannot have one place."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Site(models.Model):
     """A connected place of a session (điểm cầu), kept by one unit, whose officer, secretary or clerk takes the roll.
 

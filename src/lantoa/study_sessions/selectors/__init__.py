@@ -12,6 +12,7 @@ from lantoa.study_sessions.selectors.board import (
     sites_of_board,
 )
 from lantoa.study_sessions.selectors.neighbours import Clash, Neighbours, neighbours_of
+from lantoa.study_sessions.selectors.programme import ProgrammeLine, programme_of
 from lantoa.study_sessions.selectors.sessions import (
     Readiness,
     SessionCell,
@@ -34,6 +35,7 @@ __all__ = [
     "BoardTotals",
     "Clash",
     "Neighbours",
+    "ProgrammeLine",
     "Readiness",
     "SessionCell",
     "SiteLine",
@@ -50,6 +52,7 @@ __all__ = [
     "narrow_board",
     "neighbours_of",
     "plan_in_force",
+    "programme_of",
     "readiness_of",
     "search_board",
     "sessions_of",

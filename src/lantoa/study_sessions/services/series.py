@@ -14,14 +14,16 @@ from lantoa.organizations.actors import Actor
 from lantoa.plans.errors import FormSentBefore
 from lantoa.study_sessions.errors import NothingToRepeat
 from lantoa.study_sessions.models import Site, SiteUnit, StudySession
+from lantoa.study_sessions.selectors import programme_of
 from lantoa.study_sessions.services.guarding import permit_and_lock
+from lantoa.study_sessions.services.sessions import write_programme
 
 
 @use_case
 def repeat_session(
     *, actor: Actor, session: StudySession, client_id: uuid.UUID, days: Collection[dt.date]
 ) -> list[StudySession]:
-    """The same session on each of the days, at the same hours, with the same sites and cells; nobody is placed there.
+    """The same session on each of the days: the same hours, programme, sites and cells. Nobody is placed there.
 
     The first results for a known `client_id`. Days that have passed and the session's own day are left out.
     Raises NotPermitted, SessionIsCancelled, CampaignNotRunning, NothingToRepeat, FormSentBefore.
@@ -39,7 +41,7 @@ def repeat_session(
         locked.series = locked.client_id
         locked.save(update_fields=["series"])
     made = StudySession.objects.bulk_create(_on(locked, day, key, actor) for key, day in wanted.items())
-    _copy_sites(locked, made)
+    _copy(locked, made)
     record(
         actor=actor,
         action="study_sessions.repeat_session",
@@ -73,10 +75,12 @@ def _on(session: StudySession, day: dt.date, key: uuid.UUID, actor: Actor) -> St
     )
 
 
-def _copy_sites(session: StudySession, made: Collection[StudySession]) -> None:
+def _copy(session: StudySession, made: Collection[StudySession]) -> None:
+    programme = programme_of(session)
     sites = list(session.sites.order_by("pk"))
     cells = list(session.site_units.order_by("pk"))
     for one in made:
+        write_programme(one, programme)
         copies = Site.objects.bulk_create(
             Site(
                 session=one,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import cast
 
 from django.utils import timezone
@@ -24,8 +25,9 @@ from lantoa.study_sessions.errors import (
     SessionHasMakeUps,
     TimesOutOfOrder,
 )
-from lantoa.study_sessions.models import StudySession
+from lantoa.study_sessions.models import ProgrammeItem, StudySession
 from lantoa.study_sessions.policies import can_set_up_session
+from lantoa.study_sessions.selectors import ProgrammeLine, programme_of
 from lantoa.study_sessions.services.guarding import permit_and_lock, refuse_marked
 from lantoa.study_sessions.signals import tell_placements_changed
 
@@ -90,9 +92,11 @@ def change_session(
     starts_at: dt.datetime,
     ends_at: dt.datetime,
     plan: Plan | None = None,
+    programme: Sequence[ProgrammeLine] | None = None,
 ) -> StudySession:
-    """Change title, form, time or plan. A new day may change who is excluded, so everybody placed is told.
+    """Change title, form, time, plan or programme (None leaves it as it is).
 
+    A new day may change who is excluded, so everybody placed is told.
     The day stays once somebody has a mark: the rate would follow it. A repeated submit that would change nothing gives
     the session as it is.
     Raises NotPermitted, SessionIsCancelled, CampaignNotRunning, Stale, TimesOutOfOrder, PlanOfAnother, PlacesMarked.
@@ -101,7 +105,8 @@ def change_session(
     before, begins = _content(locked), locked.starts_at
     locked.title, locked.mode, locked.plan = title.strip(), mode, plan
     locked.starts_at, locked.ends_at = starts_at, ends_at
-    if _content(locked) == before:
+    rewritten = programme is not None and list(programme) != programme_of(locked)
+    if _content(locked) == before and not rewritten:
         return locked
     if locked.version != version:
         raise Stale
@@ -112,6 +117,9 @@ def change_session(
     moved = begins != starts_at
     locked.version += 1
     locked.save(update_fields=["title", "mode", "plan", "starts_at", "ends_at", "version"])
+    if programme is not None and rewritten:
+        locked.programme.all().delete()
+        write_programme(locked, programme)
     record(actor=actor, action="study_sessions.change_session", about=locked, unit=locked.host, facts={"moved": moved})
     if moved:
         tell_placements_changed(locked, locked.placements.values_list("entry_id", flat=True))
@@ -136,6 +144,14 @@ def cancel_session(*, actor: Actor, session: StudySession) -> StudySession:
     record(actor=actor, action="study_sessions.cancel_session", about=locked, unit=locked.host)
     tell_placements_changed(locked, locked.placements.values_list("entry_id", flat=True))
     return locked
+
+
+def write_programme(session: StudySession, lines: Sequence[ProgrammeLine]) -> None:
+    """Give a session without a programme these items, in this order."""
+    ProgrammeItem.objects.bulk_create(
+        ProgrammeItem(session=session, position=position, hour=line.hour, title=line.title, speaker=line.speaker)
+        for position, line in enumerate(lines, start=1)
+    )
 
 
 def _content(session: StudySession) -> tuple[object, ...]:

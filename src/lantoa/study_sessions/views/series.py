@@ -8,7 +8,7 @@ from lantoa.kernel.refusals import Refusal
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.study_sessions import services
-from lantoa.study_sessions.forms import RepeatForm
+from lantoa.study_sessions.forms import RepeatForm, SessionEditForm
 from lantoa.study_sessions.policies import can_set_up_session
 from lantoa.study_sessions.views.sessions import EDIT, edit_context, visible_session
 from lantoa.ui.responses import redirect_after_post, render_invalid
@@ -21,7 +21,8 @@ def session_repeat(request: ActorRequest, pk: int) -> HttpResponse:
     if not can_set_up_session(actor=request.actor, host=session.host):
         raise NotPermitted
     form = RepeatForm(request.POST, auto_id="repeat_%s")
-    context = {**edit_context(session), "repeat_form": form}
+    changing = SessionEditForm(initial=SessionEditForm.values_of(session))
+    context = {**edit_context(session), "form": changing, "repeat_form": form}
     if not form.is_valid():
         return render_invalid(request, EDIT, context)
     try:

@@ -22,6 +22,7 @@ from lantoa.study_sessions.selectors import (
     hosts_for,
     neighbours_of,
     plan_in_force,
+    programme_of,
     readiness_of,
     sessions_of,
     sessions_of_campaign,
@@ -109,6 +110,7 @@ def detail_context(request: ActorRequest, session: StudySession) -> dict[str, An
     return {
         "session": session,
         "readiness": readiness,
+        "programme": programme_of(session),
         "neighbours": neighbours_of(session, request.actor),
         "state": when(session),
         "narrowed": narrowed is not None,
@@ -175,6 +177,7 @@ def session_edit(request: ActorRequest, pk: int) -> HttpResponse:
             starts_at=starts_at,
             ends_at=ends_at,
             plan=session.plan,
+            programme=form.cleaned_data["programme"],
         )
     except Stale:
         session.refresh_from_db()
@@ -188,10 +191,9 @@ def session_edit(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def edit_context(session: StudySession) -> dict[str, Any]:
-    """What the page of a change shows: the form of the session and the form that repeats it."""
+    """What the page of a change shows beside the form of the session: the form that repeats it."""
     return {
         "session": session,
-        "form": SessionEditForm(initial=SessionEditForm.values_of(session)),
         "repeat_form": RepeatForm(auto_id="repeat_%s"),
         "breadcrumbs": campaign_crumbs(session.campaign),
     }
