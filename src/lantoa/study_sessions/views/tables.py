@@ -91,7 +91,7 @@ SITES: tuple[Column[SiteLine], ...] = (
         key="readiness",
         label=_("Readiness"),
         value=lambda line: READINESS[SiteReadiness(line.site.readiness)].label,
-        state=lambda line: READINESS[SiteReadiness(line.site.readiness)],
+        screen=False,
     ),
     Column(
         key="cells",
