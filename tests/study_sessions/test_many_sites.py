@@ -147,6 +147,14 @@ def test_the_table_has_pages_and_stays_on_the_one_that_was_saved(world: World, c
     assert client.post(url, typed(sites[44], note="Sửa"))["Location"] == url
 
 
+def test_the_table_is_the_host_s(world: World) -> None:
+    session = make_session(world.campaign)
+    clerk = make_actor(Role.CLERK, world.district)
+    other = Client()
+    other.force_login(User.objects.get(person=clerk.person_id))
+    assert other.get(reverse("study_sessions:site_table", args=[session.pk])).status_code == 403
+
+
 def test_the_page_makes_sites_in_one_step(world: World, client: Client) -> None:
     session = make_session(world.campaign)
     url = reverse("study_sessions:site_kinds", args=[session.pk])

@@ -112,6 +112,15 @@ def test_a_site_where_people_were_counted_stays_on_record(scene: Scene) -> None:
         services.remove_site(actor=scene.secretary, site=site)
 
 
+def test_reports_are_read_by_whoever_sees_the_counts_of_the_keeper(scene: Scene) -> None:
+    checked, counted = check(scene.clerk, scene.site), count(scene.clerk, scene.site)
+    beside = make_actor(Role.OFFICER, make_unit())
+    assert list(SiteCheck.objects.visible_to(scene.clerk)) == [checked]
+    assert list(Headcount.objects.visible_to(scene.clerk)) == [counted]
+    assert not SiteCheck.objects.visible_to(beside).exists()
+    assert not Headcount.objects.visible_to(beside).exists()
+
+
 def signed_in(actor: Actor) -> Client:
     client = Client()
     client.force_login(User.objects.get(person=actor.person_id))

@@ -57,7 +57,7 @@ function show() {
   if (!(time instanceof HTMLTimeElement)) return;
   const now = new Date();
   time.dateTime = now.toISOString();
-  time.textContent = now.toLocaleTimeString("vi-VN", { hour12: false });
+  time.textContent = now.toLocaleTimeString("vi-VN", { hour12: false, timeZone: time.dataset.zone });
 }
 
 function end() {
