@@ -138,9 +138,7 @@ def test_a_plans_page_opens_in_every_state(state: PlanState) -> None:
         assert "INVALID" not in response.content.decode()
 
 
-@pytest.mark.parametrize(
-    "name", ["plan_detail", "plan_print", "plan_difference", "plan_edit", "plan_contents", "plan_inherit"]
-)
+@pytest.mark.parametrize("name", ["plan_detail", "plan_difference", "plan_edit", "plan_contents", "plan_inherit"])
 def test_a_plan_out_of_scope_is_not_found(name: str) -> None:
     campaign, commune = make_commune()
     plan = make_full_plan(campaign, commune)
@@ -236,20 +234,10 @@ def test_a_single_edition_has_nothing_to_compare() -> None:
     assert b"only one edition" in _get(_client(Role.VIEWER, commune), "plan_difference", plan.pk).content
 
 
-@pytest.mark.parametrize("state", [PlanState.DRAFT, PlanState.ISSUED])
-def test_the_print_view_is_a_document(state: PlanState) -> None:
-    campaign, commune = make_commune()
-    plan = make_full_plan(campaign, commune, state=state)
-    text = _get(_client(Role.VIEWER, commune), "plan_print", plan.pk).content.decode()
-    assert "COMMUNIST PARTY OF VIETNAM" in text
-    assert "Tổ chức hội nghị quán triệt" in text
-
-
 @pytest.mark.parametrize(
     ("name", "state"),
     [
         ("plan_detail", PlanState.RETURNED),
-        ("plan_print", PlanState.ISSUED),
         ("plan_difference", PlanState.ISSUED),
         ("plan_edit", PlanState.RETURNED),
         ("plan_contents", PlanState.RETURNED),

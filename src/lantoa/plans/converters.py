@@ -3,12 +3,19 @@
 from django.urls.converters import StringConverter
 
 from lantoa.plans.enums import PlanStep
+from lantoa.typesetting.responses import FileKind
 
 
 class ItemKindConverter(StringConverter):
     """A target or a task."""
 
     regex = "target|task"
+
+
+class FileKindConverter(StringConverter):
+    """What a document may be taken out as: the ending of the file's name."""
+
+    regex = "|".join(FileKind)
 
 
 class PlanStepConverter(StringConverter):

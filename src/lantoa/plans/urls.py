@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from lantoa.plans.converters import ItemKindConverter, PlanStepConverter
+from lantoa.plans.converters import FileKindConverter, ItemKindConverter, PlanStepConverter
 from lantoa.plans.views import campaigns, contents, plans, summons, workflow
 
+register_converter(FileKindConverter, "file_kind")
 register_converter(ItemKindConverter, "item_kind")
 register_converter(PlanStepConverter, "plan_step")
 
@@ -25,13 +26,14 @@ summons_pages: list[URLPattern] = [
     path("campaigns/<int:campaign_id>/summons/<int:unit_id>/new/", summons.summons_create, name="summons_create"),
     path("campaigns/<int:campaign_id>/summons/<int:unit_id>/export/", summons.summons_export, name="summons_export"),
     path("summons/<int:summons_id>/", summons.summons_detail, name="summons_detail"),
+    path("summons/<int:summons_id>/letter.<file_kind:kind>", summons.summons_letter, name="summons_letter"),
     path("summons/entries/<int:entry_id>/remove/", summons.summons_remove, name="summons_remove"),
 ]
 
 plan_pages: list[URLPattern] = [
     path("campaigns/<int:campaign_id>/plans/", plans.plan_list, name="plan_list"),
     path("plans/<int:pk>/", plans.plan_detail, name="plan_detail"),
-    path("plans/<int:pk>/print/", plans.plan_print, name="plan_print"),
+    path("plans/<int:pk>/plan.<file_kind:kind>", plans.plan_document, name="plan_document"),
     path("plans/<int:pk>/difference/", plans.plan_difference, name="plan_difference"),
     path("plans/<int:pk>/edit/", contents.plan_edit, name="plan_edit"),
     path("plans/<int:pk>/contents/", contents.plan_contents, name="plan_contents"),

@@ -10,13 +10,16 @@ class StudySessionsConfig(AppConfig):
     label = "study_sessions"
 
     def ready(self) -> None:
-        """Put the sessions into the navigation and among the tabs of a campaign, and look after those of units that
-        end."""
+        """Put the sessions into the navigation and among the tabs of a campaign, tell letters of them, and look
+        after those of units that end."""
         from lantoa.organizations import succession
+        from lantoa.plans import convening
         from lantoa.plans.tabs import CampaignTab, register
+        from lantoa.study_sessions.convening import sittings_of
         from lantoa.study_sessions.services.stewardship import SessionSteward
         from lantoa.ui import navigation
 
+        convening.register(sittings_of)
         succession.register(SessionSteward(), order=20)
         navigation.register(
             navigation.NavItem(

@@ -3,11 +3,14 @@
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.directives.forms import NotationField
 from lantoa.organizations.enums import Standing
 from lantoa.plans.enums import SummonsReason
+from lantoa.plans.models import Summons
+from lantoa.typesetting.responses import FileKind
 from lantoa.ui.forms import OnceForm, VietnameseDateField
 
 
@@ -45,6 +48,40 @@ class PurposeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For instance: list for the door of the conference on 5 December. It stays in the audit log."),
     )
+
+
+class ListForm(PurposeForm):
+    """The list of names to be taken out: why, as which file, and by which letter where it goes with one.
+
+    Without a choice it is a workbook of everybody on the lists.
+    """
+
+    letter = forms.ModelChoiceField(
+        queryset=Summons.objects.none(),
+        label=_("Letter"),
+        required=False,
+        empty_label=_("All letters"),
+        help_text=_("With a letter, the document says which it goes with and leaves out who was removed."),
+    )
+    kind = forms.ChoiceField(
+        label=_("As"),
+        required=False,
+        choices=[
+            ("xlsx", _("Excel workbook")),
+            (FileKind.PDF.value, _("PDF, ready to print")),
+            (FileKind.WORD.value, _("Word document")),
+        ],
+    )
+
+    def __init__(self, *args: Any, letters: "QuerySet[Summons]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField[Summons]", self.fields["letter"]).queryset = letters
+
+    @property
+    def file_kind(self) -> FileKind | None:
+        """The document that was asked for; None for a workbook."""
+        kind = self.cleaned_data["kind"]
+        return FileKind(kind) if kind in set(FileKind) else None
 
 
 class EntryFilterForm(forms.Form):

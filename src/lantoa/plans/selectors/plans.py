@@ -112,12 +112,13 @@ def next_number(unit: Unit, year: int) -> str:
     issued = Plan.objects.filter(unit=unit).exclude(number="").order_by("-issued_on", "-id")
     rows = list(issued.values_list("number", "issued_on"))
     found = [(match, day) for number, day in rows if (match := _LEADING_NUMBER.fullmatch(number))]
-    notation = found[0][0]["rest"] if found else _notation(unit)
+    notation = found[0][0]["rest"] if found else notation_of(unit)
     highest = max((int(match["number"]) for match, day in found if day and day.year == year), default=0)
     return f"{highest + 1}{notation}"
 
 
-def _notation(unit: Unit) -> str:
+def notation_of(unit: Unit) -> str:
+    """The sign of a unit's plans, which follows their number: `-KH/HU`, or `/KH-UBND` of the state."""
     if unit.tree == Tree.ADMINISTRATIVE:
         return "/KH-UBND"
     return _NOTATIONS.get(UnitKind(unit.kind), "-KH/ĐU")

@@ -97,9 +97,11 @@ def remove_from_summons(*, actor: Actor, entry: SummonsEntry, decision: str, rem
 
 
 @use_case
-def export_summons(*, actor: Actor, campaign: Campaign, unit: Unit, purpose: str) -> "QuerySet[SummonsEntry]":
+def export_summons(
+    *, actor: Actor, campaign: Campaign, unit: Unit, purpose: str, letter: Summons | None = None
+) -> "QuerySet[SummonsEntry]":
     """The people on the lists of one's own unit and its direct children, to be taken out by name for a stated purpose;
-    those whose processing is restricted stay.
+    those whose processing is restricted stay. With `letter`, those whom that letter calls and who were not removed.
 
     The purpose and the number of names stay in the log. Errors: NotPermitted, PurposeMissing,
     PurposeNamesSomebody.
@@ -107,8 +109,12 @@ def export_summons(*, actor: Actor, campaign: Campaign, unit: Unit, purpose: str
     if not can_export_names(actor=actor, unit=unit):
         raise NotPermitted
     rows = unrestricted(entries_at(campaign, unit, actor))
+    if letter is not None:
+        rows = rows.filter(summons=letter, removed_on__isnull=True)
     stated = stated_purpose(purpose, rows.values_list("person__full_name", flat=True))
     facts = {"purpose": stated, "count": rows.count(), "unit": unit.pk}
+    if letter is not None:
+        facts["letter"] = letter.pk
     audit.record(
         actor=actor,
         action="plans.export_summons",

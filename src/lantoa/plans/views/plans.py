@@ -1,4 +1,4 @@
-"""Pages that read plans: the cascade of a campaign, one plan, its print view, two editions side by side."""
+"""Pages that read plans: the cascade of a campaign, one plan, the plan on paper, two editions side by side."""
 
 import datetime as dt
 from typing import Any
@@ -11,17 +11,18 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
 from lantoa.kernel import clock
-from lantoa.organizations.enums import Tree
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.plans.enums import WORKING_STATES
 from lantoa.plans.forms.plans import CascadeFilter
 from lantoa.plans.models import Campaign, Plan
+from lantoa.plans.papers.plans import plan_paper
 from lantoa.plans.presentation import deadline_state, plan_state
 from lantoa.plans.selectors.differences import differences_of
 from lantoa.plans.selectors.plan_page import plan_page
 from lantoa.plans.selectors.plans import PlanRow, cascade_counts, cascade_of, matching, narrowed, units_above
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.plans.views.plans_on import plans_on
+from lantoa.typesetting.responses import FileKind, paper_response
 from lantoa.ui.days import asked_day
 from lantoa.ui.responses import render_page
 from lantoa.ui.states import Crumb, State
@@ -165,17 +166,10 @@ def detail_context(request: ActorRequest, plan: Plan) -> dict[str, Any]:
 
 
 @require_safe
-def plan_print(request: ActorRequest, pk: int) -> HttpResponse:
-    """The plan as a document on paper."""
+def plan_document(request: ActorRequest, pk: int, kind: str) -> HttpResponse:
+    """The plan as a document to print or to change."""
     plan = plan_of(request, pk)
-    context = {
-        "plan": plan,
-        "targets": list(plan.targets.all()),
-        "tasks": list(plan.tasks.all()),
-        "is_party": plan.unit.tree == Tree.PARTY,
-        "superior": plan.unit.parent,
-    }
-    return render_page(request, "plans/plan_print.html", context)
+    return paper_response(plan_paper(plan), FileKind(kind), f"{_('Plan')} {plan.number or plan.unit.name}")
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lantoa.kernel.refusals import Refusal
@@ -19,12 +20,14 @@ from lantoa.organizations.services.lists import note_table
 from lantoa.organizations.services.persons import is_restricted
 from lantoa.plans import policies, summons_tables
 from lantoa.plans.enums import CampaignState
-from lantoa.plans.forms.summons import EntryFilterForm, PurposeForm, RemovalForm, SummonsForm
+from lantoa.plans.forms.summons import EntryFilterForm, ListForm, RemovalForm, SummonsForm
 from lantoa.plans.models import Campaign, CampaignUnit, Summons, SummonsEntry
+from lantoa.plans.papers.letters import letter_paper, list_paper
 from lantoa.plans.selectors import summons as selectors
 from lantoa.plans.services import summons as services
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.plans.views.campaigns import visible_campaign
+from lantoa.typesetting.responses import FileKind, paper_response
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb
 from lantoa.ui.tables import Table, table_response
@@ -97,6 +100,7 @@ def summons_detail(request: ActorRequest, summons_id: int) -> HttpResponse:
         **_page_of(summons.campaign),
         "summons": summons,
         "totals": selectors.sum_of(cell.counts for cell in cells),
+        "may_export": can_export_names(actor=request.actor, unit=summons.unit),
         "breadcrumbs": [*campaign_crumbs(summons.campaign), _list_crumb(summons.campaign)],
     }
     seen = [cell for cell in cells if cell.seen]
@@ -136,6 +140,15 @@ def summons_unit(request: ActorRequest, campaign_id: int, unit_id: int) -> HttpR
     return table_response(request, "plans/summons_unit.html", table, context)
 
 
+@require_GET
+def summons_letter(request: ActorRequest, summons_id: int, kind: str) -> HttpResponse:
+    """The letter as a document to print or to change; it names nobody."""
+    rows = Summons.objects.visible_to(request.actor).select_related("campaign", "unit")
+    summons = get_object_or_404(rows, pk=summons_id)
+    cells = [cell for cell in selectors.cells_of_letter(summons, request.actor) if cell.seen]
+    return paper_response(letter_paper(summons, cells), FileKind(kind), _("Letter %(number)s") % {"number": summons})
+
+
 @require_http_methods(["GET", "POST"])
 def summons_export(request: ActorRequest, campaign_id: int, unit_id: int) -> HttpResponse:
     """What are these names needed for?"""
@@ -144,18 +157,34 @@ def summons_export(request: ActorRequest, campaign_id: int, unit_id: int) -> Htt
     if not can_export_names(actor=request.actor, unit=scope.unit):
         raise NotPermitted
     context = {**_page_of(campaign), "scope": scope, "breadcrumbs": _list_way(campaign, scope)}
-    form = PurposeForm(request.POST or None)
+    entries = selectors.entries_at(campaign, scope.unit, request.actor)
+    form = ListForm(
+        request.POST or None,
+        letters=Summons.objects.filter(pk__in=entries.order_by().values("summons")),
+        initial={"letter": request.GET.get("letter", "")},
+    )
     if request.method != "POST":
         return render_page(request, "plans/summons_export.html", {**context, "form": form})
     if not form.is_valid():
         return render_invalid(request, "plans/summons_export.html", context, form=form)
     try:
         rows = services.export_summons(
-            actor=request.actor, campaign=campaign, unit=scope.unit, purpose=form.cleaned_data["purpose"]
+            actor=request.actor,
+            campaign=campaign,
+            unit=scope.unit,
+            purpose=form.cleaned_data["purpose"],
+            letter=form.cleaned_data["letter"],
         )
     except Refusal as refusal:
         return render_invalid(request, "plans/summons_export.html", context, form=form, refusal=refusal)
     title = _("Summons list %(unit)s") % {"unit": scope.name}
+    letter = form.cleaned_data["letter"]
+    listed = entries.filter(summons=letter) if letter else entries
+    if kind := form.file_kind:
+        with override("vi"):
+            absent = left_out(listed)
+        by_cell = rows.order_by("unit__sort_key", "unit_id", "person__sort_key", "person__birth_year", "pk")
+        return paper_response(list_paper(campaign, scope.unit, by_cell, letter=letter, note=absent), kind, title)
     table = Table(
         request=request,
         columns=summons_tables.EXPORTED,
@@ -163,7 +192,7 @@ def summons_export(request: ActorRequest, campaign_id: int, unit_id: int) -> Htt
         caption=title,
         filename=title,
         sort="name",
-        note=left_out(selectors.entries_at(campaign, scope.unit, request.actor)),
+        note=left_out(listed),
     )
     return table.to_xlsx()
 
