@@ -34,6 +34,7 @@ from tests.permissions.standing import client_of, signed_in
 from tests.permissions.standing import world as world
 from tests.permissions.test_urls import CASES, TABLE, Case
 from tests.permissions.world import World
+from tests.typesetting.reading import pdf_text, word_text
 
 pytestmark = pytest.mark.django_db
 NAME = "Đèo Thị Kín Đáo"
@@ -139,6 +140,21 @@ def client_at(scene: Scene, role: Role) -> Client:
     client = Client()
     client.force_login(make_user(role, scene.cell))
     return client
+
+
+def test_no_document_of_names_holds_whoever_is_restricted(scene: Scene, hidden: Person) -> None:
+    secretary = Client()
+    secretary.force_login(User.objects.get(pk=str(scene.secretary.user_id)))
+    purpose = {"purpose": "Lập danh sách triệu tập"}
+    sheet = secretary.post(reverse("attendance:roll_sheet", args=[scene.site.pk]), purpose)
+    listed = reverse("plans:summons_export", args=[scene.campaign.pk, scene.committee.pk])
+    documents = [pdf_text(_content(sheet))]
+    for kind, read in (("pdf", pdf_text), ("docx", word_text)):
+        documents.append(read(_content(secretary.post(listed, {**purpose, "kind": kind}))))
+    for text in documents:
+        assert NAME not in text
+        assert scene.entries[1].person.full_name.split(" ")[-1] in text
+        assert "1 người đang hạn chế xử lý không có trong tệp này" in text
 
 
 def test_lists_show_a_mark_for_the_name(scene: Scene, hidden: Person) -> None:

@@ -4,11 +4,19 @@ from collections.abc import Collection
 
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor, HasPath
+from lantoa.organizations.models import Unit
+from lantoa.organizations.policies import can_export_names
 
 
 def can_take_roll(*, actor: Actor, unit: HasPath) -> bool:
     """Take and close the roll of a site of one's own unit; it shows the names on that site's list."""
     return actor.holds(authority.TAKES_ROLL, unit)
+
+
+def can_print_sheet(*, actor: Actor, unit: Unit) -> bool:
+    """Print the sheet of a site of one's own unit, which takes its list out by name: whoever takes the roll there and
+    may export names."""
+    return can_take_roll(actor=actor, unit=unit) and can_export_names(actor=actor, unit=unit)
 
 
 def can_review(*, actor: Actor, unit: HasPath, recorders: Collection[int]) -> bool:

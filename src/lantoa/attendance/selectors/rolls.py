@@ -28,7 +28,8 @@ FOUND_ELSEWHERE = 10
 @dataclass(frozen=True)
 class RollLine:
     """One person on the roll. `detail` tells namesakes apart; `waiting` is a late change nobody decided about yet;
-    `other_site` names the site on whose list the person stands, where it is another one."""
+    `other_site` names the site on whose list the person stands, where it is another one; `number` is the person's on
+    the printed sheet, 0 where no sheet is asked for."""
 
     entry_id: int
     name: str
@@ -41,6 +42,8 @@ class RollLine:
     excluded: bool
     waiting: MarkStatus | None
     other_site: str = ""
+    born: int | None = None
+    number: int = 0
 
     @property
     def value(self) -> str:
@@ -242,6 +245,7 @@ def _line(
         excluded=person.pk in exempt or (entry.removed_on is not None and entry.removed_on <= day),
         waiting=waiting.get(entry.pk),
         other_site="" if placement.site_id == site.pk else placement.site.name,
+        born=person.birth_year,
     )
 
 

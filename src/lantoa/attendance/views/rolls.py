@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import uuid
 from typing import Any
 
@@ -14,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lantoa.attendance.forms.marks import CHOICES, REASONS, Unreadable, read_events, read_form
 from lantoa.attendance.forms.rolls import CloseForm
-from lantoa.attendance.policies import can_take_roll
+from lantoa.attendance.policies import can_print_sheet, can_take_roll
 from lantoa.attendance.selectors.rolls import Roll, RollLine, news_of, people_elsewhere, roll_of
+from lantoa.attendance.selectors.sheets import sheet_of, with_numbers
 from lantoa.attendance.services.marks import Outcomes, Receipt, record_marks
 from lantoa.attendance.services.rolls import close_roll
 from lantoa.kernel import clock
@@ -24,6 +26,7 @@ from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.services.lists import note_list
 from lantoa.plans.enums import CampaignState
+from lantoa.plans.forms.summons import PurposeForm
 from lantoa.plans.tabs import campaign_crumbs
 from lantoa.study_sessions.models import Site
 from lantoa.study_sessions.views.tables import when
@@ -31,6 +34,7 @@ from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb
 
 PAGE = "attendance/roll_detail.html"
+_PAGE_NUMBER = re.compile(r"[0-9]{1,6}")
 
 
 def own_site(request: ActorRequest, pk: int) -> Site:
@@ -54,8 +58,13 @@ def roll_detail(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def page_context(request: ActorRequest, site: Site) -> dict[str, Any]:
-    """What the roll page shows: `shown` are the entries that the search leaves."""
+    """What the roll page shows: `shown` are the entries that the search leaves, of one page of the sheet where one is
+    asked for (`?page=`); `sheet_is_other` where the code of a printed page is not that of the page as it is now."""
     roll = roll_of(site)
+    sheet = sheet_of(roll)
+    page = sheet.page(request.GET.get("page", ""))
+    if page is not None:
+        roll = with_numbers(roll, page)
     words = request.GET.get("q", "").strip()
     elsewhere = request.GET.get("other", "").strip()
     closed = roll.closing is not None
@@ -67,7 +76,12 @@ def page_context(request: ActorRequest, site: Site) -> dict[str, Any]:
         "roll": roll,
         "tally": roll.tally,
         "words": words,
-        "shown": {line.entry_id for line in roll.lines if line.matches(words)},
+        "shown": {line.entry_id for line in roll.lines if line.matches(words) and (line.number or not page)},
+        "sheet": sheet,
+        "sheet_page": page,
+        "sheet_is_other": page is not None and "code" in request.GET and not page.is_this(request.GET["code"]),
+        "sheet_form": PurposeForm(),
+        "may_print": bool(sheet.pages) and can_print_sheet(actor=request.actor, unit=site.unit),
         "elsewhere": elsewhere,
         "found": people_elsewhere(site, elsewhere) if elsewhere else [],
         "amending": closed and not ended and request.GET.get("amend") == "1",
@@ -86,14 +100,16 @@ def page_context(request: ActorRequest, site: Site) -> dict[str, Any]:
 
 @require_POST
 def roll_save(request: ActorRequest, pk: int) -> HttpResponse:
-    """Record what the plain form says, for whoever has no script."""
+    """Record what the plain form says, for whoever has no script, who stays at the page of the sheet."""
     site = own_site(request, pk)
     lines = [*roll_of(site).lines, *_visitor(request, site)]
     try:
         receipts = record_marks(actor=request.actor, site=site, marks=read_form(request.POST, lines))
     except Refusal as refusal:
         return render_invalid(request, PAGE, page_context(request, site), refusal=refusal)
-    return redirect_after_post(request, "attendance:roll_detail", site.pk, message=_summary(receipts))
+    address = reverse("attendance:roll_detail", args=[site.pk])
+    page = f"?page={request.POST['page']}" if _PAGE_NUMBER.fullmatch(request.POST.get("page", "")) else ""
+    return redirect_after_post(request, f"{address}{page}", message=_summary(receipts))
 
 
 @require_POST

@@ -18,6 +18,7 @@ ACTS: dict[str, str | Promise] = {
     "accounts.use_recovery_code": _("Use a recovery code"),
     "attendance.accept_late": _("Accept a late change of a roll"),
     "attendance.close_roll": _("Close a roll"),
+    "attendance.export_sheet": _("Export the list of a roll by name"),
     "attendance.late_accepted": _("Accept a late change of a roll"),
     "attendance.late_rejected": _("Reject a late change of a roll"),
     "attendance.list_missed": _("Read who missed a session"),

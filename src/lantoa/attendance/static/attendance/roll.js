@@ -222,6 +222,7 @@ function start(roll) {
     const onlyOpen = /** @type {HTMLInputElement} */ (part("only")).checked;
     filterByWords(lines, input.value);
     const current = document.activeElement?.closest(".roll-line");
+    for (const line of lines) if ("otherPage" in line.dataset) line.hidden = true;
     for (const line of lines) if (onlyOpen && line.dataset.value && line !== current) line.hidden = true;
     part("nothing").hidden = lines.some((line) => !line.hidden);
   }
