@@ -40,7 +40,7 @@ from lantoa.organizations.models import (
 from lantoa.plans.enums import CampaignState, PlanState
 from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit, Plan, Summons, SummonsEntry, Target, Task
 from lantoa.privacy.models import DataRequest, Erasure
-from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
+from lantoa.study_sessions.models import Activity, Placement, Site, SiteUnit, StudySession
 from tests.organizations.factories import ALWAYS, make_person, make_unit, make_user
 
 TODAY = dt.date(2026, 6, 1)
@@ -343,7 +343,26 @@ def _add_session(place: Place, stranger: User) -> None:
     site = Site.objects.create(session=session, unit=unit, name="Hội trường")
     SiteUnit.objects.create(session=session, site=site, unit=unit)
     Placement.objects.create(entry=entry, session=session, site=site)
-    place.objects |= {"summons": summons, "entry": entry, "session": session, "site": site}
+    activity = Activity.objects.create(
+        client_id=uuid.uuid4(),
+        campaign=campaign,
+        unit=unit,
+        kind="village_meeting",
+        place="Nhà văn hóa bản",
+        held_at=starts,
+        languages=["hmong"],
+        audience="Người dân trong bản",
+        headcount=42,
+        basis="counted",
+        created_by=stranger,
+    )
+    place.objects |= {
+        "summons": summons,
+        "entry": entry,
+        "session": session,
+        "site": site,
+        "activity": activity,
+    }
 
 
 def _add_marks(place: Place, stranger: User) -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from lantoa.attendance.folding import fold_waiting
 from lantoa.attendance.models import RollClosing
 from lantoa.demonstration.organisation import District, Progress, make_people, make_staff, make_units, stable_id
+from lantoa.demonstration.outreach import reach_out
 from lantoa.demonstration.places import PILOTS
 from lantoa.demonstration.planning import (
     PAST,
@@ -126,6 +127,7 @@ def _past(district: District, officer: Actor, register: dict[str, Directive]) ->
     sites = take_rolls(district, session, study_day, missing=0, partial=0)
     fold_waiting()
     make_up(district, session, sites[:48], dt.date(2023, 4, 5))
+    reach_out(district, campaign, dt.date(2023, 4, 8), units=20)
     close_plans(district, campaign, campaign.ends_on - dt.timedelta(days=3))
     with clock.supposing(at(campaign.ends_on, 16)):
         finish_campaign(actor=officer, campaign=campaign)
@@ -152,6 +154,7 @@ def _present(district: District, officer: Actor, register: dict[str, Directive])
     closed = take_rolls(district, session, study_day, missing=9, partial=6)
     fold_waiting()
     make_up(district, session, closed[3:9], today - dt.timedelta(days=2))
+    reach_out(district, campaign, today - dt.timedelta(days=22), units=12)
     leave_something_to_decide(district, closed, study_day)
     open_sites = Site.objects.filter(session=session).exclude(pk__in=RollClosing.objects.values("site"))
     marked = open_sites.filter(events__isnull=False).select_related("unit", "session").distinct().first()

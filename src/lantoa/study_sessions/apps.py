@@ -10,16 +10,18 @@ class StudySessionsConfig(AppConfig):
     label = "study_sessions"
 
     def ready(self) -> None:
-        """Put the sessions into the navigation and among the tabs of a campaign, tell letters of them, and look
-        after those of units that end."""
+        """Put the sessions into the navigation and among the tabs of a campaign, the activities on its page, tell
+        letters of the sessions, and look after those of units that end."""
         from lantoa.organizations import succession
         from lantoa.plans import convening
         from lantoa.plans.tabs import CampaignTab, register
         from lantoa.study_sessions.convening import sittings_of
+        from lantoa.study_sessions.fillings import campaign_activities
         from lantoa.study_sessions.services.stewardship import SessionSteward
-        from lantoa.ui import navigation
+        from lantoa.ui import navigation, slots
 
         convening.register(sittings_of)
+        slots.fill("plans.campaign_page", campaign_activities, order=30)
         succession.register(SessionSteward(), order=20)
         navigation.register(
             navigation.NavItem(

@@ -36,3 +36,38 @@ class RollProgress(TextChoices):
     CLOSED = "closed", _("closed")
     OPEN = "open", _("being taken")
     MISSING = "missing", _("not begun")
+
+
+class ActivityKind(TextChoices):
+    """The ways besides conferences of which Phong Thổ's review tells."""
+
+    VILLAGE_MEETING = "village_meeting", _("village meeting")
+    CLUB = "club", _("club meeting")
+    ASSOCIATION = "association", _("meeting of an association")
+    CONTEST = "contest", _("contest")
+    PERFORMANCE = "performance", _("art performance")
+    MOBILE_TEAM = "mobile_team", _("round of a mobile team")
+    OTHER = "other", _("other activity")
+
+
+class HeadcountBasis(TextChoices):
+    """How somebody knows how many came."""
+
+    COUNTED = "counted", _("counted on the spot")
+    BOOK = "book", _("from the attendance book")
+    REGISTERED = "registered", _("from the list of those who registered")
+    ESTIMATED = "estimated", _("estimated")
+
+
+class SpokenLanguage(TextChoices):
+    """What is spoken at an activity, by the peoples of the north-western mountains."""
+
+    VIETNAMESE = "vi", _("Vietnamese")
+    HMONG = "hmong", _("Mông")
+    DAO = "dao", _("Dao")
+    THAI = "thai", _("Thái")
+    HA_NHI = "hanhi", _("Hà Nhì")
+    GIAY = "giay", _("Giáy")
+    KHO_MU = "khomu", _("Khơ Mú")
+    LU = "lu", _("Lự")
+    OTHER = "other", _("another language")

@@ -166,3 +166,42 @@ class NothingToRepeat(Refusal):
 
     code = "nothing_to_repeat"
     message: ClassVar[str | Promise] = _("Name days that are still to come, other than the day of this session.")
+
+
+class ActivityCampaignNotRunning(Refusal):
+    """Activities belong to a running campaign or to none."""
+
+    code = "activity_campaign_not_running"
+    message: ClassVar[str | Promise] = _(
+        "This roll-out is not running, so its activities stay as they are. Record the activity without a roll-out."
+    )
+
+
+class ActivityOutsideCampaign(Refusal):
+    """The unit is none of the campaign's."""
+
+    code = "activity_outside_campaign"
+    message: ClassVar[str | Promise] = _(
+        "The unit does not belong to this roll-out. Choose another one, or record the activity without a roll-out."
+    )
+
+
+class ActivityToCome(Refusal):
+    """People are counted once they have come."""
+
+    code = "activity_to_come"
+    message: ClassVar[str | Promise] = _("The activity has not taken place yet. Record it once people were counted.")
+
+
+class ActivityIsTakenBack(Refusal):
+    """What was taken back stays as it is."""
+
+    code = "activity_taken_back"
+    message: ClassVar[str | Promise] = _("This activity has been taken back. Record it anew if it took place.")
+
+
+class TakingBackUnexplained(Refusal):
+    """Nothing that was counted disappears without a reason."""
+
+    code = "taking_back_unexplained"
+    message: ClassVar[str | Promise] = _("Say why the activity is taken back.")

@@ -1,8 +1,9 @@
-"""Study sessions, their sites, and who sits where."""
+"""Study sessions, their sites, and who sits where; and what a unit does besides conferences."""
 
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from lantoa.kernel import clock
 from lantoa.organizations.models import Unit
 from lantoa.plans.models import Campaign, Plan, SummonsEntry
-from lantoa.study_sessions.enums import CountBasis, SessionKind, SessionMode, SiteReadiness
+from lantoa.study_sessions.enums import (
+    ActivityKind,
+    CountBasis,
+    HeadcountBasis,
+    SessionKind,
+    SessionMode,
+    SiteReadiness,
+    SpokenLanguage,
+)
 from lantoa.study_sessions.querysets import (
+    ActivityQuerySet,
     HeadcountQuerySet,
     PlacementQuerySet,
     SiteCheckQuerySet,
@@ -237,3 +247,62 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry} – {self.site}"
+
+
+class Activity(models.Model):
+    """What a unit did besides conferences: a village meeting, a club, a contest, a performance, a mobile team.
+
+    Whoever came is counted and never named. It is reach and never part of the rate; what was taken back counts for
+    nothing and stays on record with its reason.
+    """
+
+    client_id = models.UUIDField(unique=True)
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, null=True, related_name="activities", verbose_name=_("roll-out")
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="activities", verbose_name=_("unit"))
+    kind = models.CharField(_("kind"), max_length=16, choices=ActivityKind)
+    place = models.CharField(_("place"), max_length=160)
+    held_at = models.DateTimeField(_("held at"))
+    languages = ArrayField(models.CharField(max_length=8, choices=SpokenLanguage), verbose_name=_("languages"))
+    audience = models.CharField(_("who came"), max_length=160)
+    headcount = models.PositiveIntegerField(_("headcount"))
+    basis = models.CharField(_("basis of the headcount"), max_length=12, choices=HeadcountBasis)
+    note = models.TextField(_("note"), max_length=1000, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    taken_back_at = models.DateTimeField(_("taken back at"), null=True)
+    taken_back_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects: ClassVar[ActivityQuerySet] = ActivityQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        ordering = ["-held_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="activity_taken_back_with_reason",
+                condition=Q(taken_back_at__isnull=True, taken_back_reason="")
+                | (Q(taken_back_at__isnull=False) & ~Q(taken_back_reason="")),
+                violation_error_message=_("Say why the activity is taken back."),
+            ),
+            models.CheckConstraint(
+                name="activity_names_a_language",
+                condition=Q(languages__len__gt=0),
+                violation_error_message=_("Say which language was spoken."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} – {self.place}"
+
+    @property
+    def audited_unit(self) -> Unit:
+        """The unit under which acts on this object are logged."""
+        return self.unit
+
+    @property
+    def spoken(self) -> str:
+        """The languages in words."""
+        return ", ".join(str(SpokenLanguage(one).label) for one in self.languages)

@@ -9,7 +9,7 @@ from lantoa.organizations.authority import TAKES_ROLL
 from lantoa.organizations.querysets import counts_scope, names_scope
 
 if TYPE_CHECKING:
-    from lantoa.study_sessions.models import Headcount, Placement, Site, SiteCheck, SiteUnit, StudySession
+    from lantoa.study_sessions.models import Activity, Headcount, Placement, Site, SiteCheck, SiteUnit, StudySession
 
     SessionBase = QuerySet[StudySession]
     SiteBase = QuerySet[Site]
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     HeadcountBase = QuerySet[Headcount]
     SiteUnitBase = QuerySet[SiteUnit]
     PlacementBase = QuerySet[Placement]
+    ActivityBase = QuerySet[Activity]
 else:
-    SessionBase = SiteBase = SiteCheckBase = HeadcountBase = SiteUnitBase = PlacementBase = QuerySet
+    SessionBase = SiteBase = SiteCheckBase = HeadcountBase = SiteUnitBase = PlacementBase = ActivityBase = QuerySet
 
 
 class StudySessionQuerySet(SessionBase):
@@ -78,3 +79,15 @@ class PlacementQuerySet(PlacementBase):
     def visible_to(self, actor: Actor) -> Self:
         """Placements of people whose names the actor may see."""
         return self.filter(names_scope(actor, "entry__unit__"))
+
+
+class ActivityQuerySet(ActivityBase):
+    """Activities besides conferences."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Activities of the units whose counts the actor may see: nobody is named in them."""
+        return self.filter(counts_scope(actor, "unit__"))
+
+    def counted(self) -> Self:
+        """Those that were not taken back."""
+        return self.filter(taken_back_at__isnull=True)

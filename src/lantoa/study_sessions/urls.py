@@ -2,12 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from lantoa.study_sessions.views import board, calendars, series, sessions, site_page, site_table, sites
+from lantoa.study_sessions.views import activities, board, calendars, series, sessions, site_page, site_table, sites
 
 app_name = "study_sessions"
 urlpatterns: list[URLPattern] = [
     path("sessions/", sessions.session_mine, name="session_mine"),
     path("sessions/calendar.ics", calendars.calendar_mine, name="calendar_mine"),
+    path("activities/", activities.activity_list, name="activity_list"),
+    path("activities/new/", activities.activity_new, name="activity_new"),
+    path("activities/<int:pk>/", activities.activity_detail, name="activity_detail"),
+    path("activities/<int:pk>/correct/", activities.activity_correct, name="activity_correct"),
+    path("activities/<int:pk>/take-back/", activities.activity_take_back, name="activity_take_back"),
     path("campaigns/<int:campaign_id>/sessions/", sessions.session_list, name="session_list"),
     path("campaigns/<int:campaign_id>/sessions/new/", sessions.session_new, name="session_new"),
     path("sessions/<int:pk>/", sessions.session_detail, name="session_detail"),

@@ -167,11 +167,14 @@ ACTS: dict[str, str | Promise] = {
     "study_sessions.change_sites": _("Change the table of sites"),
     "study_sessions.check_site": _("Say whether a site is ready"),
     "study_sessions.count_heads": _("Note a headcount of a site"),
+    "study_sessions.correct_activity": _("Correct an activity"),
     "study_sessions.place_entries": _("Place persons at a site"),
     "study_sessions.place_summoned": _("Place the summoned at the sites"),
+    "study_sessions.record_activity": _("Record an activity"),
     "study_sessions.remove_site": _("Remove a site"),
     "study_sessions.repeat_session": _("Repeat a session"),
     "study_sessions.set_up_session": _("Set up a session"),
+    "study_sessions.take_back_activity": _("Take an activity back"),
 }
 
 

@@ -14,7 +14,7 @@ from lantoa.attendance.enums import MarkStatus
 from lantoa.organizations.enums import Role, Tree
 from lantoa.plans.enums import PlanState
 from lantoa.privacy.enums import RequestField, RequestKind
-from lantoa.study_sessions.enums import SessionKind
+from lantoa.study_sessions.enums import ActivityKind, SessionKind
 from lantoa.ui.numbers import day, grouped
 
 LONGEST = 24
@@ -23,6 +23,7 @@ _NAMES: dict[str, Promise] = {
     "absent": _("absent without a reason"),
     "active": _("account open"),
     "added": _("added"),
+    "before": _("before"),
     "cells": _("cells"),
     "changed": _("fields changed"),
     "code": _("code of the sector"),
@@ -33,6 +34,7 @@ _NAMES: dict[str, Promise] = {
     "excused": _("absent, excused"),
     "from": _("from"),
     "guests": _("guests"),
+    "headcount": _("headcount"),
     "kind": _("kind"),
     "late": _("came late"),
     "moved": _("time changed"),
@@ -65,7 +67,7 @@ _REFERENCES = frozenset({"entry", "event", "person", "plan", "targets", "tasks",
 _CODES: dict[str, tuple[type[TextChoices], ...]] = {
     "from": (PlanState,),
     "to": (PlanState,),
-    "kind": (SessionKind,),
+    "kind": (SessionKind, ActivityKind),
     "request": (RequestKind,),
     "field": (RequestField,),
     "role": (Role,),

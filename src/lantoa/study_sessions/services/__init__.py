@@ -1,5 +1,11 @@
 """Use cases of study sessions."""
 
+from lantoa.study_sessions.services.activities import (
+    ActivityFacts,
+    correct_activity,
+    record_activity,
+    take_back_activity,
+)
 from lantoa.study_sessions.services.many_sites import (
     SiteChange,
     add_sites_for_children,
@@ -13,6 +19,7 @@ from lantoa.study_sessions.services.sessions import cancel_session, change_sessi
 from lantoa.study_sessions.services.sites import add_site, change_site, remove_site
 
 __all__ = [
+    "ActivityFacts",
     "SiteChange",
     "add_site",
     "add_sites_for_children",
@@ -22,10 +29,13 @@ __all__ = [
     "change_site",
     "change_sites",
     "check_site",
+    "correct_activity",
     "count_heads",
     "place_entries",
     "place_summoned",
+    "record_activity",
     "remove_site",
     "repeat_session",
     "set_up_session",
+    "take_back_activity",
 ]

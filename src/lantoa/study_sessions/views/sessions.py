@@ -28,7 +28,7 @@ from lantoa.study_sessions.selectors import (
     sessions_of_campaign,
     visible_site_ids,
 )
-from lantoa.study_sessions.views.tables import CAMPAIGN_SESSIONS, MY_SESSIONS, SITES, when
+from lantoa.study_sessions.views.tables import CAMPAIGN_SESSIONS, MY_SESSIONS, SITES, session_tabs, when
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
 from lantoa.ui.tables import Table, table_response
 
@@ -56,7 +56,7 @@ def session_mine(request: ActorRequest) -> HttpResponse:
         empty_text=_("A session appears here once your unit hosts one, keeps a site of one, or its cells go to one."),
         row_class=lambda session: "is-muted" if session.cancelled_at else "",
     )
-    return table_response(request, "study_sessions/session_mine.html", table)
+    return table_response(request, "study_sessions/session_mine.html", table, {"tabs": session_tabs("sessions")})
 
 
 @require_safe

@@ -9,7 +9,7 @@ from lantoa.kernel import clock
 from lantoa.study_sessions.enums import SiteReadiness
 from lantoa.study_sessions.models import StudySession
 from lantoa.study_sessions.selectors import SiteLine
-from lantoa.ui.states import State, Tone
+from lantoa.ui.states import State, Tab, Tone
 from lantoa.ui.tables import Column, Kind
 
 
@@ -30,6 +30,13 @@ READINESS = {
     SiteReadiness.READY: State(SiteReadiness.READY.label, Tone.SUCCESS),
     SiteReadiness.PROBLEM: State(SiteReadiness.PROBLEM.label, Tone.DANGER),
 }
+def session_tabs(current: str) -> list[Tab]:
+    """Sessions, and the activities besides them."""
+    pages = (
+        ("sessions", _("Study sessions"), "study_sessions:session_mine"),
+        ("activities", _("Activities"), "study_sessions:activity_list"),
+    )
+    return [Tab(label, reverse(name), key == current) for key, label, name in pages]
 
 
 def _site_count(session: StudySession) -> int:

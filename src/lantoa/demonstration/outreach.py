@@ -1,0 +1,51 @@
+"""What the units of the demonstration do besides conferences, in the languages of the place."""
+
+import datetime as dt
+
+from lantoa.demonstration.organisation import District, stable_id
+from lantoa.demonstration.planning import at
+from lantoa.kernel import clock
+from lantoa.organizations.enums import Role
+from lantoa.plans.models import Campaign
+from lantoa.study_sessions.enums import ActivityKind, HeadcountBasis, SpokenLanguage
+from lantoa.study_sessions.services import ActivityFacts, record_activity, take_back_activity
+
+HELD = (
+    (ActivityKind.VILLAGE_MEETING, "Nhà văn hóa bản", "Bà con trong bản", HeadcountBasis.COUNTED, 64),
+    (ActivityKind.CLUB, "Nhà văn hóa xã", "Hội viên câu lạc bộ gia đình hạnh phúc", HeadcountBasis.BOOK, 28),
+    (ActivityKind.ASSOCIATION, "Nhà văn hóa bản", "Hội viên phụ nữ", HeadcountBasis.BOOK, 35),
+    (ActivityKind.CONTEST, "Sân vận động xã", "Đoàn viên, học sinh và bà con đến xem", HeadcountBasis.ESTIMATED, 210),
+    (ActivityKind.PERFORMANCE, "Chợ phiên", "Bà con đi chợ", HeadcountBasis.ESTIMATED, 320),
+    (ActivityKind.MOBILE_TEAM, "Trung tâm bản", "Bà con ở các bản vùng cao", HeadcountBasis.COUNTED, 47),
+)
+LANGUAGES = (SpokenLanguage.HMONG, SpokenLanguage.DAO, SpokenLanguage.THAI, SpokenLanguage.HA_NHI)
+
+
+def reach_out(district: District, campaign: Campaign, first_day: dt.date, *, units: int) -> None:
+    """The first grassroots organisations hold two activities each; the last one was entered twice and is taken back."""
+    holding = district.grassroots[:units]
+    for position, unit in enumerate(holding):
+        clerk = district.staff_of(unit).who(Role.CLERK, Role.SECRETARY)
+        for turn in range(2):
+            kind, place, audience, basis, people = HELD[(position + 3 * turn) % len(HELD)]
+            day = first_day + dt.timedelta(days=(3 * position + 5 * turn) % 20)
+            facts = ActivityFacts(
+                kind=kind,
+                place=place,
+                held_at=at(day, 19, 30),
+                languages=(LANGUAGES[position % len(LANGUAGES)], SpokenLanguage.VIETNAMESE),
+                audience=audience,
+                headcount=people + 3 * (position % 7),
+                basis=basis,
+            )
+            with clock.supposing(at(day, 22)):
+                activity = record_activity(
+                    actor=clerk,
+                    client_id=stable_id(f"activity {campaign.pk} {unit.pk} {turn}"),
+                    unit=unit,
+                    campaign=campaign,
+                    facts=facts,
+                )
+                if unit == holding[-1] and turn:
+                    take_back_activity(actor=clerk, activity=activity, reason="Nhập hai lần")
+        district.progress(f"Hoạt động · {campaign.name}", position + 1, units)
