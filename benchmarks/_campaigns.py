@@ -146,8 +146,11 @@ WITH made AS (
    WHERE cell.campaign_id = %(campaign)s AND cell.kind = 'cell'
   RETURNING id, full_name
 )
-INSERT INTO plans_summonsentry (summons_id, campaign_id, person_id, unit_id, standing, reason, removal_decision)
-SELECT %(summons)s, %(campaign)s, id, split_part(full_name, ' ', 3)::bigint, 'full', 'member', '' FROM made
+INSERT INTO plans_summonsentry (
+    summons_id, campaign_id, person_id, unit_id, standing, reason, addition_decision, addition_reason,
+    removal_decision, removal_reason
+)
+SELECT %(summons)s, %(campaign)s, id, split_part(full_name, ' ', 3)::bigint, 'full', 'member', '', '', '', '' FROM made
 """
 _PLACES = """
 INSERT INTO study_sessions_placement (entry_id, session_id, site_id)

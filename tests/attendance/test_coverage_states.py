@@ -17,19 +17,22 @@ def line(
     *,
     exempt: bool = False,
     removed: bool = False,
+    late_called: bool = False,
     made_up: bool = False,
     conflict: bool = False,
 ) -> PersonLine:
     return PersonLine(
         number=1, entry_id=None, name="", detail="", standing=Standing.FULL, exempt=exempt, removed=removed,
-        first=first, made_up=made_up, reason=None, conflict=conflict,
+        late_called=late_called, first=first, made_up=made_up, reason=None, conflict=conflict,
     )  # fmt: skip
 
 
 def test_an_exclusion_says_its_kind_whatever_was_marked() -> None:
     assert first_state(line(MarkStatus.PRESENT, exempt=True)).symbol == "pause-circle"
     assert first_state(line(MarkStatus.PRESENT, removed=True)).symbol == "slash-circle"
+    assert first_state(line(MarkStatus.PRESENT, late_called=True)).symbol == "plus-lg"
     assert not line(MarkStatus.PRESENT, exempt=True).reached
+    assert not line(MarkStatus.PRESENT, late_called=True, made_up=True).reached
 
 
 def test_a_make_up_is_said_beside_the_first_session() -> None:

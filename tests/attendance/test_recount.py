@@ -151,6 +151,13 @@ class World:
         entry.save(update_fields=["removed_on", "removal_decision"])
         entries_changed.send(sender=SummonsEntry, campaign_id=self.campaign.pk, entry_ids=[entry.pk])
 
+    def add(self, entry: SummonsEntry, site: Site, step: dict[str, Any]) -> None:
+        """Say that the person was added to the list, before or after the session."""
+        entry.added_on = site.session.starts_at.date() + dt.timedelta(days=int(step["recorder"]) * 2 - 1)
+        entry.addition_decision, entry.addition_reason = "5-QĐ/ĐU", "joined"
+        entry.save(update_fields=["added_on", "addition_decision", "addition_reason"])
+        entries_changed.send(sender=SummonsEntry, campaign_id=self.campaign.pk, entry_ids=[entry.pk])
+
     def seat(self, entry: SummonsEntry, site: Site, step: dict[str, Any]) -> None:
         """Put the person on the site's list."""
         Placement.objects.get_or_create(entry=entry, session=site.session, defaults={"site": site})
@@ -183,7 +190,9 @@ class World:
 
 STEPS = st.fixed_dictionaries(
     {
-        "do": st.sampled_from(["mark"] * 6 + ["fold"] * 2 + ["decide", "close", "exempt", "remove", "seat", "cancel"]),
+        "do": st.sampled_from(
+            ["mark"] * 6 + ["fold"] * 2 + ["decide", "close", "exempt", "remove", "add", "seat", "cancel"]
+        ),
         "entry": st.integers(0, 11),
         "site": st.sampled_from([0, 0, 1, 2]),
         "status": st.sampled_from([status.value for status in MarkStatus]),

@@ -124,6 +124,7 @@ def make_entry(
     standing: Standing = Standing.FULL,
     reason: SummonsReason = SummonsReason.MEMBER,
     removed_on: dt.date | None = None,
+    added_on: dt.date | None = None,
 ) -> SummonsEntry:
     """A person on the list; by default counted by the unit that convenes."""
     return SummonsEntry.objects.create(
@@ -135,4 +136,7 @@ def make_entry(
         reason=reason,
         removed_on=removed_on,
         removal_decision="12-QĐ/ĐU" if removed_on else "",
+        added_on=added_on,
+        addition_decision="11-QĐ/ĐU" if added_on else "",
+        addition_reason="joined" if added_on else "",
     )

@@ -15,7 +15,7 @@ from lantoa.organizations.enums import Role, Standing, UnitKind
 from lantoa.organizations.errors import NotPermitted, PurposeMissing
 from lantoa.organizations.models import Membership, Unit
 from lantoa.plans import errors
-from lantoa.plans.enums import CampaignState, SummonsReason
+from lantoa.plans.enums import AdditionReason, CampaignState, RemovalReason, SummonsReason
 from lantoa.plans.models import Campaign, Summons, SummonsEntry
 from lantoa.plans.selectors.campaigns import scope_unit
 from lantoa.plans.selectors.summons import (
@@ -26,6 +26,7 @@ from lantoa.plans.selectors.summons import (
     preview_summons,
     units_with_entries,
 )
+from lantoa.plans.services.additions import add_to_summons
 from lantoa.plans.services.summons import export_summons, freeze_summons, remove_from_summons
 from lantoa.plans.signals import entries_changed
 from tests.directives.factories import make_sector
@@ -36,6 +37,7 @@ from tests.plans.racing import run_at_once
 pytestmark = pytest.mark.django_db
 
 ISSUED = dt.date(2026, 9, 10)
+MOVED = RemovalReason.MOVED
 
 
 class Commune:
@@ -179,33 +181,35 @@ def test_a_person_is_taken_off_the_list_by_a_decision(place: Commune) -> None:
 
     entries_changed.connect(hear)
     day = clock.today()
-    removed = remove_from_summons(actor=place.officer, entry=entry, decision=" 12-QĐ/ĐU ", removed_on=day)
-    again = remove_from_summons(actor=place.officer, entry=entry, decision="12-QĐ/ĐU", removed_on=day)
+    removed = remove_from_summons(actor=place.officer, entry=entry, decision=" 12-QĐ/ĐU ", removed_on=day, reason=MOVED)
+    again = remove_from_summons(actor=place.officer, entry=entry, decision="12-QĐ/ĐU", removed_on=day, reason=MOVED)
     entries_changed.disconnect(hear)
     assert (removed.removal_decision, removed.removed_on) == ("12-QĐ/ĐU", day)
     assert again == removed
     assert heard == [[entry.pk]], "the second time nothing happens"
     with pytest.raises(errors.RemovedAlready):
-        remove_from_summons(actor=place.officer, entry=entry, decision="13-QĐ/ĐU", removed_on=day)
+        remove_from_summons(actor=place.officer, entry=entry, decision="13-QĐ/ĐU", removed_on=day, reason=MOVED)
 
 
 def test_a_removal_needs_a_decision_that_has_been_taken(place: Commune) -> None:
     entry = place.freeze(make_campaign(place.district)).entries.get(person=place.other)
     with pytest.raises(errors.RemovalUndecided):
-        remove_from_summons(actor=place.officer, entry=entry, decision=" ", removed_on=clock.today())
+        remove_from_summons(actor=place.officer, entry=entry, decision=" ", removed_on=clock.today(), reason=MOVED)
     tomorrow = clock.today() + dt.timedelta(days=1)
     with pytest.raises(errors.DecisionInFuture):
-        remove_from_summons(actor=place.officer, entry=entry, decision="12-QĐ/ĐU", removed_on=tomorrow)
+        remove_from_summons(actor=place.officer, entry=entry, decision="12-QĐ/ĐU", removed_on=tomorrow, reason=MOVED)
     below = make_actor(Role.OFFICER, place.second)
     with pytest.raises(NotPermitted):
-        remove_from_summons(actor=below, entry=entry, decision="12-QĐ/ĐU", removed_on=clock.today())
+        remove_from_summons(actor=below, entry=entry, decision="12-QĐ/ĐU", removed_on=clock.today(), reason=MOVED)
 
 
 def test_nobody_is_taken_off_a_list_of_a_finished_campaign(place: Commune) -> None:
     campaign = make_campaign(place.district, state=CampaignState.FINISHED)
     entry = make_entry(make_summons(campaign, place.commune), place.other, unit=place.second)
     with pytest.raises(errors.CampaignNotRunning):
-        remove_from_summons(actor=place.officer, entry=entry, decision="12-QĐ/ĐU", removed_on=clock.today())
+        remove_from_summons(
+            actor=place.officer, entry=entry, decision="12-QĐ/ĐU", removed_on=clock.today(), reason=MOVED
+        )
 
 
 def test_the_preview_counts_by_cell_members_and_cadres_apart(place: Commune) -> None:
@@ -244,7 +248,7 @@ def test_lists_are_counted_by_branch_down_the_frozen_tree(place: Commune) -> Non
     campaign = make_campaign(place.district)
     place.freeze(campaign)
     entry = SummonsEntry.objects.get(person=place.other)
-    remove_from_summons(actor=place.officer, entry=entry, decision="12-QĐ/ĐU", removed_on=clock.today())
+    remove_from_summons(actor=place.officer, entry=entry, decision="12-QĐ/ĐU", removed_on=clock.today(), reason=MOVED)
     top = scope_unit(campaign, place.district)
     total = list_counts(campaign, top)
     assert (total.total, total.members, total.cadres, total.removed) == (4, 3, 1, 1)
@@ -307,7 +311,84 @@ class TwoAtOnce(TransactionTestCase):
         entry = place.freeze(make_campaign(place.district)).entries.get(person=place.other)
 
         def remove(decision: str) -> None:
-            remove_from_summons(actor=place.officer, entry=entry, decision=decision, removed_on=clock.today())
+            remove_from_summons(
+                actor=place.officer,
+                entry=entry,
+                decision=decision,
+                removed_on=clock.today(),
+                reason=MOVED,
+            )
 
         outcomes = run_at_once(lambda: remove("1-QĐ/ĐU"), lambda: remove("2-QĐ/ĐU"))
         assert {type(outcome) for outcome in outcomes} == {type(None), errors.RemovedAlready}
+
+
+def add(place: Commune, summons: Summons, **changes: Any) -> int:
+    arguments: dict[str, Any] = {
+        "actor": place.officer,
+        "summons": summons,
+        "decision": " 14-QĐ/ĐU ",
+        "added_on": clock.today(),
+        "reason": AdditionReason.JOINED,
+        **changes,
+    }
+    return add_to_summons(**arguments)
+
+
+def test_those_who_joined_since_are_added_by_one_decision_once(place: Commune) -> None:
+    summons = place.freeze(make_campaign(place.district))
+    joined = make_person("Lý Thị Mới", unit=place.second, standing=Standing.CADRE)
+    make_person(unit=make_unit(parent=place.district))
+    assert add(place, summons) == 1
+    entry = SummonsEntry.objects.get(person=joined)
+    assert (entry.unit, entry.standing, entry.reason) == (place.second, "cadre", "cadre")
+    assert (entry.added_on, entry.addition_decision, entry.addition_reason) == (clock.today(), "14-QĐ/ĐU", "joined")
+    assert add(place, summons) == 0, "the same form sent again"
+    assert Entry.objects.filter(action="plans.add_to_summons", outcome=Outcome.DONE).count() == 1
+    with pytest.raises(errors.NobodyToAdd):
+        add(place, summons, decision="15-QĐ/ĐU")
+
+
+def test_some_of_them_are_chosen(place: Commune) -> None:
+    summons = place.freeze(make_campaign(place.district))
+    first, second = make_person(unit=place.first), make_person(unit=place.second)
+    assert add(place, summons, person_ids=[first.pk, place.leader.pk]) == 1
+    assert not SummonsEntry.objects.filter(person=second).exists()
+    outside = make_person(unit=make_unit(parent=place.district))
+    with pytest.raises(errors.NotCalled):
+        add(place, summons, person_ids=[second.pk, outside.pk])
+    assert not SummonsEntry.objects.filter(person=second).exists()
+
+
+def test_an_addition_cites_a_decision_that_is_neither_to_come_nor_older_than_the_letter(place: Commune) -> None:
+    summons = place.freeze(make_campaign(place.district))
+    make_person(unit=place.first)
+    with pytest.raises(errors.AdditionUndecided):
+        add(place, summons, decision=" ")
+    with pytest.raises(errors.DecisionInFuture):
+        add(place, summons, added_on=clock.today() + dt.timedelta(days=1))
+    with pytest.raises(errors.AdditionBeforeLetter):
+        add(place, summons, added_on=ISSUED - dt.timedelta(days=1))
+
+
+def test_only_the_unit_of_the_letter_adds_to_it_while_the_roll_out_runs(place: Commune) -> None:
+    campaign = make_campaign(place.district)
+    summons = place.freeze(campaign)
+    make_person(unit=place.first)
+    for actor in (make_actor(Role.OFFICER, place.district), make_actor(Role.CLERK, place.commune)):
+        with pytest.raises(NotPermitted):
+            add(place, summons, actor=actor)
+    campaign.state = CampaignState.FINISHED
+    campaign.save(update_fields=["state"])
+    with pytest.raises(errors.CampaignNotRunning):
+        add(place, summons)
+
+
+def test_a_sectoral_audience_adds_nobody_else(place: Commune) -> None:
+    sector = make_sector()
+    place.cadre.sector = sector
+    place.cadre.save(update_fields=["sector"])
+    summons = place.freeze(make_campaign(place.district, audience=DirectiveClass.SECTORAL, sector=sector))
+    make_person(unit=place.first)
+    with pytest.raises(errors.NobodyToAdd):
+        add(place, summons)

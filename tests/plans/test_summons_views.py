@@ -252,12 +252,14 @@ def test_a_person_is_taken_off_the_list_with_the_decision(place: Place) -> None:
     assert url in place.officer.get(place.url("unit")).content.decode()
     assert "Vàng A Sử" in place.officer.get(url).content.decode()
     day = f"{clock.today():%d/%m/%Y}"
-    assert place.officer.post(url, {"decision": "", "removed_on": day}).status_code == 422
+    assert place.officer.post(url, {"decision": "", "removed_on": day, "reason": "moved"}).status_code == 422
     tomorrow = f"{clock.today() + dt.timedelta(days=1):%d/%m/%Y}"
-    refused = place.officer.post(url, {"decision": "12-QĐ/ĐU", "removed_on": tomorrow})
+    refused = place.officer.post(url, {"decision": "12-QĐ/ĐU", "removed_on": tomorrow, "reason": "moved"})
     assert "removed_on" in refused.context["form"].errors
     for _ in range(2):
-        assert place.officer.post(url, {"decision": "12-QĐ/ĐU", "removed_on": day}).status_code == 303
+        assert (
+            place.officer.post(url, {"decision": "12-QĐ/ĐU", "removed_on": day, "reason": "moved"}).status_code == 303
+        )
     entry.refresh_from_db()
     assert entry.removal_decision == "12-QĐ/ĐU"
     page = place.officer.get(place.url("unit")).content.decode()
@@ -268,7 +270,7 @@ def test_a_person_is_taken_off_the_list_with_the_decision(place: Place) -> None:
 def test_only_the_unit_of_the_letter_takes_people_off(place: Place) -> None:
     entry = place.freeze().entries.get(person=place.su)
     url = reverse("plans:summons_remove", args=[entry.pk])
-    fields = {"decision": "12-QĐ/ĐU", "removed_on": f"{clock.today():%d/%m/%Y}"}
+    fields = {"decision": "12-QĐ/ĐU", "removed_on": f"{clock.today():%d/%m/%Y}", "reason": "left"}
     for role, unit, status in (
         (Role.CLERK, place.second, 403),
         (Role.OFFICER, place.second, 403),
@@ -307,3 +309,44 @@ def cells_of(content: bytes) -> list[list[Any]]:
     sheet = load_workbook(BytesIO(content)).active
     assert sheet is not None
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def test_whom_the_rule_calls_besides_is_named_and_added_on_the_page_of_the_letter(place: Place) -> None:
+    summons = place.freeze()
+    url, add = (reverse(f"plans:summons_{name}", args=[summons.pk]) for name in ("detail", "add"))
+    assert add not in place.officer.get(url).content.decode()
+    new = [make_person("Lý Thị Mới", unit=place.first), make_person("Phàn A Xa", unit=place.second)]
+    page = place.officer.get(url).content.decode()
+    assert "Lý Thị Mới" in page
+    assert "Phàn A Xa" in page
+    assert place.officer.get(place.url("unit")).context["unsummoned"] == 2
+    day = f"{clock.today():%d/%m/%Y}"
+    fields = {"decision": "14-QĐ/ĐU", "added_on": day, "reason": "joined", "whom": "ticked"}
+    refused = place.officer.post(add, fields)
+    assert (refused.status_code, "whom" in refused.context["addition"].errors) == (422, True)
+    assert place.officer.post(add, fields | {"persons": [str(place.an.pk)]}).status_code == 422
+    assert place.officer.post(add, fields | {"decision": "", "persons": [str(new[0].pk)]}).status_code == 422
+    old = fields | {"added_on": "01/09/2026", "whom": "all"}
+    assert "added_on" in place.officer.post(add, old).context["addition"].errors
+    assert place.officer.post(add, fields | {"persons": [str(new[0].pk)]}).status_code == 303
+    assert list(SummonsEntry.objects.filter(added_on__isnull=False).values_list("person", flat=True)) == [new[0].pk]
+    assert place.officer.post(add, fields | {"whom": "all"}).status_code == 303
+    assert "14-QĐ/ĐU" in place.officer.get(place.url("unit")).content.decode()
+    assert SummonsEntry.objects.filter(addition_decision="14-QĐ/ĐU").count() == 2
+
+
+def test_others_see_how_many_are_missing_without_names(place: Place) -> None:
+    summons = place.freeze()
+    make_person("Lý Thị Mới", unit=place.first)
+    url = reverse("plans:summons_detail", args=[summons.pk])
+    above = place.browser(Role.OFFICER, place.district)
+    page = above.get(url)
+    assert page.context["missing"] == 1
+    assert page.context["addition"] is None
+    assert "Lý Thị Mới" not in page.content.decode()
+    for role, unit, status in ((Role.VIEWER, place.commune, 403), (Role.OFFICER, place.first, 404)):
+        answer = place.browser(role, unit).post(reverse("plans:summons_add", args=[summons.pk]), {})
+        assert answer.status_code == status
+    place.campaign.state = CampaignState.FINISHED
+    place.campaign.save(update_fields=["state"])
+    assert "missing" not in above.get(url).context

@@ -33,6 +33,7 @@ LATE_DECISIONS = {
 NOT_REPORTED = State(_("not reported"), Tone.NEUTRAL, "circle")
 _EXEMPT = State(_("exempt from activities"), Tone.NEUTRAL, "pause-circle")
 _REMOVED = State(_("removed from the list"), Tone.NEUTRAL, "slash-circle")
+_LATE_CALLED = State(_("called after the session"), Tone.NEUTRAL, "plus-lg")
 _MADE_UP = State(_("at a make-up session"), Tone.SUCCESS, "arrow-counterclockwise")
 _CONFLICT = State(_("recorders disagree"), Tone.WARNING, "exclamation-triangle")
 
@@ -41,6 +42,8 @@ def first_state(line: "PersonLine") -> State:
     """How the person stands to the first session."""
     if line.removed:
         return _REMOVED
+    if line.late_called:
+        return _LATE_CALLED
     if line.exempt:
         return _EXEMPT
     return MARKS[line.first] if line.first else NOT_REPORTED

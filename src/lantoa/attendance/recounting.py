@@ -83,12 +83,20 @@ class _Call:
     is_cadre: bool
     removed_on: dt.date | None
     issued_on: dt.date
+    added_on: dt.date | None
     first_days: list[dt.date] = field(default_factory=list)
     first_states: list[str] = field(default_factory=list)
     was_at_make_up: bool = False
 
+    def called_on(self) -> dt.date:
+        return self.issued_on if self.added_on is None else self.added_on
+
+    def seen_at(self) -> list[dt.date]:
+        """The days of the first sessions to which the person was called in time."""
+        return [day for day in self.first_days if self.added_on is None or day >= self.added_on]
+
     def day(self) -> dt.date:
-        return min(self.first_days) if self.first_days else self.issued_on
+        return min(self.seen_at(), default=self.called_on())
 
 
 @dataclass(slots=True)
@@ -115,6 +123,7 @@ def _recount(campaign: Campaign) -> RecountResult:
     sessions = {session.pk: session for session in StudySession.objects.filter(campaign=campaign)}
     scope = {unit.unit_id: unit for unit in CampaignUnit.objects.filter(campaign=campaign)}
     own: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    began = _first_days_of_cells(campaign)
     differences: list[Difference] = []
     for calls in _calls(campaign):
         states = _states(calls)
@@ -122,7 +131,7 @@ def _recount(campaign: Campaign) -> RecountResult:
         _apply_sessions(calls, sessions, states)
         exempt = _exemptions(calls)
         for call in calls.values():
-            _count(call, exempt.get(call.person_id, []), own)
+            _count(call, exempt.get(call.person_id, []), began.get(call.unit_id), own)
             if call.unit_id not in scope:
                 differences.append(Difference(f"entry {call.entry_id}", "all", "unit in scope", "no", "yes"))
     counted = _upward(own, scope)
@@ -138,14 +147,16 @@ def _calls(campaign: Campaign) -> Iterator[dict[int, _Call]]:
         rows = list(
             SummonsEntry.objects.filter(campaign=campaign, pk__gt=last)
             .order_by("pk")
-            .values_list("pk", "unit_id", "person_id", "standing", "removed_on", "summons__issued_on")[:_AT_ONCE]
+            .values_list("pk", "unit_id", "person_id", "standing", "removed_on", "summons__issued_on", "added_on")[
+                :_AT_ONCE
+            ]
         )
         if not rows:
             return
         last = rows[-1][0]
         yield {
-            entry: _Call(entry, unit, person, standing == "cadre", removed_on, issued_on)
-            for entry, unit, person, standing, removed_on, issued_on in rows
+            entry: _Call(entry, unit, person, standing == "cadre", removed_on, issued_on, added_on)
+            for entry, unit, person, standing, removed_on, issued_on, added_on in rows
         }
 
 
@@ -205,8 +216,23 @@ def _exemptions(calls: dict[int, _Call]) -> dict[int, list[ActivityExemption]]:
     return found
 
 
-def _is_excluded(call: _Call, exemptions: Iterable[ActivityExemption]) -> bool:
+def _first_days_of_cells(campaign: Campaign) -> dict[int, dt.date]:
+    """The day on which each cell first had people on the list of a first session."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    places = Placement.objects.filter(
+        entry__campaign=campaign, session__kind="first", session__cancelled_at__isnull=True
+    )
+    days: dict[int, dt.date] = {}
+    for unit, starts_at in places.values_list("entry__unit_id", "session__starts_at").distinct():
+        day = starts_at.astimezone(zone).date()
+        days[unit] = min(day, days.get(unit, day))
+    return days
+
+
+def _is_excluded(call: _Call, exemptions: Iterable[ActivityExemption], began: dt.date | None) -> bool:
     day = call.day()
+    if began is not None and not call.seen_at() and began < call.called_on():
+        return True
     if call.removed_on is not None and call.removed_on <= day:
         return True
     return any(
@@ -216,9 +242,14 @@ def _is_excluded(call: _Call, exemptions: Iterable[ActivityExemption]) -> bool:
     )
 
 
-def _count(call: _Call, exemptions: Iterable[ActivityExemption], own: dict[tuple[int, str], Counter[str]]) -> None:
+def _count(
+    call: _Call,
+    exemptions: Iterable[ActivityExemption],
+    began: dt.date | None,
+    own: dict[tuple[int, str], Counter[str]],
+) -> None:
     figures = Counter(summoned=1)
-    if _is_excluded(call, exemptions):
+    if _is_excluded(call, exemptions, began):
         figures["excluded"] = 1
     else:
         best = next((each for each in ("present", "late", "excused", "absent") if each in call.first_states), None)

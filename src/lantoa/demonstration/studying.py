@@ -16,6 +16,7 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import ReasonClass, Role, UnitKind
 from lantoa.organizations.models import Unit
 from lantoa.organizations.services.persons import exempt_person
+from lantoa.plans.enums import RemovalReason
 from lantoa.plans.models import Campaign, SummonsEntry
 from lantoa.plans.services.summons import freeze_summons, remove_from_summons
 from lantoa.study_sessions.enums import CountBasis, SessionMode, SiteReadiness
@@ -96,6 +97,7 @@ def _remove_some(campaign: Campaign, officer: Actor) -> None:
             entry=entry,
             decision=f"{70 + position}-QĐ/HU",
             removed_on=clock.today(),
+            reason=RemovalReason.MOVED,
         )
 
 

@@ -47,6 +47,24 @@ class PlanPart(TextChoices):
     TASK = "task", _("a task")
 
 
+class AdditionReason(TextChoices):
+    """Why somebody came onto a list after it was frozen."""
+
+    JOINED = "joined", _("joined the unit since")
+    RETURNED = "returned", _("came back since")
+    OMITTED = "omitted", _("was left out by mistake")
+    OTHER = "other", _("another reason")
+
+
+class RemovalReason(TextChoices):
+    """Why somebody was taken off a list."""
+
+    MOVED = "moved", _("moved to another unit")
+    LEFT = "left", _("is no longer a member or cadre")
+    MISTAKE = "mistake", _("stood there by mistake")
+    OTHER = "other", _("another reason")
+
+
 class SummonsReason(TextChoices):
     """Why a person is on the list, by the audience rule of the campaign."""
 

@@ -71,7 +71,7 @@ _FACTS: tuple[Column[SummonsEntry], ...] = (
     Column(
         key="removed",
         label=lazy("On the list"),
-        value=lambda entry: entry.removal_decision,
+        value=lambda entry: " · ".join(filter(None, (entry.addition_decision, entry.removal_decision))),
         template="plans/summons_entry_cell.html",
     ),
 )
@@ -91,7 +91,7 @@ NAMED: tuple[Column[SummonsEntry], ...] = (
     _STANDING,
     *_FACTS,
 )
-_SHOWN = ("standing", "reason", "removed_on", "removal_decision", "summons__number")
+_SHOWN = ("standing", "reason", "added_on", "removed_on", "removal_decision", "summons__number")
 UNNAMED: tuple[Column[SummonsEntry], ...] = (
     replace(_STANDING, order_by=_SHOWN),
     *(replace(column, order_by=("reason", *_SHOWN)) if column.order_by else column for column in _FACTS),
@@ -108,6 +108,7 @@ EXPORTED: tuple[Column[SummonsEntry], ...] = (
     _CELL,
     _STANDING,
     *_FACTS[:2],
+    Column(key="addition", label=lazy("Added by"), value=lambda entry: entry.addition_decision),
     Column(key="decision", label=lazy("Removed by"), value=lambda entry: entry.removal_decision),
 )
 PREVIEW: tuple[Column[PreviewCell], ...] = (
@@ -142,6 +143,7 @@ PREVIEW: tuple[Column[PreviewCell], ...] = (
         sort_key=lambda cell: cell.already,
     ),
 )
+MISSING = (PREVIEW[0], *PREVIEW[2:4])
 PREVIEW_NAMES: tuple[Column[Any], ...] = (
     Column(
         key="name",
@@ -163,6 +165,11 @@ PREVIEW_NAMES: tuple[Column[Any], ...] = (
         state=lambda row: State(row.listed_by, Tone.NEUTRAL, "list-check") if row.listed_by else None,
         order_by=("listed",),
     ),
+)
+
+UNSUMMONED: tuple[Column[Any], ...] = (
+    replace(PREVIEW_NAMES[0], template="plans/unsummoned_name_cell.html"),
+    *PREVIEW_NAMES[1:4],
 )
 
 

@@ -27,6 +27,7 @@ summons_pages: list[URLPattern] = [
     path("campaigns/<int:campaign_id>/summons/<int:unit_id>/export/", summons.summons_export, name="summons_export"),
     path("summons/<int:summons_id>/", summons.summons_detail, name="summons_detail"),
     path("summons/<int:summons_id>/letter.<file_kind:kind>", summons.summons_letter, name="summons_letter"),
+    path("summons/<int:summons_id>/add/", summons.summons_add, name="summons_add"),
     path("summons/entries/<int:entry_id>/remove/", summons.summons_remove, name="summons_remove"),
 ]
 

@@ -113,6 +113,15 @@ class EntryOfAnotherCampaign(Refusal):
     message: ClassVar[str | Promise] = _("Only people summoned in this campaign can be given a place.")
 
 
+class AddedLater(Refusal):
+    """Nobody has a place at a session that was held before they were called."""
+
+    code = "added_later"
+    message: ClassVar[str | Promise] = _(
+        "Somebody among them was added to the list after the day of this session. Place them at a later one."
+    )
+
+
 class SiteUsed(Refusal):
     """The log of marks, a closed roll or a headcount refers to the site for ever."""
 

@@ -126,6 +126,7 @@ class PersonLine:
     standing: Standing
     exempt: bool
     removed: bool
+    late_called: bool
     first: MarkStatus | None
     made_up: bool
     reason: ReasonClass | None
@@ -134,7 +135,7 @@ class PersonLine:
     @property
     def excluded(self) -> bool:
         """Whether the person is in no count but those summoned."""
-        return self.exempt or self.removed
+        return self.exempt or self.removed or self.late_called
 
     @property
     def reached(self) -> bool:
@@ -143,7 +144,7 @@ class PersonLine:
 
 
 _PEOPLE = f"""
-SELECT s.entry_id, s.standing, s.exempt, s.removed, s.first_status, s.attended_make_up, s.conflict,
+SELECT s.entry_id, s.standing, s.exempt, s.removed, s.late_called, s.first_status, s.attended_make_up, s.conflict,
        p.full_name, p.birth_year, p.village, p.id
   FROM ({STANDINGS} WHERE e.campaign_id = %(campaign)s AND e.unit_id = %(unit)s) s
   JOIN organizations_person p ON p.id = s.person_id
@@ -162,16 +163,16 @@ def people(unit: CampaignUnit, *, names: bool, reasons: bool) -> list[PersonLine
         rows = cursor.fetchall()
     why = _reasons(row[0] for row in rows) if reasons and names and rows else {}
     if not names:
-        rows.sort(key=lambda row: tuple(str(part) for part in row[1:7]))
-    hidden = restricted_among(row[10] for row in rows) if names and rows else set()
+        rows.sort(key=lambda row: tuple(str(part) for part in row[1:8]))
+    hidden = restricted_among(row[11] for row in rows) if names and rows else set()
     return [
-        _line(number, (*row[:7], str(MASK), None, "") if row[10] in hidden else row[:10], why, names=names)
+        _line(number, (*row[:8], str(MASK), None, "") if row[11] in hidden else row[:11], why, names=names)
         for number, row in enumerate(rows, start=1)
     ]
 
 
 def _line(number: int, row: tuple[object, ...], why: dict[int, str], *, names: bool) -> PersonLine:
-    entry_id, standing, exempt, removed, first, at_make_up, conflict, full_name, birth_year, village = row
+    entry_id, standing, exempt, removed, late, first, at_make_up, conflict, full_name, birth_year, village = row
     status = MarkStatus(str(first)) if first else None
     attended = status in {MarkStatus.PRESENT, MarkStatus.LATE}
     reason = why.get(cast(int, entry_id)) if status == MarkStatus.EXCUSED else None
@@ -183,6 +184,7 @@ def _line(number: int, row: tuple[object, ...], why: dict[int, str], *, names: b
         standing=Standing(str(standing)),
         exempt=bool(exempt),
         removed=bool(removed),
+        late_called=bool(late),
         first=status,
         made_up=bool(at_make_up) and not attended,
         reason=ReasonClass(reason) if reason else None,

@@ -242,7 +242,9 @@ def _line(
         reason_class=reasons.get(state.arrival, "") if state else "",
         arrival=state.arrival if state else 0,
         conflict=state.conflict if state else False,
-        excluded=person.pk in exempt or (entry.removed_on is not None and entry.removed_on <= day),
+        excluded=person.pk in exempt
+        or (entry.removed_on is not None and entry.removed_on <= day)
+        or (entry.added_on is not None and entry.added_on > day),
         waiting=waiting.get(entry.pk),
         other_site="" if placement.site_id == site.pk else placement.site.name,
         born=person.birth_year,

@@ -115,6 +115,7 @@ ACTS: dict[str, str | Promise] = {
     "organizations.reset_second_factor": _("Take the second factor of an account away"),
     "organizations.set_access_rules": _("Set the rules for signing in"),
     "organizations.set_account_active": _("Close or reopen an account"),
+    "plans.add_to_summons": _("Add to a summons list"),
     "plans.approve_plan": _("Approve a plan"),
     "plans.change_campaign": _("Change a campaign"),
     "plans.close_plan": _("Close a plan"),

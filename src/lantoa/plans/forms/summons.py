@@ -3,15 +3,21 @@
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.directives.forms import NotationField
 from lantoa.organizations.enums import Standing
-from lantoa.plans.enums import SummonsReason
+from lantoa.organizations.models import Person
+from lantoa.plans.enums import AdditionReason, RemovalReason, SummonsReason
 from lantoa.plans.models import Summons
 from lantoa.typesetting.responses import FileKind
 from lantoa.ui.forms import OnceForm, VietnameseDateField
+
+
+def _capital(vocabulary: type[TextChoices]) -> list[tuple[str, str]]:
+    return [(value, str(capfirst(label))) for value, label in vocabulary.choices]
 
 
 class SummonsForm(OnceForm):
@@ -37,6 +43,52 @@ class RemovalForm(forms.Form):
         label=_("Date of the decision"),
         help_text=_("Whoever was removed before the session does not count in the rate."),
     )
+    reason = forms.ChoiceField(
+        label=_("Reason of the removal"), choices=lambda: _capital(RemovalReason), widget=forms.RadioSelect
+    )
+
+
+class AdditionForm(forms.Form):
+    """The decision by which people come onto a frozen list. `persons` are ticked in the table of their names."""
+
+    ALL, TICKED = "all", "ticked"
+
+    decision = NotationField(
+        label=_("Number of the decision"),
+        help_text=_("For example 12-QĐ/ĐU."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "12-QĐ/ĐU"}),
+    )
+    added_on = VietnameseDateField(
+        label=_("Date of the decision"),
+        help_text=_("Whoever was added after the session of their cell is not in its rate."),
+    )
+    reason = forms.ChoiceField(
+        label=_("Reason of the addition"), choices=lambda: _capital(AdditionReason), widget=forms.RadioSelect
+    )
+    whom = forms.ChoiceField(
+        label=_("Who is added"),
+        choices=[(ALL, _("Everybody whom the rule calls and who stands on no list")), (TICKED, _("Only those ticked"))],
+        widget=forms.RadioSelect,
+        initial=ALL,
+    )
+    persons = forms.ModelMultipleChoiceField(queryset=Person.objects.none(), required=False)
+
+    def __init__(self, *args: Any, named: "QuerySet[Person]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelMultipleChoiceField[Person]", self.fields["persons"]).queryset = named
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a tick where only those ticked are added."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("whom") == self.TICKED and "persons" not in self.errors and not cleaned.get("persons"):
+            self.add_error("whom", _("Tick somebody in the table, or add everybody."))
+        return cleaned
+
+    def person_ids(self) -> list[int] | None:
+        """Whom a valid form adds: None for everybody."""
+        if self.cleaned_data["whom"] == self.ALL:
+            return None
+        return [person.pk for person in self.cleaned_data["persons"]]
 
 
 class PurposeForm(forms.Form):

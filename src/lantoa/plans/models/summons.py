@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Standing
 from lantoa.organizations.models import Person, Unit
-from lantoa.plans.enums import SummonsReason
+from lantoa.plans.enums import AdditionReason, RemovalReason, SummonsReason
 from lantoa.plans.models.campaigns import Campaign
 from lantoa.plans.querysets import SummonsEntryQuerySet, SummonsQuerySet
 
@@ -45,8 +45,9 @@ class Summons(models.Model):
 class SummonsEntry(models.Model):
     """One person on the list: the cell that counted them then, their standing, and why they are called.
 
-    A person stands on one list of a campaign only, so that each counts once. A removal cites its decision; it excludes
-    from the rate when it was decided before the session.
+    A person stands on one list of a campaign only, so that each counts once. Whoever came onto the list after it was
+    frozen has the day and the decision of that. A removal cites its decision; it excludes from the rate when it was
+    decided before the session, as does an addition that was decided after it (ADR 33).
     """
 
     summons = models.ForeignKey(Summons, on_delete=models.PROTECT, related_name="entries")
@@ -55,8 +56,12 @@ class SummonsEntry(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="summons_entries", verbose_name=_("cell"))
     standing = models.CharField(_("standing"), max_length=12, choices=Standing)
     reason = models.CharField(_("reason"), max_length=8, choices=SummonsReason)
+    added_on = models.DateField(_("added on"), null=True)
+    addition_decision = models.CharField(_("decision of the addition"), max_length=60, blank=True)
+    addition_reason = models.CharField(_("reason of the addition"), max_length=8, choices=AdditionReason, blank=True)
     removed_on = models.DateField(_("removed on"), null=True)
     removal_decision = models.CharField(_("decision of the removal"), max_length=60, blank=True)
+    removal_reason = models.CharField(_("reason of the removal"), max_length=8, choices=RemovalReason, blank=True)
 
     objects: ClassVar[SummonsEntryQuerySet] = SummonsEntryQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -74,6 +79,11 @@ class SummonsEntry(models.Model):
                 name="summons_entry_removal_cites_decision",
                 condition=Q(removed_on__isnull=True) | ~Q(removal_decision=""),
                 violation_error_message=_("Cite the decision of the removal."),
+            ),
+            models.CheckConstraint(
+                name="summons_entry_addition_cites_decision",
+                condition=Q(added_on__isnull=True) | (~Q(addition_decision="") & ~Q(addition_reason="")),
+                violation_error_message=_("Cite the decision of the addition and its reason."),
             ),
         ]
 

@@ -26,7 +26,7 @@ from lantoa.directives.enums import DirectiveClass
 from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Standing
-from lantoa.organizations.models import Membership, TemporaryMembership, Unit
+from lantoa.organizations.models import Membership, Person, TemporaryMembership, Unit
 from lantoa.organizations.querysets import counts_scope, names_scope, path_range
 from lantoa.organizations.restricting import marked
 from lantoa.plans.enums import SummonsReason
@@ -183,6 +183,16 @@ def preview_names(*, campaign: Campaign, unit: Unit, actor: Actor) -> "QuerySet[
         .order_by("person__sort_key", "person__birth_year", "person_id")
     )
     return named
+
+
+def unsummoned_names(summons: Summons, actor: Actor) -> "QuerySet[Any]":
+    """Whom the rule calls under the letter's unit and who stand on no list, where the actor may see them by name."""
+    return preview_names(campaign=summons.campaign, unit=summons.unit, actor=actor).filter(listed=False)
+
+
+def unsummoned_persons(summons: Summons, actor: Actor) -> QuerySet[Person]:
+    """The same as persons."""
+    return Person.objects.filter(pk__in=unsummoned_names(summons, actor).order_by().values("person_id"))
 
 
 def list_counts(campaign: Campaign, scope: CampaignUnit) -> ListCounts:

@@ -17,7 +17,7 @@ from lantoa.organizations.policies import can_export_names
 from lantoa.organizations.restricting import unrestricted
 from lantoa.organizations.services.exports import stated_purpose
 from lantoa.plans import errors, policies
-from lantoa.plans.enums import CampaignState
+from lantoa.plans.enums import CampaignState, RemovalReason
 from lantoa.plans.models import Campaign, CampaignUnit, Summons, SummonsEntry
 from lantoa.plans.selectors.campaigns import scope_unit
 from lantoa.plans.selectors.summons import candidates, entries_at
@@ -67,7 +67,9 @@ def freeze_summons(
 
 
 @use_case
-def remove_from_summons(*, actor: Actor, entry: SummonsEntry, decision: str, removed_on: dt.date) -> SummonsEntry:
+def remove_from_summons(
+    *, actor: Actor, entry: SummonsEntry, decision: str, removed_on: dt.date, reason: RemovalReason
+) -> SummonsEntry:
     """Take a person off the list by a decision of `removed_on`.
 
     The row stays; the person is excluded from the rate where the decision is not later than the session. Returns the
@@ -81,7 +83,7 @@ def remove_from_summons(*, actor: Actor, entry: SummonsEntry, decision: str, rem
     stored = rows.select_related("campaign", "unit", "summons__unit").get(pk=entry.pk)
     cited = normalise(decision)
     if stored.removed_on is not None:
-        return _same_removal(stored, cited, removed_on)
+        return _same_removal(stored, cited, removed_on, reason)
     if stored.campaign.state != CampaignState.RUNNING:
         raise errors.CampaignNotRunning
     if not cited:
@@ -89,8 +91,8 @@ def remove_from_summons(*, actor: Actor, entry: SummonsEntry, decision: str, rem
     if removed_on > clock.today():
         raise errors.DecisionInFuture(field="removed_on")
     stored.removal_decision = cited
-    stored.removed_on = removed_on
-    stored.save(update_fields=["removal_decision", "removed_on"])
+    stored.removed_on, stored.removal_reason = removed_on, reason
+    stored.save(update_fields=["removal_decision", "removed_on", "removal_reason"])
     audit.record(actor=actor, action="plans.remove_from_summons", about=stored, unit=stored.unit)
     entries_changed.send(sender=SummonsEntry, campaign_id=stored.campaign_id, entry_ids=[stored.pk])
     return stored
@@ -132,8 +134,8 @@ def _of_same_form(first: Summons, campaign: Campaign, unit: Unit) -> Summons:
     return first
 
 
-def _same_removal(entry: SummonsEntry, decision: str, removed_on: dt.date) -> SummonsEntry:
-    if (entry.removal_decision, entry.removed_on) != (decision, removed_on):
+def _same_removal(entry: SummonsEntry, decision: str, removed_on: dt.date, reason: RemovalReason) -> SummonsEntry:
+    if (entry.removal_decision, entry.removed_on, entry.removal_reason) != (decision, removed_on, reason):
         raise errors.RemovedAlready
     return entry
 

@@ -7,30 +7,35 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import ngettext, override
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations import authority
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
+from lantoa.organizations.models import Person
 from lantoa.organizations.policies import can_export_names, can_open_restricted, can_see_names
 from lantoa.organizations.restricting import left_out
 from lantoa.organizations.services.lists import note_table
 from lantoa.organizations.services.persons import is_restricted
 from lantoa.plans import policies, summons_tables
 from lantoa.plans.enums import CampaignState
-from lantoa.plans.forms.summons import EntryFilterForm, ListForm, RemovalForm, SummonsForm
+from lantoa.plans.forms.summons import AdditionForm, EntryFilterForm, ListForm, RemovalForm, SummonsForm
 from lantoa.plans.models import Campaign, CampaignUnit, Summons, SummonsEntry
 from lantoa.plans.papers.letters import letter_paper, list_paper
 from lantoa.plans.selectors import summons as selectors
 from lantoa.plans.services import summons as services
+from lantoa.plans.services.additions import add_to_summons
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.plans.views.campaigns import visible_campaign
 from lantoa.typesetting.responses import FileKind, paper_response
-from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
+from lantoa.ui.responses import add_refusal, redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb
 from lantoa.ui.tables import Table, table_response
+
+LETTER = "plans/summons_detail.html"
 
 
 @require_GET
@@ -93,19 +98,77 @@ def summons_create(request: ActorRequest, campaign_id: int, unit_id: int) -> Htt
 @require_GET
 def summons_detail(request: ActorRequest, summons_id: int) -> HttpResponse:
     """Whom does this letter call?"""
-    rows = Summons.objects.visible_to(request.actor).select_related("campaign__owner", "unit", "created_by__person")
-    summons = get_object_or_404(rows, pk=summons_id)
+    summons = _letter(request, summons_id)
+    context = letter_context(request, summons)
+    if "names" in context:
+        note_table(
+            actor=request.actor, action="plans.list_summons", about=summons, unit=summons.unit, table=context["names"]
+        )
+    return table_response(request, LETTER, context.pop("table"), context)
+
+
+@require_POST
+def summons_add(request: ActorRequest, summons_id: int) -> HttpResponse:
+    """By which decision do they come onto this list?"""
+    summons = _letter(request, summons_id)
+    if not policies.can_summon(actor=request.actor, unit=summons.unit):
+        raise NotPermitted
+    form = AdditionForm(request.POST, named=selectors.unsummoned_persons(summons, request.actor))
+    if not form.is_valid():
+        return render_invalid(request, LETTER, letter_context(request, summons, form))
+    facts = {name: form.cleaned_data[name] for name in ("decision", "added_on", "reason")}
+    try:
+        added = add_to_summons(actor=request.actor, summons=summons, person_ids=form.person_ids(), **facts)
+    except Refusal as refusal:
+        add_refusal(form, refusal)
+        return render_invalid(request, LETTER, letter_context(request, summons, form))
+    message = ngettext("%(added)s person was added to the list.", "%(added)s persons were added to the list.", added)
+    return redirect_after_post(request, "plans:summons_detail", summons.pk, message=message % {"added": added})
+
+
+def letter_context(request: ActorRequest, summons: Summons, form: AdditionForm | None = None) -> dict[str, Any]:
+    """What the page of a letter shows; `form` where an addition was refused."""
     cells = selectors.cells_of_letter(summons, request.actor)
+    seen = [cell for cell in cells if cell.seen]
     context = {
         **_page_of(summons.campaign),
         "summons": summons,
         "totals": selectors.sum_of(cell.counts for cell in cells),
         "may_export": can_export_names(actor=request.actor, unit=summons.unit),
         "breadcrumbs": [*campaign_crumbs(summons.campaign), _list_crumb(summons.campaign)],
+        "table": summons_tables.letter_table(request, summons.campaign, seen),
     }
-    seen = [cell for cell in cells if cell.seen]
-    table = summons_tables.letter_table(request, summons.campaign, seen)
-    return table_response(request, "plans/summons_detail.html", table, context)
+    return context | _unsummoned(request, summons, form)
+
+
+def _unsummoned(request: ActorRequest, summons: Summons, form: AdditionForm | None) -> dict[str, Any]:
+    """Whom the rule calls under the letter's unit and who stands on no list, while the campaign runs."""
+    if summons.campaign.state != CampaignState.RUNNING or not summons.unit.in_force:
+        return {}
+    preview = selectors.preview_summons(campaign=summons.campaign, unit=summons.unit)
+    missing = [cell for cell in preview.cells if cell.total]
+    if not missing:
+        return {}
+    may_add = policies.can_summon(actor=request.actor, unit=summons.unit)
+    names: Table[Any] = Table(
+        request=request,
+        columns=summons_tables.UNSUMMONED,
+        rows=selectors.unsummoned_names(summons, request.actor),
+        caption=_("By name"),
+        prefix="n_",
+        sort="name",
+        extra={"may_add": may_add, "ticked": {int(pk) for pk in (form["persons"].value() or ())} if form else ()},
+    )
+    cells = Table(
+        request=request, columns=summons_tables.MISSING, rows=missing, caption=_("By cell"), prefix="m_", sort="cell"
+    )
+    empty = AdditionForm(named=Person.objects.none(), initial={"added_on": clock.today()})
+    return {
+        "missing": sum(cell.total for cell in missing),
+        "missing_cells": cells,
+        "names": names,
+        "addition": (form or empty) if may_add else None,
+    }
 
 
 @require_GET
@@ -131,6 +194,7 @@ def summons_unit(request: ActorRequest, campaign_id: int, unit_id: int) -> HttpR
         "branches": branches,
         "filters": filters,
         "named": named,
+        "unsummoned": _unsummoned_number(campaign, scope),
         "may_summon": _may_summon(request, campaign, scope),
         "may_export": named and can_export_names(actor=request.actor, unit=scope.unit),
         "breadcrumbs": [*campaign_crumbs(campaign), _list_crumb(campaign), *_above(request, scope)],
@@ -227,6 +291,11 @@ def summons_remove(request: ActorRequest, entry_id: int) -> HttpResponse:
     return redirect_after_post(request, "plans:summons_unit", entry.campaign_id, entry.unit_id, message=message)
 
 
+def _letter(request: ActorRequest, summons_id: int) -> Summons:
+    rows = Summons.objects.visible_to(request.actor).select_related("campaign__owner", "unit", "created_by__person")
+    return get_object_or_404(rows, pk=summons_id)
+
+
 def _scope(request: ActorRequest, campaign: Campaign, unit_id: int) -> CampaignUnit:
     rows = CampaignUnit.objects.visible_to(request.actor).filter(campaign=campaign).select_related("unit")
     return get_object_or_404(rows, unit_id=unit_id)
@@ -235,6 +304,13 @@ def _scope(request: ActorRequest, campaign: Campaign, unit_id: int) -> CampaignU
 def _may_summon(request: ActorRequest, campaign: Campaign, scope: CampaignUnit) -> bool:
     running = campaign.state == CampaignState.RUNNING
     return running and policies.can_summon(actor=request.actor, unit=scope.unit)
+
+
+def _unsummoned_number(campaign: Campaign, scope: CampaignUnit) -> int:
+    """How many the rule calls in the subtree and stand on no list; none where nothing can be done about it."""
+    if campaign.state != CampaignState.RUNNING or not scope.unit.in_force:
+        return 0
+    return selectors.preview_summons(campaign=campaign, unit=scope.unit).total
 
 
 def _preview(request: ActorRequest, campaign: Campaign, scope: CampaignUnit) -> dict[str, Any]:

@@ -200,7 +200,7 @@ def _cells_by_site(cells: Iterable[SessionCell]) -> dict[int, list[SessionCell]]
 def _counts_by_cell(session: StudySession) -> dict[int, tuple[int, int]]:
     """How many people of each cell are summoned on the day of the session, and how many have a place at it."""
     day = timezone.localdate(session.starts_at)
-    summoned = Q(removed_on__isnull=True) | Q(removed_on__gt=day)
+    summoned = (Q(removed_on__isnull=True) | Q(removed_on__gt=day)) & (Q(added_on__isnull=True) | Q(added_on__lte=day))
     rows = (
         SummonsEntry.objects.filter(campaign_id=session.campaign_id)
         .values_list("unit_id")
