@@ -11,7 +11,15 @@ from django.utils import timezone
 
 from lantoa.accounts.models import User
 from lantoa.attendance.enums import Group, MarkMethod, MarkStatus, Rank
-from lantoa.attendance.models import Attendance, AttendanceEvent, Coverage, Device, LateChange
+from lantoa.attendance.models import (
+    Attendance,
+    AttendanceEvent,
+    Coverage,
+    Device,
+    LateChange,
+    Reflection,
+    ReflectionCall,
+)
 from lantoa.directives.models import Directive
 from lantoa.files.models import StoredFile
 from lantoa.jobs.models import Job
@@ -390,6 +398,10 @@ def _add_marks(place: Place, stranger: User) -> None:
             session=objects["session"], entry=objects["entry"], status=MarkStatus.PRESENT, event=event
         ),
     }
+    ReflectionCall.objects.create(
+        campaign=objects["campaign"], questions="Đồng chí hiểu gì?", due_on=TODAY, owed_by="listed", created_by=stranger
+    )
+    Reflection.objects.create(entry=objects["entry"], state="handed_in", text="Tôi hiểu rằng…", handed_in_on=TODAY)
     for group in Group:
         Coverage.objects.create(
             campaign=objects["campaign"],

@@ -11,11 +11,13 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell lower apps what the roll-call knows, fill their slots, and stand in the navigation."""
-        from lantoa.attendance import coverage_slots, fillings, receivers
+        from lantoa.attendance import coverage_slots, fillings, receivers, reflection_slots
         from lantoa.attendance.policies import can_take_roll
         from lantoa.attendance.selectors.rolls import marked_entries, roll_facts, roll_progress
+        from lantoa.attendance.services.reflections import forget_reflections
         from lantoa.attendance.services.stewardship import SiteSteward
-        from lantoa.organizations import succession
+        from lantoa.files import access
+        from lantoa.organizations import erasing, succession
         from lantoa.organizations.verbs import Verb
         from lantoa.organizations.verbs import register as register_verb
         from lantoa.plans.tabs import CampaignTab, register
@@ -31,6 +33,9 @@ class AttendanceConfig(AppConfig):
         slots.fill("study_sessions.site_roll", fillings.site_roll, order=10)
         slots.fill("organizations.unit_page.owed", fillings.rolls_owed, order=20)
         slots.fill("plans.campaign_page", coverage_slots.campaign_coverage, order=10)
+        slots.fill("plans.campaign_page", reflection_slots.campaign_reflections, order=40)
+        access.register(reflection_slots.opens_reflection)
+        erasing.register("reflections", forget_reflections)
         slots.fill("plans.plan_page", coverage_slots.plan_coverage, order=10)
         register(
             CampaignTab(

@@ -58,6 +58,33 @@ class LateDecision(TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
+class OwedBy(TextChoices):
+    """Who owes a reflection in a campaign."""
+
+    PRESENT = "present", _("those who attended a session")
+    LISTED = "listed", _("everybody on the lists")
+
+
+class ReflectionState(TextChoices):
+    """How a reflection stands. Missing is one of which there is no row."""
+
+    MISSING = "missing", _("not handed in")
+    HANDED_IN = "handed_in", _("handed in, to be assessed")
+    PASSED = "passed", _("passed")
+    AGAIN = "again", _("to be done again")
+    EXEMPT = "exempt", _("exempt")
+
+
+class ReflectionExemption(TextChoices):
+    """Why somebody owes no reflection: a class, never a diagnosis."""
+
+    AGE = "age", _("age")
+    HEALTH = "health", _("health")
+    WORK = "work", _("work")
+    AWAY = "away", _("away")
+    OTHER = "other", _("other")
+
+
 class Group(TextChoices):
     """Members and cadres who are not members are shown apart and together."""
 

@@ -124,3 +124,66 @@ class HostNotBelow(Refusal):
     message: ClassVar[str | Promise] = _(
         "The make-up must be hosted by the host of the first session or a unit below it."
     )
+
+
+class ReflectionsNotAsked(Refusal):
+    """Nobody owes what was not asked for."""
+
+    code = "reflections_not_asked"
+    message: ClassVar[str | Promise] = _("This roll-out asks for no reflections. Its owner can ask for them.")
+
+
+class QuestionsMissing(Refusal):
+    """A reflection answers questions."""
+
+    code = "questions_missing"
+    message: ClassVar[str | Promise] = _("Give the questions that people are to reflect on.")
+
+
+class ReflectionNotOwed(Refusal):
+    """Whoever was taken off the list owes nothing."""
+
+    code = "reflection_not_owed"
+    message: ClassVar[str | Promise] = _("This person was taken off the list and owes no reflection.")
+
+
+class NothingHandedIn(Refusal):
+    """A reflection is a text, or scans of one."""
+
+    code = "nothing_handed_in"
+    message: ClassVar[str | Promise] = _("Type the text, or choose the scans of the handwriting.")
+
+
+class HandedInToCome(Refusal):
+    """Nothing is handed in on a day to come."""
+
+    code = "handed_in_to_come"
+    message: ClassVar[str | Promise] = _("The day on which it was handed in lies in the future. Correct it.")
+
+
+class ReflectionHasPassed(Refusal):
+    """What has passed stays as it is."""
+
+    code = "reflection_passed"
+    message: ClassVar[str | Promise] = _("This reflection has been assessed as passed and stays as it is.")
+
+
+class NothingToAssess(Refusal):
+    """What was handed in is assessed, once."""
+
+    code = "nothing_to_assess"
+    message: ClassVar[str | Promise] = _("Nothing waits to be assessed here. Record what was handed in first.")
+
+
+class RemarkMissing(Refusal):
+    """Whoever is to do it again is told why."""
+
+    code = "remark_missing"
+    message: ClassVar[str | Promise] = _("Say what is missing, so that it can be done again.")
+
+
+class AlreadyHandedIn(Refusal):
+    """Whoever handed a paper in is not exempt from it."""
+
+    code = "already_handed_in"
+    message: ClassVar[str | Promise] = _("This person has handed a reflection in, so nobody needs to exempt them.")

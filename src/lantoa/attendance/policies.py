@@ -42,3 +42,13 @@ def can_see_counts_below(*, actor: Actor, unit: HasPath) -> bool:
 def can_see_reasons(*, actor: Actor, unit: HasPath) -> bool:
     """See why somebody was absent: at the cell itself and not above it."""
     return actor.holds(authority.SEES_NAMES_CELL_AND_CHILDREN | authority.SEES_NAMES_OWN, unit)
+
+
+def can_keep_reflections(*, actor: Actor, unit: HasPath) -> bool:
+    """Read and record the reflections of one's own cell: its secretary and its clerk, and nobody above."""
+    return actor.holds(authority.KEEPS_REFLECTIONS, unit)
+
+
+def can_assess_reflections(*, actor: Actor, unit: HasPath, person_id: int) -> bool:
+    """Assess a reflection of one's own cell and say who owes none: its secretary, but never about their own."""
+    return actor.holds(authority.ASSESSES_REFLECTIONS, unit) and actor.person_id != person_id

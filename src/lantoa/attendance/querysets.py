@@ -5,17 +5,27 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import QuerySet
 
 from lantoa.organizations.actors import Actor
+from lantoa.organizations.authority import KEEPS_REFLECTIONS
 from lantoa.organizations.querysets import counts_scope, names_scope
 
 if TYPE_CHECKING:
-    from lantoa.attendance.models import Attendance, AttendanceEvent, Coverage, LateChange
+    from lantoa.attendance.models import (
+        Attendance,
+        AttendanceEvent,
+        Coverage,
+        LateChange,
+        Reflection,
+        ReflectionCall,
+    )
 
     EventBase = QuerySet[AttendanceEvent]
     AttendanceBase = QuerySet[Attendance]
     CoverageBase = QuerySet[Coverage]
     LateChangeBase = QuerySet[LateChange]
+    ReflectionBase = QuerySet[Reflection]
+    ReflectionCallBase = QuerySet[ReflectionCall]
 else:
-    EventBase = AttendanceBase = CoverageBase = LateChangeBase = QuerySet
+    EventBase = AttendanceBase = CoverageBase = LateChangeBase = ReflectionBase = ReflectionCallBase = QuerySet
 
 
 class EventQuerySet(EventBase):
@@ -48,3 +58,21 @@ class CoverageQuerySet(CoverageBase):
     def visible_to(self, actor: Actor) -> Self:
         """Coverage of the units whose counts the actor may see."""
         return self.filter(counts_scope(actor, "unit__"))
+
+
+class ReflectionCallQuerySet(ReflectionCallBase):
+    """What campaigns ask for."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of the campaigns that the actor sees."""
+        from lantoa.plans.models import Campaign  # the models import these querysets
+
+        return self.filter(campaign__in=Campaign.objects.visible_to(actor))
+
+
+class ReflectionQuerySet(ReflectionBase):
+    """What people handed in."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Papers of the actor's own cell, for its secretary and its clerk: nobody above the cell reads them."""
+        return self.filter(entry__unit_id__in=actor.unit_ids(KEEPS_REFLECTIONS))

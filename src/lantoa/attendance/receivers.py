@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lantoa.attendance.folding import mark_dirty, mark_persons_dirty
+from lantoa.attendance.services.reflections import exempt_the_old
 from lantoa.organizations.signals import standing_changed
 from lantoa.plans.signals import entries_changed
 from lantoa.study_sessions.signals import placements_changed
@@ -13,6 +14,7 @@ def connect() -> None:
     """Listen to the lower apps; called once, when the apps are ready."""
     standing_changed.connect(_mark_persons, dispatch_uid="attendance.standing")
     entries_changed.connect(_mark_entries, dispatch_uid="attendance.entries")
+    entries_changed.connect(exempt_the_old, dispatch_uid="attendance.exempt_the_old")
     placements_changed.connect(_mark_entries, dispatch_uid="attendance.placements")
 
 

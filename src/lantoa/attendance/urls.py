@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from lantoa.attendance.coverage_urls import coverage_urls
-from lantoa.attendance.views import make_ups, review, rolls, sheets
+from lantoa.attendance.views import make_ups, reflections, review, rolls, sheets
 
 app_name = "attendance"
 urlpatterns: list[URLPattern] = [
@@ -23,5 +23,11 @@ urlpatterns: list[URLPattern] = [
         review.conflict_settle,
         name="conflict_settle",
     ),
+    path("campaigns/<int:campaign_id>/reflections/", reflections.reflection_list, name="reflection_list"),
+    path("campaigns/<int:campaign_id>/reflections/ask/", reflections.reflection_ask, name="reflection_ask"),
+    path("reflections/<int:entry_id>/", reflections.reflection_detail, name="reflection_detail"),
+    path("reflections/<int:entry_id>/hand-in/", reflections.reflection_hand_in, name="reflection_hand_in"),
+    path("reflections/<int:entry_id>/assess/", reflections.reflection_assess, name="reflection_assess"),
+    path("reflections/<int:entry_id>/exempt/", reflections.reflection_exempt, name="reflection_exempt"),
     *coverage_urls,
 ]

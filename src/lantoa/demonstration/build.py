@@ -9,7 +9,7 @@ from django.db import connection
 from lantoa.attendance.folding import fold_waiting
 from lantoa.attendance.models import RollClosing
 from lantoa.demonstration.organisation import District, Progress, make_people, make_staff, make_units, stable_id
-from lantoa.demonstration.outreach import reach_out
+from lantoa.demonstration.outreach import reach_out, write_reflections
 from lantoa.demonstration.places import PILOTS
 from lantoa.demonstration.planning import (
     PAST,
@@ -155,6 +155,7 @@ def _present(district: District, officer: Actor, register: dict[str, Directive])
     fold_waiting()
     make_up(district, session, closed[3:9], today - dt.timedelta(days=2))
     reach_out(district, campaign, today - dt.timedelta(days=22), units=12)
+    write_reflections(district, campaign, officer, today - dt.timedelta(days=6))
     leave_something_to_decide(district, closed, study_day)
     open_sites = Site.objects.filter(session=session).exclude(pk__in=RollClosing.objects.values("site"))
     marked = open_sites.filter(events__isnull=False).select_related("unit", "session").distinct().first()

@@ -1,11 +1,15 @@
-"""What the units of the demonstration do besides conferences, in the languages of the place."""
+"""What the units of the demonstration do besides conferences, in the languages of the place, and what people write."""
 
 import datetime as dt
 
+from lantoa.attendance.enums import OwedBy
+from lantoa.attendance.models import Attendance
+from lantoa.attendance.services.reflections import ask_reflections, assess_reflection, hand_in_reflection
 from lantoa.demonstration.organisation import District, stable_id
 from lantoa.demonstration.planning import at
 from lantoa.kernel import clock
-from lantoa.organizations.enums import Role
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.enums import Role, UnitKind
 from lantoa.plans.models import Campaign
 from lantoa.study_sessions.enums import ActivityKind, HeadcountBasis, SpokenLanguage
 from lantoa.study_sessions.services import ActivityFacts, record_activity, take_back_activity
@@ -49,3 +53,42 @@ def reach_out(district: District, campaign: Campaign, first_day: dt.date, *, uni
                 if unit == holding[-1] and turn:
                     take_back_activity(actor=clerk, activity=activity, reason="Nhập hai lần")
         district.progress(f"Hoạt động · {campaign.name}", position + 1, units)
+
+
+QUESTIONS = """Đồng chí hiểu điểm mới nào của nghị quyết?
+Chi bộ, bản của đồng chí cần làm gì trước mắt?
+Bản thân đồng chí sẽ làm gì?"""
+WRITTEN = "Tôi hiểu chuyển đổi số trước hết giúp bà con làm thủ tục ngay tại bản. Tôi sẽ hướng dẫn ba hộ gần nhà."
+
+
+def write_reflections(district: District, campaign: Campaign, officer: Actor, day: dt.date) -> None:
+    """The campaign asks those who attended for reflections; in some cells the first have come in and are assessed."""
+    with clock.supposing(at(day, 9)):
+        ask_reflections(
+            actor=officer,
+            campaign=campaign,
+            version=0,
+            questions=QUESTIONS,
+            due_on=day + dt.timedelta(days=30),
+            owed_by=OwedBy.PRESENT,
+            exempt_born_until=1950,
+        )
+    cells = [unit for unit in district.grassroots if unit.kind == UnitKind.GRASSROOTS_CELL]
+    for unit in cells[:6]:
+        secretary = district.staff_of(unit).who(Role.SECRETARY)
+        attended = Attendance.objects.filter(entry__campaign=campaign, entry__unit=unit, status="present")
+        people = attended.filter(entry__reflection__isnull=True).exclude(entry__person=secretary.person_id)
+        for position, row in enumerate(people.select_related("entry__unit").order_by("entry_id")[:5]):
+            with clock.supposing(at(day + dt.timedelta(days=1), 15)):
+                paper = hand_in_reflection(
+                    actor=secretary, entry=row.entry, version=0, text=WRITTEN, handed_in_on=clock.today()
+                )
+                if position < 3:
+                    passed = position > 0
+                    assess_reflection(
+                        actor=secretary,
+                        entry=row.entry,
+                        version=paper.version,
+                        passed=passed,
+                        remark="" if passed else "Cần liên hệ công việc của bản thân.",
+                    )

@@ -91,6 +91,14 @@ KINDS: tuple[RecordKind, ...] = (
         _COUNTS_STAY,
     ),
     RecordKind(
+        "reflection",
+        _("Reflections"),
+        _("What a person wrote after study, typed or as scans, the cell's assessment, the class of an exemption."),
+        _("The cell talks about what was understood; above it, it is counted whether papers were handed in."),
+        _("The secretary and the clerk of the cell, and the person; nobody above. Each look is logged."),
+        _("Text and scans until the data of the person are erased; that a paper was handed in stays for the figures."),
+    ),
+    RecordKind(
         "figure",
         _("Coverage"),
         _("Counts of people for each unit and campaign, without names."),

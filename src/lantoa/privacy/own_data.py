@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from lantoa.attendance.models import Attendance
+from lantoa.attendance.models import Attendance, Reflection
 from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
 from lantoa.organizations.enums import DepartureReason
@@ -56,9 +56,10 @@ def memberships_of(person: Person) -> list[Membership]:
 
 
 def data_of(person: Person, memberships: Iterable[Membership], *, attendance: bool, reasons: bool) -> list[Section]:
-    """What is kept about the person, for that person or for whoever hands it over on request (ten queries at most).
+    """What is kept about the person, for that person or for whoever hands it over on request (twelve queries at most).
 
-    `attendance` only for the person: nobody else is shown one person's attendance over several campaigns (domain.md).
+    `attendance` only for the person: nobody else is shown one person's attendance and reflections over several
+    campaigns (domain.md).
     `reasons` gives why the person is exempt or left, which is not shown above the cell.
     """
     transfers = _transfers(person)
@@ -79,6 +80,7 @@ def data_of(person: Person, memberships: Iterable[Membership], *, attendance: bo
     ]
     if attendance:
         sections.append(Section("attendance", _("Attendance"), _attendance(person)))
+        sections.append(Section("reflections", _("Reflections"), _reflections(person)))
     return sections
 
 
@@ -204,4 +206,20 @@ def _attendance(person: Person) -> list[dict[str, str]]:
             _("Reason"): row.event.get_reason_class_display() if row.event.reason_class else "",
         }
         for row in rows.order_by("-session__starts_at")
+    ]
+
+
+def _reflections(person: Person) -> list[dict[str, str]]:
+    rows = Reflection.objects.filter(entry__person=person).select_related("entry__campaign").prefetch_related("scans")
+    return [
+        {
+            _("Roll-out"): row.entry.campaign.name,
+            _("Handed in on"): day(row.handed_in_on) if row.handed_in_on else "",
+            _("State"): row.get_state_display(),
+            _("Reason"): row.get_exemption_reason_display() if row.exemption_reason else "",
+            _("Text"): row.text,
+            _("Scans"): ", ".join(file.name for file in row.scans.all()),
+            _("Remark"): row.remark,
+        }
+        for row in rows.order_by("-entry__campaign_id")
     ]

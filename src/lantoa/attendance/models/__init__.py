@@ -1,7 +1,8 @@
-"""The roll-call: events, their fold, closed rolls, and the coverage kept from them."""
+"""The roll-call: events, their fold, closed rolls, and the coverage kept from them; and the reflections after it."""
 
 from lantoa.attendance.models.coverage import Coverage, DirtyMark
 from lantoa.attendance.models.events import Attendance, AttendanceEvent, Device, LateChange
+from lantoa.attendance.models.reflections import Reflection, ReflectionCall
 from lantoa.attendance.models.rolls import RollClosing
 
 __all__ = [
@@ -11,5 +12,7 @@ __all__ = [
     "Device",
     "DirtyMark",
     "LateChange",
+    "Reflection",
+    "ReflectionCall",
     "RollClosing",
 ]

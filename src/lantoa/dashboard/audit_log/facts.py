@@ -32,6 +32,7 @@ _NAMES: dict[str, Promise] = {
     "created": _("units created"),
     "excluded": _("exempt persons"),
     "excused": _("absent, excused"),
+    "files": _("files"),
     "from": _("from"),
     "guests": _("guests"),
     "headcount": _("headcount"),

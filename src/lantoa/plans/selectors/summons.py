@@ -185,6 +185,11 @@ def preview_names(*, campaign: Campaign, unit: Unit, actor: Actor) -> "QuerySet[
     return named
 
 
+def unsummoned_count(campaign: Campaign, scope: CampaignUnit) -> int:
+    """How many the rule calls in the subtree today who stand on no list (one query)."""
+    return _with_listed(candidates(campaign, scope, clock.today()), campaign).filter(listed=False).count()
+
+
 def unsummoned_names(summons: Summons, actor: Actor) -> "QuerySet[Any]":
     """Whom the rule calls under the letter's unit and who stand on no list, where the actor may see them by name."""
     return preview_names(campaign=summons.campaign, unit=summons.unit, actor=actor).filter(listed=False)

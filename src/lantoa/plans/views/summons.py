@@ -310,7 +310,7 @@ def _unsummoned_number(campaign: Campaign, scope: CampaignUnit) -> int:
     """How many the rule calls in the subtree and stand on no list; none where nothing can be done about it."""
     if campaign.state != CampaignState.RUNNING or not scope.unit.in_force:
         return 0
-    return selectors.preview_summons(campaign=campaign, unit=scope.unit).total
+    return selectors.unsummoned_count(campaign, scope)
 
 
 def _preview(request: ActorRequest, campaign: Campaign, scope: CampaignUnit) -> dict[str, Any]:
