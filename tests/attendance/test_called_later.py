@@ -13,7 +13,9 @@ from lantoa.attendance.models import Coverage
 from lantoa.attendance.rates import Counts
 from lantoa.attendance.recounting import recount
 from lantoa.attendance.selectors.coverage import people
+from lantoa.attendance.selectors.missed import missed_of
 from lantoa.attendance.selectors.rolls import roll_of
+from lantoa.attendance.services.make_ups import set_up_make_up
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Role
 from lantoa.plans.enums import AdditionReason
@@ -121,6 +123,27 @@ def test_a_make_up_of_who_was_called_later_moves_no_rate_either() -> None:
     mark_dirty(campaign_id=scene.campaign.pk, entry_ids=[late.pk])
     found = counts(scene)
     assert (found.made_up, found.excluded, found.reached) == (0, 1, 3)
+
+
+def test_who_was_called_later_is_on_the_list_for_the_make_up() -> None:
+    scene = make_scene(3)
+    held(scene, 4)
+    late = add(scene, 3)
+    (cell,) = missed_of(scene.session)
+    assert [(one.entry, one.called_later, bool(one.label)) for one in cell.waiting] == [(late, True, True)]
+    made = set_up_make_up(
+        actor=scene.secretary,
+        client_id=uuid.uuid4(),
+        session=scene.session,
+        host=scene.committee,
+        title="Học bù",
+        mode=SessionMode.IN_PERSON,
+        starts_at=clock.now() + dt.timedelta(days=2),
+        ends_at=clock.now() + dt.timedelta(days=2, hours=2),
+    )
+    assert Placement.objects.get(session=made).entry == late
+    (cell,) = missed_of(scene.session, path=scene.committee.path)
+    assert cell.waiting == ()
 
 
 def test_a_place_at_a_later_first_session_brings_them_in() -> None:

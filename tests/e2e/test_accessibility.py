@@ -320,6 +320,8 @@ WHERE accounts_user.username = 'muongso.tuyengiao' AND commune.name = %s
 """
 """The officer answers for the cells of the commune too: who hands a person's data over holds an office at the cell."""
 
+KEEP = APPOINT.replace("'officer'", "'secretary'")
+"""And is the secretary there, who reads what the people of the cell wrote."""
 
 SET_UP = """
 INSERT INTO mfa_authenticator (user_id, type, data, created_at)
@@ -339,6 +341,14 @@ def _somebodys_data(reader: Reader) -> None:
     reader.follow(reader.page.locator("main tbody a[href^='/units/'][href$='/persons/']").first)
     reader.follow(reader.page.locator("main tbody a[href^='/persons/']").first)
     reader.follow(reader.page.locator("main a[href$='/data/']").first)
+
+
+def _somebodys_reflection(reader: Reader) -> None:
+    """The page of a reflection that somebody of a cell owes, in the campaign that runs."""
+    open_running_campaign(reader)
+    reader.follow(reader.page.locator("main a[href$='/reflections/']").first)
+    reader.follow(reader.page.locator("main tbody a[href*='unit=']").first)
+    reader.follow(reader.page.locator("main tbody a[href^='/reflections/']").first)
 
 
 TRAILS = {
@@ -377,6 +387,12 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, installation: Installat
         look_at(reader, "privacy:hand_over", found)
         _compared(reader)
         look_at(reader, "a compared list", found)
+    _change(installation, KEEP, COMMUNE)
+    with reading(browser, installation.url, bypass_policy=True) as reader:
+        reader.sign_in(OFFICER)
+        _somebodys_reflection(reader)
+        found.looked_at.add(name_of(reader.page.url))
+        look_at(reader, "attendance:reflection_detail", found)
     _change(installation, SET_UP, "muongso.vanthu")
     with reading(browser, installation.url, bypass_policy=True) as reader:
         reader.sign_in("muongso.vanthu")

@@ -14,7 +14,7 @@ from lantoa.kernel import clock
 from lantoa.organizations.enums import Role, Standing, UnitKind
 from lantoa.organizations.errors import NotPermitted, PurposeMissing
 from lantoa.organizations.models import Membership, Unit
-from lantoa.plans import errors
+from lantoa.plans import errors, summons_errors
 from lantoa.plans.enums import AdditionReason, CampaignState, RemovalReason, SummonsReason
 from lantoa.plans.models import Campaign, Summons, SummonsEntry
 from lantoa.plans.selectors.campaigns import scope_unit
@@ -345,7 +345,7 @@ def test_those_who_joined_since_are_added_by_one_decision_once(place: Commune) -
     assert (entry.added_on, entry.addition_decision, entry.addition_reason) == (clock.today(), "14-QĐ/ĐU", "joined")
     assert add(place, summons) == 0, "the same form sent again"
     assert Entry.objects.filter(action="plans.add_to_summons", outcome=Outcome.DONE).count() == 1
-    with pytest.raises(errors.NobodyToAdd):
+    with pytest.raises(summons_errors.NobodyToAdd):
         add(place, summons, decision="15-QĐ/ĐU")
 
 
@@ -355,7 +355,7 @@ def test_some_of_them_are_chosen(place: Commune) -> None:
     assert add(place, summons, person_ids=[first.pk, place.leader.pk]) == 1
     assert not SummonsEntry.objects.filter(person=second).exists()
     outside = make_person(unit=make_unit(parent=place.district))
-    with pytest.raises(errors.NotCalled):
+    with pytest.raises(summons_errors.NotCalled):
         add(place, summons, person_ids=[second.pk, outside.pk])
     assert not SummonsEntry.objects.filter(person=second).exists()
 
@@ -363,11 +363,11 @@ def test_some_of_them_are_chosen(place: Commune) -> None:
 def test_an_addition_cites_a_decision_that_is_neither_to_come_nor_older_than_the_letter(place: Commune) -> None:
     summons = place.freeze(make_campaign(place.district))
     make_person(unit=place.first)
-    with pytest.raises(errors.AdditionUndecided):
+    with pytest.raises(summons_errors.AdditionUndecided):
         add(place, summons, decision=" ")
     with pytest.raises(errors.DecisionInFuture):
         add(place, summons, added_on=clock.today() + dt.timedelta(days=1))
-    with pytest.raises(errors.AdditionBeforeLetter):
+    with pytest.raises(summons_errors.AdditionBeforeLetter):
         add(place, summons, added_on=ISSUED - dt.timedelta(days=1))
 
 
@@ -390,5 +390,5 @@ def test_a_sectoral_audience_adds_nobody_else(place: Commune) -> None:
     place.cadre.save(update_fields=["sector"])
     summons = place.freeze(make_campaign(place.district, audience=DirectiveClass.SECTORAL, sector=sector))
     make_person(unit=place.first)
-    with pytest.raises(errors.NobodyToAdd):
+    with pytest.raises(summons_errors.NobodyToAdd):
         add(place, summons)

@@ -5,7 +5,7 @@ from typing import cast
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from lantoa.attendance.selectors.reflections import call_of, opens_scan, papers_below, scope_of
+from lantoa.attendance.selectors.reflections import call_of, opens_scan, papers_seen
 from lantoa.attendance.services.reflections import note_read
 from lantoa.files.models import StoredFile
 from lantoa.organizations.actors import Actor
@@ -16,17 +16,15 @@ from lantoa.plans.policies import can_lead_campaign
 
 
 def campaign_reflections(request: HttpRequest, campaign: Campaign) -> str:
-    """The reflections of a campaign on its page, with the counts of the reader's top unit; nothing where none are asked
-    for, but for the owner of a running one (one query, four where they are)."""
+    """The reflections of a campaign on its page, with the counts that the reader sees (one query, two where they are
+    asked for); where none are, the owner of a running one is offered to ask."""
     actor = cast("ActorRequest", request).actor
     call = None if campaign.state == CampaignState.DRAFT else call_of(campaign)
     if call is None:
         running = campaign.state == CampaignState.RUNNING
         if not (running and can_lead_campaign(actor=actor, unit=campaign.owner)):
             return ""
-    scope = scope_of(campaign, actor, "") if call else None
-    total = papers_below(call, scope, actor)[0] if call and scope else None
-    context = {"campaign": campaign, "call": call, "total": total}
+    context = {"campaign": campaign, "call": call, "total": papers_seen(call, actor) if call else None}
     return render_to_string("attendance/reflection_panel.html", context, request=request)
 
 

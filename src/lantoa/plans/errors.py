@@ -136,39 +136,6 @@ class SummonsNumberMissing(Refusal):
     message: ClassVar[str | Promise] = _("Give the number and notation of the letter, for example 15-CV/ĐU.")
 
 
-class AdditionUndecided(Refusal):
-    """An addition to a frozen list cites its decision."""
-
-    code = "addition_undecided"
-    message: ClassVar[str | Promise] = _("Cite the decision by which they are added to the list.")
-
-
-class AdditionBeforeLetter(Refusal):
-    """A list is there before anybody is added to it."""
-
-    code = "addition_before_letter"
-    message: ClassVar[str | Promise] = _(
-        "The decision is older than the letter itself. Give the day on which the addition was decided."
-    )
-
-
-class NotCalled(Refusal):
-    """The audience of the campaign does not call this person here."""
-
-    code = "not_called"
-    message: ClassVar[str | Promise] = _(
-        "Somebody among them is not called by the rule of this roll-out in this unit today. Reload the page and choose "
-        "again."
-    )
-
-
-class NobodyToAdd(Refusal):
-    """Everybody whom the rule calls stands on a list."""
-
-    code = "nobody_to_add"
-    message: ClassVar[str | Promise] = _("Everybody whom the rule calls here stands on a list already.")
-
-
 class RemovedAlready(Refusal):
     """Somebody took this person off the list before."""
 

@@ -39,7 +39,7 @@ class ActivityFields(forms.Form):
         help_text=_("Which roll-out it served, where it served one."),
     )
     place = forms.CharField(
-        label=_("Place"), max_length=160, help_text=_("For example the culture house of the village.")
+        label=_("Where it was held"), max_length=160, help_text=_("For example the culture house of the village.")
     )
     held_on = VietnameseDateField(label=_("Held on"))
     held_hour = HourField(label=_("Began at"))

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from lantoa.attendance.enums import ATTENDED, MarkStatus
 from lantoa.attendance.folding.states import fold_entries
@@ -19,16 +21,19 @@ from lantoa.study_sessions.models import Placement, StudySession
 class Missed:
     """One person who was not there; `status` is None where no roll says anything. `make_up` is a make-up session that
     they have a place at and that is still to come, or whose roll does not show them yet; the name of whoever is
-    `restricted` is not shown."""
+    `restricted` is not shown. `called_later`: they were added to the list after the session."""
 
     entry: SummonsEntry
     status: MarkStatus | None
     make_up: StudySession | None
     restricted: bool
+    called_later: bool = False
 
     @property
     def label(self) -> str:
         """What the roll says, in words; empty where it says nothing."""
+        if self.called_later:
+            return gettext("called after the session")
         return str(self.status.label) if self.status else ""
 
 
@@ -48,8 +53,9 @@ class MissedCell:
 def missed_of(session: StudySession, *, path: str = "") -> list[MissedCell]:
     """Who had a place at the session and attended neither it nor any other session, by cell in order of name.
 
-    Absent, excused and not reported people; those excluded on the day of the session are left out. `path` narrows to
-    the cells of one subtree of today.
+    Absent, excused and not reported people, and those of its cells who were added to the list after it and stand on
+    the list of no first session (ADR 33); those excluded on the day of the session are left out. `path` narrows to the
+    cells of one subtree of today.
     """
     placements = marked(
         Placement.objects.filter(session=session, entry__unit__path__startswith=path)
@@ -58,7 +64,12 @@ def missed_of(session: StudySession, *, path: str = "") -> list[MissedCell]:
         "entry__person_id",
     )
     entries = {placement.entry_id: placement.entry for placement in placements}
-    hidden = {placement.entry_id for placement in placements if getattr(placement, "restricted", False)}
+    later = _called_later(session, path)
+    entries |= {entry.pk: entry for entry in later if entry.pk not in entries}
+    listed = ((placement.entry_id, placement) for placement in placements), ((entry.pk, entry) for entry in later)
+    hidden = {pk for pk, row in chain(*listed) if getattr(row, "restricted", False)}
+    in_order = sorted(entries.values(), key=lambda one: (one.unit.sort_key, one.unit_id, one.person.sort_key, one.pk))
+    late = {entry.pk for entry in later}
     cancelled = set(
         StudySession.objects.filter(campaign_id=session.campaign_id, cancelled_at__isnull=False).values_list(
             "pk", flat=True
@@ -76,14 +87,27 @@ def missed_of(session: StudySession, *, path: str = "") -> list[MissedCell]:
             said.get(entry.pk),
             _open_make_up(booked.get(entry.pk), entry.pk, told),
             restricted=entry.pk in hidden,
+            called_later=entry.pk in late,
         )
-        for entry in entries.values()
+        for entry in in_order
         if entry.pk not in out
     ]
     return [
         MissedCell(unit, tuple(group))
         for unit, group in ((unit, list(rows)) for unit, rows in groupby(people, key=lambda one: one.entry.unit))
     ]
+
+
+def _called_later(session: StudySession, path: str) -> list[SummonsEntry]:
+    """Those of the session's cells who were added to the list after its day and have a place at no first session."""
+    cells = Placement.objects.filter(session=session, entry__unit__path__startswith=path).values("entry__unit_id")
+    placed = Placement.objects.filter(
+        entry=OuterRef("pk"), session__kind=SessionKind.FIRST, session__cancelled_at__isnull=True
+    )
+    rows = SummonsEntry.objects.filter(
+        campaign_id=session.campaign_id, added_on__gt=timezone.localdate(session.starts_at), unit__in=cells
+    )
+    return list(marked(rows.exclude(Exists(placed)).select_related("person", "unit")))
 
 
 def _excluded(session: StudySession, entries: Iterable[SummonsEntry]) -> set[int]:

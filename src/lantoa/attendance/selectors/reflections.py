@@ -13,7 +13,7 @@ from lantoa.attendance.selectors.coverage import campaign_unit, top_units
 from lantoa.files.models import StoredFile
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import ActivityExemption
-from lantoa.organizations.querysets import path_range
+from lantoa.organizations.querysets import counts_scope, path_range
 from lantoa.organizations.restricting import marked
 from lantoa.plans.models import Campaign, CampaignUnit, SummonsEntry
 from lantoa.study_sessions.reach import LONGEST_NUMBER
@@ -109,6 +109,12 @@ def papers_below(call: ReflectionCall, scope: CampaignUnit, actor: Actor) -> tup
         if str(child.unit_id) in found
     ]
     return _papers(found["all"]), lines
+
+
+def papers_seen(call: ReflectionCall, actor: Actor) -> Papers:
+    """The papers of everybody whose counts the actor sees (one query)."""
+    rows: QuerySet[Any] = owing(call).filter(counts_scope(actor, "unit__")).order_by()
+    return _papers(defaultdict(int, rows.values_list("paper").annotate(people=Count("pk"))))
 
 
 def papers_of_cell(call: ReflectionCall, unit_id: int) -> "QuerySet[Any]":

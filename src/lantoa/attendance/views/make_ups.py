@@ -122,7 +122,7 @@ def _hosts(request: ActorRequest, session: StudySession) -> QuerySet[Unit]:
 
 def _unmarked(cells: list[MissedCell]) -> int:
     """How many of them are not known to have been away: their roll has not been taken."""
-    return sum(not one.status for cell in cells for one in cell.people)
+    return sum(not (one.status or one.called_later) for cell in cells for one in cell.people)
 
 
 def _missed(session: StudySession, hosts: QuerySet[Unit]) -> list[MissedCell]:

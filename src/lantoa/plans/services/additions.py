@@ -10,7 +10,7 @@ from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
-from lantoa.plans import errors, policies
+from lantoa.plans import errors, policies, summons_errors
 from lantoa.plans.enums import AdditionReason, CampaignState
 from lantoa.plans.models import Summons, SummonsEntry
 from lantoa.plans.selectors.campaigns import scope_unit
@@ -63,7 +63,7 @@ def add_to_summons(
     )
     if not made:
         if not SummonsEntry.objects.filter(summons=summons, **added).exists():
-            raise errors.NobodyToAdd
+            raise summons_errors.NobodyToAdd
         return 0
     facts = {"persons": len(made)}
     audit.record(actor=actor, action="plans.add_to_summons", about=summons, unit=summons.unit, facts=facts)
@@ -73,15 +73,15 @@ def add_to_summons(
 
 def _check_decision(summons: Summons, cited: str, added_on: dt.date) -> None:
     if not cited:
-        raise errors.AdditionUndecided(field="decision")
+        raise summons_errors.AdditionUndecided(field="decision")
     if added_on > clock.today():
         raise errors.DecisionInFuture(field="added_on")
     if added_on < summons.issued_on:
-        raise errors.AdditionBeforeLetter(field="added_on")
+        raise summons_errors.AdditionBeforeLetter(field="added_on")
 
 
 def _check_called(summons: Summons, called: Any, wanted: set[int]) -> None:
     listed = SummonsEntry.objects.filter(campaign=summons.campaign_id, person_id__in=wanted)
     known = {*called.values_list("person_id", flat=True), *listed.values_list("person_id", flat=True)}
     if wanted - known:
-        raise errors.NotCalled(field="persons")
+        raise summons_errors.NotCalled(field="persons")

@@ -37,6 +37,8 @@ from lantoa.ui.states import Crumb
 from lantoa.ui.tables import Table, table_response
 
 DETAIL = "study_sessions/activity_detail.html"
+AT_A_TIME = 25
+PARTS_AT_A_TIME = 12
 _HIDDEN = frozenset({"version"})
 
 
@@ -54,12 +56,13 @@ def activity_list(request: ActorRequest) -> HttpResponse:
         caption=_("Activities"),
         filename=_("activities"),
         sort="-held",
+        page_size=AT_A_TIME,
         empty_title=_("No activity has been recorded here."),
         empty_text=_("A village meeting, a club, a contest: the unit that held it records how many came."),
         row_class=lambda activity: "is-muted" if activity.taken_back_at else "",
         form_names=tuple(form.fields),
     )
-    part = partial(Table, request=request, page_size=200)
+    part = partial(Table, request=request, page_size=PARTS_AT_A_TIME)
     units: Table[UnitLine] = part(columns=UNITS, rows=reach.units, caption=_("By unit"), prefix="u_")
     kinds: Table[KindLine] = part(columns=KINDS, rows=reach.kinds, caption=_("By kind"), prefix="k_")
     context = {

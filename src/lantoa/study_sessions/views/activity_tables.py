@@ -33,7 +33,7 @@ ACTIVITIES: tuple[Column[Activity], ...] = (
         order_by=("headcount",),
     ),
     Column(key="basis", label=_("Known"), value=lambda activity: activity.get_basis_display(), order_by=("basis",)),
-    Column(key="place", label=_("Place"), value=lambda activity: activity.place, screen=False),
+    Column(key="place", label=_("Where it was held"), value=lambda activity: activity.place, screen=False),
     Column(key="languages", label=_("Languages"), value=lambda activity: activity.spoken, screen=False),
     Column(
         key="campaign",
