@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -56,13 +57,14 @@ def memberships_of(person: Person) -> list[Membership]:
 
 
 def data_of(person: Person, memberships: Iterable[Membership], *, attendance: bool, reasons: bool) -> list[Section]:
-    """What is kept about the person, for that person or for whoever hands it over on request (twelve queries at most).
+    """What is kept about the person, for that person or for whoever hands it over on request (ten queries at most).
 
     `attendance` only for the person: nobody else is shown one person's attendance and reflections over several
     campaigns (domain.md).
     `reasons` gives why the person is exempt or left, which is not shown above the cell.
     """
     transfers = _transfers(person)
+    entries = list(_listed(person))
     sections = [
         Section("person", _("Record"), [_record(person)]),
         Section("memberships", _("Counted by"), [_membership(row, reasons=reasons) for row in memberships]),
@@ -74,13 +76,13 @@ def data_of(person: Person, memberships: Iterable[Membership], *, attendance: bo
         Section("appointments", _("Appointments"), [_appointment(row) for row in _of(Appointment, person)]),
         Section("account", _("Accounts"), _account(person)),
         Section("imports", _("Imported lists"), _imported(person)),
-        Section("summonses", _("Summons lists"), _summonses(person)),
+        Section("summonses", _("Summons lists"), _summonses(entries)),
         Section("requests", _("Requests about one's data"), _requests(person)),
         Section("looks", _("Looks at the record"), _looks(person)),
     ]
     if attendance:
         sections.append(Section("attendance", _("Attendance"), _attendance(person)))
-        sections.append(Section("reflections", _("Reflections"), _reflections(person)))
+        sections.append(Section("reflections", _("Reflections"), _reflections(entries)))
     return sections
 
 
@@ -168,9 +170,16 @@ def _imported(person: Person) -> list[dict[str, str]]:
     return [{label: str(values.get(key) or "") for key, label in labels.items()} for values in rows]
 
 
-def _summonses(person: Person) -> list[dict[str, str]]:
-    rows = SummonsEntry.objects.filter(person=person).select_related("campaign", "unit").order_by("-campaign_id")
-    return [{_("Roll-out"): row.campaign.name, _("Unit"): row.unit.name} for row in rows]
+def _listed(person: Person) -> "QuerySet[Any]":
+    """The lists that name the person, each with the reflection where there is one and the names of its scans."""
+    rows = SummonsEntry.objects.filter(person=person).select_related("campaign", "unit", "reflection")
+    scans = ArrayAgg("reflection__scans__name", filter=Q(reflection__scans__isnull=False), default=Value([]))
+    listed: QuerySet[Any] = rows.annotate(scan_names=scans).order_by("-campaign_id")
+    return listed
+
+
+def _summonses(entries: Iterable[SummonsEntry]) -> list[dict[str, str]]:
+    return [{_("Roll-out"): row.campaign.name, _("Unit"): row.unit.name} for row in entries]
 
 
 def _requests(person: Person) -> list[dict[str, str]]:
@@ -209,17 +218,17 @@ def _attendance(person: Person) -> list[dict[str, str]]:
     ]
 
 
-def _reflections(person: Person) -> list[dict[str, str]]:
-    rows = Reflection.objects.filter(entry__person=person).select_related("entry__campaign").prefetch_related("scans")
-    return [
-        {
-            _("Roll-out"): row.entry.campaign.name,
-            _("Handed in on"): day(row.handed_in_on) if row.handed_in_on else "",
-            _("State"): row.get_state_display(),
-            _("Reason"): row.get_exemption_reason_display() if row.exemption_reason else "",
-            _("Text"): row.text,
-            _("Scans"): ", ".join(file.name for file in row.scans.all()),
-            _("Remark"): row.remark,
-        }
-        for row in rows.order_by("-entry__campaign_id")
-    ]
+def _reflections(entries: Iterable[Any]) -> list[dict[str, str]]:
+    return [_reflection(row, row.reflection) for row in entries if hasattr(row, "reflection")]
+
+
+def _reflection(entry: Any, paper: Reflection) -> dict[str, str]:
+    return {
+        _("Roll-out"): entry.campaign.name,
+        _("Handed in on"): day(paper.handed_in_on) if paper.handed_in_on else "",
+        _("State"): paper.get_state_display(),
+        _("Reason"): paper.get_exemption_reason_display() if paper.exemption_reason else "",
+        _("Text"): paper.text,
+        _("Scans"): ", ".join(entry.scan_names),
+        _("Remark"): paper.remark,
+    }

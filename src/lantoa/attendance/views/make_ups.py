@@ -22,7 +22,7 @@ from lantoa.organizations.policies import can_see_names
 from lantoa.organizations.services.lists import note_list
 from lantoa.plans.tabs import campaign_crumbs
 from lantoa.study_sessions.models import StudySession
-from lantoa.study_sessions.selectors import hosts_for
+from lantoa.study_sessions.selectors import hosts_for, takers_of
 from lantoa.study_sessions.views.sessions import visible_session
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb
@@ -43,13 +43,14 @@ def missed_list(request: ActorRequest, pk: int) -> HttpResponse:
         request=request, columns=(), rows=_lines(request, cells), caption=_("Who missed it"), page_size=AT_A_TIME
     )
     shown = list(lines.page.object_list)
+    takers = takers_of(list({cell.unit.pk for cell, _one in shown}))
     rows = sum(one is not None for _cell, one in shown)
     note_list(actor=request.actor, action="attendance.list_missed", about=session, unit=session.host, rows=rows)
     context = {
         "session": session,
         "lines": lines,
         "cells": [
-            (cell, [one for _cell, one in group if one is not None])
+            (cell, [one for _cell, one in group if one is not None], ", ".join(takers.get(cell.unit.pk, ())))
             for cell, group in groupby(shown, key=lambda line: line[0])
         ],
         "missed": sum(len(cell.people) for cell in cells) - _unmarked(cells),

@@ -27,6 +27,7 @@ from lantoa.study_sessions.selectors.sessions import (
     readiness_of,
     sessions_of,
     sessions_of_campaign,
+    takers_of,
     visible_site_ids,
 )
 
@@ -58,5 +59,6 @@ __all__ = [
     "sessions_of",
     "sessions_of_campaign",
     "sites_of_board",
+    "takers_of",
     "visible_site_ids",
 ]

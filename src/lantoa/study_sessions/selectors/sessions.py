@@ -94,7 +94,7 @@ def readiness_of(session: StudySession, site_ids: Iterable[int] | None = None) -
     allowed = None if site_ids is None else set(site_ids)
     shown = [site for site in sites if allowed is None or site.pk in allowed]
     gathered = _cells_by_site(cells)
-    takers = _takers([site.unit_id for site in shown])
+    takers = takers_of([site.unit_id for site in shown])
     facts = rolls.roll_facts([site.pk for site in shown])
     lines = tuple(
         SiteLine(
@@ -212,7 +212,8 @@ def _counts_by_cell(session: StudySession) -> dict[int, tuple[int, int]]:
     return {unit_id: (people, seated) for unit_id, people, seated in rows}
 
 
-def _takers(unit_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+def takers_of(unit_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Who may take the roll of each unit, by name and role: whom to ask there (one query)."""
     rows = (
         Appointment.objects.in_force_on(clock.today())
         .filter(unit_id__in=unit_ids, role__in=authority.TAKES_ROLL, person__user__isnull=False)
