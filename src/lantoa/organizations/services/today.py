@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from django.db import connection
 
 from lantoa.kernel.vietnamese import fold, text_key
+from lantoa.organizations.models import Unit
+from lantoa.organizations.signals import units_placed
 
 # The period in force on the day; of a unit that has ended its last one, of one yet to come its first one.
 _CHOSEN = """
@@ -63,6 +65,8 @@ def write_today(*, day: dt.date, unit_ids: Sequence[int] | None = None) -> int:
             cursor.execute(_WRITE_TEXTS, _columns_of_texts(renamed))
         cursor.execute(_WRITE_PLACES, scope)
         moved = {row[0] for row in cursor.fetchall()}
+    if moved:
+        units_placed.send(sender=Unit, unit_ids=moved)
     return len(moved | {row[0] for row in renamed})
 
 
