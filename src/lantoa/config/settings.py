@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
     "lantoa.audit",
+    "lantoa.search",
     "lantoa.accounts",
     "lantoa.jobs",
     "lantoa.files",

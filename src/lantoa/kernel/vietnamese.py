@@ -36,6 +36,12 @@ def _split_tone(character: str) -> tuple[str, int]:
     return letter, tone
 
 
+def spelling(word: str) -> str:
+    """A word in small letters with the number of its tone in front: `1hoa`, whether `hòa` or `hoà` was written."""
+    pairs = [_split_tone(character) for character in normalise(word).casefold()]
+    return f"{max((tone for _, tone in pairs), default=0)}{''.join(letter for letter, _ in pairs)}"
+
+
 @lru_cache(maxsize=16_384)  # names share their words
 def _word_key(word: str) -> str:
     pairs = [_split_tone(character) for character in normalise(word).casefold()]

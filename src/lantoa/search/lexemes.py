@@ -1,0 +1,136 @@
+"""Words as the index keeps them, and what somebody typed as queries over them.
+
+A word is kept folded (`hoa`), with its spelling (`=1hoa`: the tone stands in front, so that `hòa` and `hoà` are one)
+and with the word after it (`~hoa_binh`), so that a phrase is answered by the index alone. The words of the title and of
+the number are kept a second time behind `^` and `#`. So every question is an AND of lexemes, which a GIN index answers
+without reading the rows.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from lantoa.kernel.vietnamese import fold, normalise, spelling
+
+LONGEST_QUERY = 200
+MOST_WORDS = 12
+SHORTEST_PREFIX = 3
+_LONGEST_WORD = 40
+_WORD = re.compile(r"[^\W_]+")
+_QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]")
+_NUMBER, _HEAD, _ALL = "#", "^", ""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word, without case: folded, and as it is spelt."""
+
+    folded: str
+    spelt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """One question, and the phrases that must stand in the folded text of its answers.
+
+    It is a guess where it takes the last word for the beginning of a longer one.
+    """
+
+    query: str
+    phrases: tuple[str, ...] = ()
+    is_a_guess: bool = False
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text: its runs of letters and digits."""
+    return [word for run in _WORD.findall(normalise(text)) if (word := _word(run)).folded]
+
+
+@lru_cache(maxsize=16_384)  # texts share their words
+def _word(run: str) -> Word:
+    short = run[:_LONGEST_WORD]
+    return Word(fold(short), spelling(short))
+
+
+def folded_line(words: list[Word]) -> str:
+    """The folded words in one line that begins and ends with a blank, so that a phrase is found as whole words."""
+    return f" {' '.join(word.folded for word in words)} "
+
+
+def lexemes_of(number: list[Word], head: list[Word], others: list[list[Word]]) -> list[str]:
+    """The lexemes of an entry: of its number, of its head (number and title) and of its other parts."""
+    found = {*_lexemes(_NUMBER, number), *_lexemes(_HEAD, number), *_lexemes(_HEAD, head)}
+    for part in (number, head, *others):
+        found.update(_lexemes(_ALL, part))
+    return sorted(found)
+
+
+def _lexemes(place: str, words: list[Word]) -> Iterator[str]:
+    for word in words:
+        yield f"{place}{word.folded}"
+        yield f"{place}={word.spelt}"
+    for first, second in pairwise(words):
+        yield f"{place}~{first.folded}_{second.folded}"
+
+
+def tiers_of(text: str) -> list[Tier]:
+    """What somebody typed, as questions from the best answers to the farthest; none where there is no word in it.
+
+    First what bears the number, then the words exactly as they were typed (in the head, anywhere), then the same words
+    whatever their diacritics (in the head, anywhere), and last with the last word as the beginning of a longer one.
+    """
+    runs, last_is_open = _runs(text)
+    if not runs:
+        return []
+    long_ones = tuple(folded_line(run) for run in runs if len(run) > 2)
+    tiers = [Tier(_query(_NUMBER, runs))] if any(map(_is_number, runs)) else []
+    for exact in (True, False):
+        tiers += [Tier(_query(place, runs, exact=exact), long_ones) for place in (_HEAD, _ALL)]
+    if last_is_open and len(runs[-1][-1].folded) >= SHORTEST_PREFIX:
+        finished = tuple(folded_line(run) for run in runs[:-1] if len(run) > 2)
+        begun = (folded_line(runs[-1])[:-1],) if len(runs[-1]) > 2 else ()
+        for exact in (True, False):
+            query = _query(_ALL, runs, exact=exact, prefix=True)
+            tiers.append(Tier(query, finished + begun, is_a_guess=True))
+    return tiers
+
+
+def _runs(text: str) -> tuple[list[list[Word]], bool]:
+    """Words that stand side by side (quoted, or written as one: `57-NQ/TW`), and whether the last may go on."""
+    typed = normalise(text)[:LONGEST_QUERY]
+    parts, at = [], 0
+    for quoted in _QUOTED.finditer(typed):
+        parts += [*typed[at : quoted.start()].split(), quoted[1]]
+        at = quoted.end()
+    rest = typed[at:].split()
+    runs: list[list[Word]] = []
+    for part in (*parts, *rest):
+        words = words_of(part)[: MOST_WORDS - sum(map(len, runs))]
+        if words:
+            runs.append(words)
+    return runs, bool(rest)
+
+
+def _is_number(run: list[Word]) -> bool:
+    return run[0].folded[0].isdigit()
+
+
+def _query(place: str, runs: list[list[Word]], *, exact: bool = False, prefix: bool = False) -> str:
+    asked: dict[str, None] = {}
+    for position, run in enumerate(runs):
+        where = _HEAD if place == _NUMBER and not _is_number(run) else place
+        open_ended = prefix and position == len(runs) - 1
+        asked |= dict.fromkeys(_asked(where, run, exact=exact, open_ended=open_ended))
+    return " & ".join(asked)
+
+
+def _asked(place: str, run: list[Word], *, exact: bool, open_ended: bool) -> Iterator[str]:
+    """The lexemes that a run of words asks for; of an open-ended one the last is a beginning."""
+    pairs = [f"~{first.folded}_{second.folded}" for first, second in pairwise(run)]
+    singles = [f"={word.spelt}" if exact else word.folded for word in run]
+    for lexemes in (pairs, singles if exact or not pairs else []):
+        for lexeme in lexemes:
+            beginning = ":*" if open_ended and lexeme is lexemes[-1] else ""
+            yield f"'{place}{lexeme}'{beginning}"

@@ -1,0 +1,123 @@
+"""The index itself: what is put in is found by whoever may find it, and by nobody else."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lantoa.search import sources
+from lantoa.search.finding import find
+from lantoa.search.indexing import LONGEST_ATTACHED, Document, attached_of, put, remove, rescope
+from lantoa.search.models import SearchEntry
+
+pytestmark = pytest.mark.django_db
+
+KIND = "leaflet"
+
+
+def leaflet(object_id: int, title: str, *, scope: tuple[str, ...] = ("at1",), day: int = 1, **parts: str) -> Document:
+    return Document(kind=KIND, object_id=object_id, day=dt.date(2026, 1, day), scope=scope, title=title, **parts)
+
+
+def asked(text: str, *scope: str, limit: int = 100) -> list[int]:
+    return find(KIND, text, scope=scope or ("at1",), limit=limit)
+
+
+def test_only_who_bears_a_key_finds_it() -> None:
+    put([leaflet(1, "Biên giới", scope=("at1", "in1"))])
+    assert asked("bien gioi") == asked("bien gioi", "in9", "in1") == [1]
+    assert asked("bien gioi", "at2") == find(KIND, "bien gioi", scope=()) == []
+    rescope(KIND, [1], ["at2"])
+    assert (asked("bien gioi"), asked("bien gioi", "at2")) == ([], [1])
+
+
+def test_the_newest_of_equals_comes_first_and_no_more_than_asked_for() -> None:
+    put([leaflet(number, "Biên giới", day=number) for number in (2, 3, 1)])
+    assert asked("biên giới") == [3, 2, 1]
+    assert asked("biên giới", limit=2) == [3, 2]
+
+
+def test_the_exact_form_comes_before_the_folded_one_and_the_title_before_the_text() -> None:
+    put(
+        [
+            leaflet(1, "Hoa binh", day=9),
+            leaflet(2, "Tin", text="giữ gìn hoà bình", day=8),
+            leaflet(3, "Hòa bình", day=1),
+            leaflet(4, "Tin", attached="hoá bình", day=7),
+            leaflet(5, "Hòa Bình", day=2),
+            leaflet(6, "Hòa và bình", day=6),
+        ]
+    )
+    assert asked("hòa bình") == [6, 5, 3, 2, 1, 4]
+    assert asked('"hòa bình"') == [5, 3, 2, 1, 4]
+
+
+def test_a_phrase_of_many_words_is_found_as_it_stands() -> None:
+    put([leaflet(1, "khoa học công nghệ"), leaflet(2, "công nghệ của khoa học, học công nghệ, khoa học")])
+    assert asked("khoa hoc cong nghe") == [2, 1]
+    assert asked('"khoa hoc cong nghe"') == [1]
+    assert asked("khoa-học-công-ngh") == [1]
+
+
+def test_a_word_is_taken_for_a_beginning_only_where_whole_words_fill_no_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put([leaflet(1, "Công nghệ"), leaflet(2, "Công nghiệp"), leaflet(3, "cong nghê")])
+    assert asked("cong nghe") == [3, 1]
+    assert asked("cong ngh") == [3, 2, 1]
+    put([leaflet(4, "Công nghế nghét")])
+    assert asked("cong nghe") == [4, 3, 1]
+    put([leaflet(5, "Công nghét")])
+    assert asked("cong nghe") == [4, 3, 1, 5]
+    monkeypatch.setattr("lantoa.search.finding.ENOUGH", 3)
+    assert asked("cong nghe") == [4, 3, 1]
+
+
+def test_another_text_takes_the_place_of_the_old_one() -> None:
+    put([leaflet(1, "Biên giới", attached="suối rừng")])
+    assert attached_of(KIND, 1) == "suối rừng"
+    put([leaflet(1, "Hải đảo")])
+    assert (asked("bien gioi"), asked("suoi rung"), asked("hai dao")) == ([], [], [1])
+    remove(KIND, [1])
+    assert not SearchEntry.objects.exists()
+    assert attached_of(KIND, 1) == ""
+
+
+def test_a_very_long_text_is_cut() -> None:
+    put([leaflet(1, "Dài", attached="từ " * LONGEST_ATTACHED)])
+    assert len(attached_of(KIND, 1)) == LONGEST_ATTACHED
+
+
+def test_a_search_may_be_narrowed_to_some_objects() -> None:
+    put([leaflet(number, "Biên giới") for number in (1, 2, 3)])
+    some = SearchEntry.objects.filter(object_id__gt=1).values("object_id")
+    assert find(KIND, "bien gioi", scope=("at1",), among=some) == [3, 2]
+
+
+@pytest.fixture
+def leaflets(monkeypatch: pytest.MonkeyPatch) -> dict[int, str]:
+    kept: dict[int, str] = {}
+    monkeypatch.setattr(sources, "SOURCES", {})
+    sources.register(
+        sources.Source(KIND, lambda: sorted(kept), lambda ids: [leaflet(number, kept[number]) for number in ids])
+    )
+    return kept
+
+
+def test_the_index_is_made_again_from_what_is_kept(leaflets: dict[int, str]) -> None:
+    put([leaflet(1, "Cũ"), leaflet(900, "Đã xóa")])
+    SearchEntry.objects.create(kind="poster", object_id=1, day=dt.date(2026, 1, 1), scope=[], vector=["x"])
+    leaflets |= {number: f"Tờ gấp {number}" for number in range(1, 301)}
+    assert sources.rebuild() == {KIND: 300}
+    assert SearchEntry.objects.count() == 300
+    assert asked("to gap 217") == [217]
+    assert str(SearchEntry.objects.get(object_id=217)) == "leaflet 217"
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_whatever_is_typed_or_stored_gives_an_answer(text: str) -> None:
+    put([leaflet(1, text, text=text)])
+    assert asked(text) in ([], [1])
+    assert asked("xyzzy") == []
