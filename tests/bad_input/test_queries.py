@@ -22,7 +22,8 @@ from tests.permissions.world import World
 NAMES = (
     *("q", "page", "sort", "format", "on", "show", "group", "open", "with", "owner", "directive", "campaign", "next"),
     *("under", "state", "tree", "p_page", "p_sort", "p_format", "cell", "standing", "reason", "year", "kind", "other"),
-    *("amend", "lang", "who", "from", "until", "act", "unit", "pilot", "directive_class"),
+    *("amend", "lang", "who", "from", "until", "act", "unit", "pilot", "directive_class", "study_mode"),
+    *("sector", "body"),
 )
 VALUES = (
     *("\x00", "a\x00b", "abc", "-1", "0", "9" * 30, "2.5", "nope", "-nope", SCRIPT, "xlsx", "31/02/2026", "xx", ""),

@@ -5,6 +5,7 @@ import itertools
 import uuid
 
 from lantoa.directives.enums import DirectiveClass, DirectiveKind, StudyMode
+from lantoa.directives.indexing import index_directive
 from lantoa.directives.models import Directive
 from lantoa.organizations.models import Sector, Unit
 
@@ -39,11 +40,12 @@ def make_directive(
         issued_on=issued_on,
         received_on=received_on,
         directive_class=directive_class,
-        sector=sector,
         study_mode=StudyMode.STUDY,
         title=title,
         abstract=abstract,
     )
     directive.set_texts()
     directive.save()
+    directive.sectors.set([sector] if sector else [])
+    index_directive(directive, [])
     return directive

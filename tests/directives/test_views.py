@@ -48,7 +48,6 @@ def typed(unit: Unit, **changes: Any) -> dict[str, Any]:
         "issued_on": "22/12/2024",
         "received_on": "",
         "directive_class": "general",
-        "sector": "",
         "study_mode": "study",
         "abstract": "",
     }
@@ -105,7 +104,7 @@ def test_a_directive_is_registered_and_the_form_sent_twice_gives_the_same(
         ({"number": ""}, "number"),
         ({"issued_on": "31/02/2024"}, "issued_on"),
         ({"issued_on": "22/12/2024", "received_on": "1/1/2024"}, "received_on"),
-        ({"directive_class": "sectoral"}, "sector"),
+        ({"directive_class": "sectoral"}, "sectors"),
         ({"directive_class": "nonsense"}, "directive_class"),
         ({"kind": ""}, "kind"),
         ({"title": "x" * 401}, "title"),

@@ -20,7 +20,7 @@ from lantoa.attendance.models import (
     Reflection,
     ReflectionCall,
 )
-from lantoa.directives.models import Directive
+from lantoa.directives.models import Directive, DirectiveRelation, DirectiveVersion
 from lantoa.files.models import StoredFile
 from lantoa.jobs.models import Job
 from lantoa.organizations.enums import (
@@ -263,7 +263,7 @@ def _add_campaign(place: Place, stranger: User) -> None:
     )
     file.content.save("nghi-quyet.pdf", ContentFile(b"%PDF"))
     directive.files.add(file)
-    place.objects |= {"directive": directive, "file": file}
+    place.objects |= {"directive": directive, "file": file, "other_directive": _older(directive)}
     for state in (CampaignState.RUNNING, CampaignState.DRAFT):
         campaign = Campaign.objects.create(
             client_id=uuid.uuid4(),
@@ -281,6 +281,24 @@ def _add_campaign(place: Place, stranger: User) -> None:
     CampaignUnit.objects.create(
         campaign=place.objects["campaign"], unit=unit, path=unit.path, name=unit.name, kind=unit.kind, sort_key="A"
     )
+
+
+def _older(directive: Directive) -> Directive:
+    """A directive of the same unit that the other one replaces."""
+    older = Directive.objects.create(
+        client_id=uuid.uuid4(),
+        registered_by=directive.registered_by,
+        kind="resolution",
+        number="20-NQ/TW",
+        body="Bộ Chính trị",
+        issued_on=TODAY,
+        directive_class="general",
+        study_mode="study",
+        title="Nghị quyết cũ",
+    )
+    DirectiveRelation.objects.create(directive=directive, kind="replaces", other=older)
+    DirectiveVersion.objects.create(directive=directive, version=1, changes={"title": ["Nghị quyết", directive.title]})
+    return older
 
 
 def _add_plan(place: Place) -> None:

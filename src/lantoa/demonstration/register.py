@@ -1,15 +1,19 @@
 """The directives of the demonstration: real documents, with their real numbers and dates."""
 
 import datetime as dt
+from dataclasses import replace
 
 from lantoa.demonstration.organisation import District, stable_id
-from lantoa.directives.enums import DirectiveClass, DirectiveKind, StudyMode
+from lantoa.directives.enums import DirectiveClass, DirectiveKind, RelationKind, StudyMode
+from lantoa.directives.facts import Facts
 from lantoa.directives.models import Directive
-from lantoa.directives.services import register_directive
+from lantoa.directives.services import change_directive, register_directive, relate_directives
 from lantoa.organizations.actors import Actor
 
 CENTRAL_COMMITTEE = "Ban Chấp hành Trung ương"
 POLITBURO = "Bộ Chính trị"
+
+TOLD_IN_FULL = "57-NQ/TW"
 
 RESOLUTION, INSTRUCTION = DirectiveKind.RESOLUTION, DirectiveKind.INSTRUCTION
 CONCLUSION, DECISION = DirectiveKind.CONCLUSION, DirectiveKind.DECISION
@@ -97,24 +101,45 @@ DIRECTIVES = (
 )
 
 
+KEY_POINTS = """
+Xác định phát triển khoa học, công nghệ, đổi mới sáng tạo và chuyển đổi số là đột phá quan trọng hàng đầu.
+Chấp nhận rủi ro, đầu tư mạo hiểm và độ trễ trong nghiên cứu khoa học, đổi mới sáng tạo.
+Bố trí ít nhất 3% tổng chi ngân sách hằng năm cho phát triển khoa học, công nghệ, đổi mới sáng tạo, chuyển đổi số.
+Người đứng đầu cấp ủy, chính quyền trực tiếp chịu trách nhiệm.
+""".strip()
+DIGEST = (
+    "Nghị quyết coi khoa học, công nghệ, đổi mới sáng tạo và chuyển đổi số là đột phá quan trọng hàng đầu, là động lực "
+    "chính để phát triển lực lượng sản xuất hiện đại và đổi mới phương thức quản trị quốc gia.\n\n"
+    "Ở cơ sở: cán bộ, đảng viên gương mẫu học và dùng dịch vụ số; tổ công nghệ số cộng đồng đến từng bản giúp bà con; "
+    "chi bộ chọn việc cụ thể, có chỉ tiêu, có người phụ trách, có thời hạn."
+)
+
+
 def make_register(district: District, officer: Actor) -> dict[str, Directive]:
-    """Register the directives at the district. Returns them by number."""
+    """Register the directives at the district, one with what speakers need, one that guides another. Returns them by
+    number."""
     register: dict[str, Directive] = {}
     for position, (kind, number, body, issued_on, klass, mode, title) in enumerate(DIRECTIVES):
-        register[number] = register_directive(
-            actor=officer,
-            client_id=stable_id(f"directive {number}"),
-            registered_by=district.committee,
+        facts = Facts(
             kind=kind,
             number=number,
             body=body,
             issued_on=issued_on,
             received_on=issued_on + dt.timedelta(days=9),
             directive_class=klass,
-            sector=district.sectors["education"] if klass == SECTORAL else None,
+            sectors=(district.sectors["education"],) if klass == SECTORAL else (),
             study_mode=mode,
             title=title,
-            abstract="",
         )
+        register[number] = register_directive(
+            actor=officer,
+            client_id=stable_id(f"directive {number}"),
+            registered_by=district.committee,
+            facts=facts,
+        )
+        if number == TOLD_IN_FULL:
+            told = replace(facts, key_points=KEY_POINTS, digest=DIGEST)
+            change_directive(actor=officer, directive=register[number], version=1, facts=told)
         district.progress("Văn bản cần phổ biến", position + 1, len(DIRECTIVES))
+    relate_directives(actor=officer, directive=register["01-KL/TW"], kind=RelationKind.GUIDES, number="05-CT/TW")
     return register

@@ -11,6 +11,7 @@ class DirectivesConfig(AppConfig):
     label = "directives"
 
     def ready(self) -> None:
+        from lantoa.directives import indexing
         from lantoa.directives.selectors import opens_file
         from lantoa.files import access
 
@@ -24,3 +25,4 @@ class DirectivesConfig(AppConfig):
             )
         )
         access.register(opens_file)
+        indexing.connect()

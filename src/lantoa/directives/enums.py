@@ -9,6 +9,11 @@ class DirectiveKind(TextChoices):
     INSTRUCTION = "instruction", _("instruction")
     CONCLUSION = "conclusion", _("conclusion")
     DECISION = "decision", _("decision")
+    REGULATION = "regulation", _("regulation")
+    GUIDELINE = "guideline", _("guideline")
+    PROGRAMME = "programme", _("programme")
+    PLAN = "plan", _("plan")
+    NOTICE = "notice", _("notice")
 
 
 class DirectiveClass(TextChoices):
@@ -22,3 +27,19 @@ class DirectiveClass(TextChoices):
 class StudyMode(TextChoices):
     STUDY = "study", _("to be studied")
     BRIEF = "brief", _("to be briefed")
+
+
+class RelationKind(TextChoices):
+    """What one directive does to another."""
+
+    REPLACES = "replaces", _("replaces")
+    AMENDS = "amends", _("amends")
+    GUIDES = "guides", _("guides the carrying out of")
+
+
+PASSIVE = {
+    RelationKind.REPLACES: _("is replaced by"),
+    RelationKind.AMENDS: _("is amended by"),
+    RelationKind.GUIDES: _("is guided by"),
+}
+"""The relations as the other side says them."""

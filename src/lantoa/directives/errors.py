@@ -42,7 +42,7 @@ class SectorMismatch(Refusal):
     """The sector and the class do not belong together."""
 
     code = "sector_mismatch"
-    message: ClassVar[str | Promise] = _("Name the sector of a sectoral directive, and of no other.")
+    message: ClassVar[str | Promise] = _("Name the sectors of a sectoral directive, and of no other.")
 
 
 class ReceivedBeforeIssue(Refusal):
@@ -57,3 +57,37 @@ class DateInFuture(Refusal):
 
     code = "date_in_future"
     message: ClassVar[str | Promise] = _("This date lies in the future. Check the year.")
+
+
+class EndsBeforeItBegins(Refusal):
+    """The last day of force lies before the first."""
+
+    code = "ends_before_it_begins"
+    message: ClassVar[str | Promise] = _("A directive cannot end before it is in force.")
+
+
+class OtherNotFound(Refusal):
+    """No directive of that number is in the register that the actor sees."""
+
+    code = "other_not_found"
+    message: ClassVar[str | Promise] = _(
+        "No directive of this number is in the register. Check the number, or register that directive first."
+    )
+
+
+class RelatedToItself(Refusal):
+    """A directive cannot replace, amend or guide itself."""
+
+    code = "related_to_itself"
+    message: ClassVar[str | Promise] = _(
+        "This is the number of the directive itself. Give the number of the other one."
+    )
+
+
+class RelatedAlready(Refusal):
+    """Two directives stand in one relation."""
+
+    code = "related_already"
+    message: ClassVar[str | Promise] = _(
+        "A relation between these two directives is in the register already. Take it back before you enter another."
+    )

@@ -8,17 +8,18 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lantoa.directives import policies, services
-from lantoa.directives.forms import ChangeForm, FilterForm, RegisterForm
+from lantoa.directives.forms import FILTER_NAMES, ChangeForm, FilterForm, RegisterForm, RelationForm, stored_values
 from lantoa.directives.models import Directive
-from lantoa.directives.selectors import years_of
+from lantoa.directives.selectors import bodies_of, history_of, relations_of, sectors_of, years_of
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations import authority
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Unit
+from lantoa.search.finding import MOST_HITS
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
 from lantoa.ui.states import Crumb
 from lantoa.ui.tables import Column, Kind, Table, table_response
@@ -74,34 +75,58 @@ COLUMNS: tuple[Column[Directive], ...] = (
 @require_GET
 def directive_list(request: ActorRequest) -> HttpResponse:
     """Which documents have to be made known?"""
-    filters = FilterForm(request.GET, years=years_of(request.actor))
-    visible = Directive.objects.visible_to(request.actor).filter(**filters.conditions())
+    actor = request.actor
+    filters = FilterForm(request.GET, years=years_of(actor), bodies=bodies_of(actor), sectors=sectors_of(actor))
+    visible = filters.narrowed(Directive.objects.visible_to(actor))
+    narrowed = any(request.GET.get(name) for name in FILTER_NAMES)
+    among = filters.narrowed(Directive.objects.all()) if narrowed else None
     table = Table(
         request=request,
         columns=COLUMNS,
-        rows=visible.select_related("registered_by", "sector").order_by("-issued_on", "-pk"),
+        rows=visible.select_related("registered_by").prefetch_related("sectors").order_by("-issued_on", "-pk"),
         caption=_("Directives"),
         filename=_("Register of directives"),
-        search=lambda rows, text: rows.found_by(text),
-        form_names=("kind", "directive_class", "year"),
+        search=lambda rows, text: rows.found_by(actor, text, among=among),
+        form_names=FILTER_NAMES,
         empty_title=_("No directive has been registered that fits."),
         empty_text=_("The officer of a unit registers what it receives; it is then seen by all units below."),
     )
-    context = {"filters": filters, "may_register": bool(request.actor.unit_ids(authority.REGISTERS_DIRECTIVES))}
+    context = {
+        "filters": filters,
+        "may_register": bool(actor.unit_ids(authority.REGISTERS_DIRECTIVES)),
+        "most_hits": MOST_HITS,
+    }
     return table_response(request, "directives/directive_list.html", table, context)
 
 
 @require_GET
 def directive_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """What does this document ask for, and of whom?"""
+    return render_page(request, "directives/directive_detail.html", _page_of(request, _visible(request, pk)))
+
+
+@require_POST
+def directive_relate(request: ActorRequest, pk: int) -> HttpResponse:
+    """Write down what a directive does to another one; asked for on its page."""
     directive = _visible(request, pk)
-    context = {
-        "directive": directive,
-        "files": list(directive.files.order_by("pk")),
-        "may_change": policies.can_register_directive(actor=request.actor, unit=directive.registered_by),
-        "breadcrumbs": _crumbs(),
-    }
-    return render_page(request, "directives/directive_detail.html", context)
+    if not policies.can_register_directive(actor=request.actor, unit=directive.registered_by):
+        raise NotPermitted
+    form = RelationForm(request.POST)
+    page = "directives/directive_detail.html"
+    if not form.is_valid():
+        return render_invalid(request, page, _page_of(request, directive, form), form=form)
+    try:
+        services.relate_directives(actor=request.actor, directive=directive, **form.cleaned_data)
+    except Refusal as refusal:
+        return render_invalid(request, page, _page_of(request, directive, form), form=form, refusal=refusal)
+    return redirect_after_post(request, "directives:directive_detail", pk, message=_("The relation was entered."))
+
+
+@require_POST
+def directive_unrelate(request: ActorRequest, pk: int, other: int) -> HttpResponse:
+    """Take a relation back; asked for on the directive's page."""
+    services.unrelate_directives(actor=request.actor, directive=_visible(request, pk), other=_visible(request, other))
+    return redirect_after_post(request, "directives:directive_detail", pk, message=_("The relation was taken back."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -117,7 +142,7 @@ def directive_create(request: ActorRequest) -> HttpResponse:
     if not form.is_valid():
         return render_invalid(request, "directives/directive_create.html", context, form=form)
     try:
-        directive = services.register_directive(actor=request.actor, **form.facts())
+        directive = services.register_directive(actor=request.actor, **form.given())
     except Refusal as refusal:
         return render_invalid(request, "directives/directive_create.html", context, form=form, refusal=refusal)
     message = _("The directive %(number)s is in the register.") % {"number": directive.number}
@@ -139,7 +164,7 @@ def directive_change(request: ActorRequest, pk: int) -> HttpResponse:
         return render_invalid(request, page, context, form=form)
     try:
         services.change_directive(
-            actor=request.actor, directive=directive, version=form.cleaned_data["version"], **form.facts()
+            actor=request.actor, directive=directive, version=form.cleaned_data["version"], **form.given()
         )
     except Stale:
         return _stale(request, page, context, form)
@@ -151,15 +176,30 @@ def directive_change(request: ActorRequest, pk: int) -> HttpResponse:
 def _stale(request: ActorRequest, page: str, context: dict[str, Any], form: ChangeForm) -> HttpResponse:
     directive: Directive = context["directive"]
     directive.refresh_from_db()
-    names = ("kind", "number", "title", "body", "issued_on", "received_on", "directive_class", "sector", "study_mode")
-    differences = form.differences({name: getattr(directive, name) for name in (*names, "abstract")})
+    differences = form.differences(stored_values(directive))
     form.take_version(directive.version)
     return render_stale(request, page, {**context, "form": form, "differences": differences})
 
 
 def _visible(request: ActorRequest, pk: int) -> Directive:
-    rows = Directive.objects.visible_to(request.actor).select_related("registered_by", "sector")
+    rows = Directive.objects.visible_to(request.actor).select_related("registered_by")
     return get_object_or_404(rows, pk=pk)
+
+
+def _page_of(request: ActorRequest, directive: Directive, form: RelationForm | None = None) -> dict[str, Any]:
+    """What the page of one directive shows."""
+    related = relations_of(request.actor, directive)
+    return {
+        "directive": directive,
+        "sectors": list(directive.sectors.all()),
+        "files": list(directive.files.order_by("pk")),
+        "related": related,
+        "replaced_by": [one.other for one in related if one.ends_ours],
+        "history": history_of(directive),
+        "form": form or RelationForm(),
+        "may_change": policies.can_register_directive(actor=request.actor, unit=directive.registered_by),
+        "breadcrumbs": _crumbs(),
+    }
 
 
 def _crumbs(directive: Directive | None = None) -> list[Crumb]:

@@ -39,6 +39,8 @@ ACTS: dict[str, str | Promise] = {
     "dashboard.export_log": _("Export the audit log"),
     "directives.change_directive": _("Change a directive"),
     "directives.register_directive": _("Register a directive"),
+    "directives.relate_directives": _("Enter a relation of two directives"),
+    "directives.unrelate_directives": _("Take back a relation of two directives"),
     "files.store_file": _("Store a file"),
     "files.store_files": _("Store files"),
     "jobs.cancel_job": _("Cancel a job"),
