@@ -16,6 +16,9 @@ from lantoa.config import catalog, health
 from lantoa.config.cli import doctor, main
 from lantoa.config.cli.doctor import Check, Level
 from lantoa.config.environment import MailServer
+from lantoa.search.models import SearchEntry
+from tests.directives.factories import make_directive
+from tests.organizations.factories import make_unit
 
 pytestmark = pytest.mark.django_db
 STRONG = "kU3xv9-LqTz7mYb2HnRw5sPd8cJf4gA6eXoVi1tZuNQ_BhKMyW0"
@@ -129,6 +132,16 @@ def test_files_that_a_build_makes_are_missed(
     checks = found(doctor.check_files)
     assert checks["catalogues"].level is Level.FAIL
     assert checks["static files"].level is Level.FAIL
+
+
+def test_an_index_that_lacks_directives_is_found_and_made_again(capsys: pytest.CaptureFixture[str]) -> None:
+    make_directive(make_unit())
+    assert found(doctor.check_search)["search"].level is Level.OK
+    SearchEntry.objects.all().delete()
+    assert "lacks 1 entries" in found(doctor.check_search)["search"].message
+    assert main(["reindex"]) == 0
+    assert "directive: 1 entries" in capsys.readouterr().out
+    assert found(doctor.check_search)["search"].level is Level.OK
 
 
 def test_a_database_that_does_not_answer_is_a_failed_check(monkeypatch: pytest.MonkeyPatch) -> None:

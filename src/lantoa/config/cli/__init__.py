@@ -15,6 +15,7 @@ from lantoa.config.cli.doctor import COMMANDS as DOCTOR
 from lantoa.config.cli.imports import COMMANDS as IMPORTS
 from lantoa.config.cli.recount import COMMANDS as RECOUNT
 from lantoa.config.cli.reforms import COMMANDS as REFORMS
+from lantoa.config.cli.reindex import COMMANDS as REINDEX
 from lantoa.config.cli.retention import COMMANDS as RETENTION
 from lantoa.config.cli.serving import COMMANDS as SERVING
 
@@ -25,6 +26,7 @@ COMMANDS: tuple[Command, ...] = (
     *REFORMS,
     *ACCOUNTS,
     *RECOUNT,
+    *REINDEX,
     *RETENTION,
     *DOCTOR,
     *CATALOGUES,

@@ -148,6 +148,17 @@ def check_queue() -> Iterator[Check]:
         )
 
 
+def check_search() -> Iterator[Check]:
+    """Whether the search index knows what there is."""
+    from lantoa.search.sources import missing
+
+    lacking = sum(missing().values())
+    if lacking:
+        yield Check("search", Level.WARN, f"The search index lacks {lacking} entries.", "Run `lantoa reindex`.")
+    else:
+        yield Check("search", Level.OK, "The search index is complete.")
+
+
 def check_disk() -> Iterator[Check]:
     """Room for files and for an embedded database."""
     folder: Path = settings.ENVIRONMENT.data_dir
@@ -185,6 +196,7 @@ CHECKS: tuple[Callable[[], Iterator[Check]], ...] = (
     check_migrations,
     check_connections,
     check_queue,
+    check_search,
 )
 
 
@@ -222,7 +234,7 @@ COMMANDS = (
         "doctor",
         "check this installation",
         _doctor,
-        details="Database, migrations, queue, connections, disk, clock, settings: says what to do. Ends with 1 where "
-        "something is broken; warnings alone end with 0.",
+        details="Database, migrations, queue, search index, connections, disk, clock, settings: says what to do. "
+        "Ends with 1 where something is broken; warnings alone end with 0.",
     ),
 )
