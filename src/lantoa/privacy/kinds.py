@@ -141,7 +141,10 @@ KINDS: tuple[RecordKind, ...] = (
     RecordKind(
         "register",
         _("Directives"),
-        _("Title and abstract of documents, which may mention people as the document does."),
+        _(
+            "Title, signer, abstract, points and digest of documents, and the text of their files as the search "
+            "keeps it, which may mention people as the document does."
+        ),
         _("The register of what is to be made known."),
         _("The unit that registered the document and those below it."),
         _("As long as the document. Its title stays as it was issued."),
