@@ -30,6 +30,8 @@ READINESS = {
     SiteReadiness.READY: State(SiteReadiness.READY.label, Tone.SUCCESS),
     SiteReadiness.PROBLEM: State(SiteReadiness.PROBLEM.label, Tone.DANGER),
 }
+
+
 def session_tabs(current: str) -> list[Tab]:
     """Sessions, and the activities besides them."""
     pages = (
