@@ -31,6 +31,7 @@ def entry(key: str, order: int = 10, url_name: str = "ui:gallery", **options: ob
         order=order,
         visible=options.get("visible", anyone),  # type: ignore[arg-type]
         match=options.get("match", ()),  # type: ignore[arg-type]
+        badge=options.get("badge"),  # type: ignore[arg-type]
     )
 
 
@@ -51,6 +52,12 @@ def test_an_entry_is_shown_only_to_whom_it_concerns(rf: RequestFactory) -> None:
     navigation.register(entry("a", visible=nobody))
     navigation.register(entry("b", visible=navigation.signed_in))
     assert navigation_for(request_for(rf)).links == ()
+
+
+def test_an_entry_says_how_much_waits_there(rf: RequestFactory) -> None:
+    navigation.register(entry("a", badge=lambda _request: 3))
+    navigation.register(entry("b"))
+    assert [link.count for link in navigation_for(request_for(rf)).links] == [3, 0]
 
 
 def test_two_entries_of_one_key_are_a_mistake() -> None:

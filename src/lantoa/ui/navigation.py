@@ -21,7 +21,7 @@ class NavItem:
     """One entry: `label` is lazy and short, `icon` a symbol of the sprite, `url_name` takes no arguments.
 
     The entry is current on every page whose view name begins with one of `match`; by default on all pages of the
-    namespace of `url_name`.
+    namespace of `url_name`. `badge` counts what waits there for the reader.
     """
 
     key: str
@@ -31,6 +31,7 @@ class NavItem:
     order: int
     visible: Callable[[HttpRequest], bool] = signed_in
     match: tuple[str, ...] = ()
+    badge: Callable[[HttpRequest], int] | None = None
 
     def is_current(self, view_name: str) -> bool:
         """Whether a page of that view name belongs to this entry."""
@@ -48,6 +49,7 @@ class NavLink:
     icon: str
     url: str
     current: bool
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,12 @@ def navigation_for(request: HttpRequest) -> Navigation:
     items = sorted(ITEMS.values(), key=lambda item: (item.order, item.key))
     shown = [item for item in items if item.visible(request)]
     current = max((item for item in shown if item.is_current(view_name)), key=_closeness, default=None)
-    return Navigation(
-        tuple(NavLink(item.key, item.label, item.icon, reverse(item.url_name), item is current) for item in shown)
-    )
+    return Navigation(tuple(_link(item, request, current=item is current) for item in shown))
+
+
+def _link(item: NavItem, request: HttpRequest, *, current: bool) -> NavLink:
+    count = item.badge(request) if item.badge else 0
+    return NavLink(item.key, item.label, item.icon, reverse(item.url_name), current, count)
 
 
 def _closeness(item: NavItem) -> int:
