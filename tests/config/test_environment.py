@@ -34,6 +34,23 @@ def test_production_needs_a_secret(bare: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
+    ("hosts", "origins", "https", "site"),
+    [
+        ("", "https://lantoa.example.vn,https://other.example.vn", "1", "https://lantoa.example.vn"),
+        ("127.0.0.1,lantoa.example.vn", "", "1", "https://lantoa.example.vn"),
+        (".example.vn", "", "0", "http://example.vn"),
+        ("*", "", "0", "http://localhost"),
+    ],
+)
+def test_mails_lead_to_the_first_address_that_is_known(
+    hosts: str, origins: str, https: str, site: str, bare: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("HOSTS", hosts), ("ORIGINS", origins), ("HTTPS", https)):
+        bare.setenv(f"LANTOA_{name}", value)
+    assert read_environment().site == site
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("LANTOA_DEBUG", "yes"),

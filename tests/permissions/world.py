@@ -23,6 +23,7 @@ from lantoa.attendance.models import (
 from lantoa.directives.models import Directive, DirectiveRelation, DirectiveVersion
 from lantoa.files.models import StoredFile
 from lantoa.jobs.models import Job
+from lantoa.notifications.models import Notification, Silence
 from lantoa.organizations.enums import (
     DepartureReason,
     ReasonClass,
@@ -134,6 +135,12 @@ def _add_persons(place: Place, stranger: User) -> None:
             due_on=TODAY,
         ),
         "job": Job.objects.create(owner=stranger, title="Nhập danh sách", total=10),
+        "notification": Notification.objects.create(
+            receiver=stranger, kind="plans.reminder", occasion=f"{place.unit.pk}", parameters={}
+        ),
+        "silence": Silence.objects.create(
+            user=stranger, about_type="plans.campaign", about_id=place.unit.pk, begins_on=TODAY, ends_on=TODAY
+        ),
     }
 
 

@@ -25,6 +25,7 @@ from lantoa.config.cli import main
 from lantoa.files.models import StoredFile
 from lantoa.jobs.models import Job
 from lantoa.kernel import clock
+from lantoa.notifications.models import Mail, Notification, Silence
 from lantoa.organizations.actors import SYSTEM
 from lantoa.organizations.enums import ImportKind, ImportState, Role, Standing
 from lantoa.organizations.errors import ImportClosed
@@ -270,6 +271,17 @@ def test_sessions_failures_and_work_that_ended_go(cell: Unit) -> None:
     assert due() == {"sessions": 1, "failed_sign_ins": 1, "jobs": 1, "queue": 1} == apply()
     assert Session.objects.filter(user=user).count() == 1
     assert Job.objects.count() == 1
+
+
+def test_what_people_were_told_long_ago_goes_with_its_mails_and_silences(cell: Unit) -> None:
+    user = make_user()
+    for at in (LONG_AGO, clock.now()):
+        mail = Mail.objects.create(receiver=user, made_at=at)
+        Notification.objects.create(receiver=user, kind="plans.call", occasion=str(at), mail=mail, made_at=at)
+        day = at.date()
+        Silence.objects.create(user=user, kind=str(at.year), begins_on=day, ends_on=day)
+    assert due() == {"notifications": 3} == apply()
+    assert [model.objects.count() for model in (Mail, Notification, Silence)] == [1, 1, 1]
 
 
 def test_invitations_that_ended_go_but_for_the_last_of_an_account(cell: Unit) -> None:

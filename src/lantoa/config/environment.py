@@ -68,6 +68,12 @@ class Environment:
     identity_provider: IdentityProvider
 
     @property
+    def site(self) -> str:
+        """The address that mails lead to: the first trusted origin, else the first host."""
+        host = next((name for name in self.allowed_hosts if name not in {"*", "127.0.0.1"}), "localhost")
+        return next(iter(self.trusted_origins), f"{'https' if self.https else 'http'}://{host.lstrip('.')}")
+
+    @property
     def local_secret(self) -> bool:
         """Whether the key is the one that everybody knows."""
         return self.secret_key == LOCAL_SECRET

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "lantoa.accounts",
     "lantoa.jobs",
     "lantoa.files",
+    "lantoa.notifications",
     "lantoa.organizations",
     "lantoa.directives",
     "lantoa.plans",
@@ -209,6 +210,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 43_200
 LANTOA_IDLE_MINUTES = ENVIRONMENT.idle_minutes
 LANTOA_RETENTION = ENVIRONMENT.retention
+LANTOA_SITE = ENVIRONMENT.site
 CSRF_FAILURE_VIEW = "lantoa.ui.errors.csrf_failure"
 CSRF_COOKIE_SECURE = ENVIRONMENT.https
 CSRF_COOKIE_SAMESITE = "Lax"

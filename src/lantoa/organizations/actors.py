@@ -1,7 +1,7 @@
 """Who acts, and where: the current appointments of a user, read once a request."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from lantoa.kernel import clock
@@ -40,31 +40,36 @@ class Actor:
     """A user with the authority of their current appointments; nothing else gives any.
 
     `user_id` is None for the system itself (`SYSTEM`), which holds no grant: only the clock and the demonstration's
-    own bookkeeping act as it. `full_name` is the actor's own, empty where they hold no appointment.
+    own bookkeeping act as it. `full_name` is the actor's own, empty where they hold no appointment. `unread` is how
+    many notifications they have not read, which every page shows: it comes with the appointments, in the same query.
     """
 
     user_id: int | None
     person_id: int | None
     grants: tuple[Grant, ...] = ()
     full_name: str = ""
+    unread: int = field(default=0, compare=False)
 
     @classmethod
     def of(cls, user: "User") -> "Actor":
         """The actor behind a signed-in user, from the appointments in force today (one query)."""
+        from lantoa.notifications.fillings import unread_count  # its models need the apps to be ready
         from lantoa.organizations.models import Appointment  # the models import querysets that know Actor
 
         rows = (
             Appointment.objects.in_force_on(clock.today())
             .filter(person__user=user, unit__in_force=True)
             .order_by("pk")
-            .values_list("role", "unit_id", "unit__path", "unit__name", "person_id", "person__full_name")
+            .annotate(unread=unread_count("person__user"))
+            .values_list("role", "unit_id", "unit__path", "unit__name", "person_id", "person__full_name", "unread")
         )
         found = list(rows)
         return cls(
             user_id=user.pk,
             person_id=found[0][4] if found else None,
-            grants=tuple(Grant(Role(role), unit_id, path, name) for role, unit_id, path, name, _, _ in found),
+            grants=tuple(Grant(Role(role), unit_id, path, name) for role, unit_id, path, name, *_ in found),
             full_name=found[0][5] if found else "",
+            unread=found[0][6] if found else 0,
         )
 
     def holds(self, roles: Iterable[Role], unit: HasPath) -> bool:

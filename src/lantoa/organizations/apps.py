@@ -22,11 +22,12 @@ class OrganizationsConfig(AppConfig):
         from lantoa.accounts.validators import register_words
         from lantoa.organizations import erasing, fillings, policies, succession, verbs
         from lantoa.organizations.selectors.invitations import guest_of
-        from lantoa.organizations.services.erasing import forget_account, forget_person
+        from lantoa.organizations.services.erasing import forget_account, forget_notifications, forget_person
         from lantoa.organizations.services.letters import LetterSteward
 
         erasing.register("account", forget_account)
         erasing.register("person", forget_person)
+        erasing.register("notifications", forget_notifications)
         succession.register(LetterSteward(), order=5)
 
         for order, (key, label, policy) in enumerate(

@@ -67,6 +67,14 @@ KINDS: tuple[RecordKind, ...] = (
         _UNTIL_ERASED,
     ),
     RecordKind(
+        "notification",
+        _("Notifications"),
+        _("What a person was told about plans and deadlines, when they read it, what they silenced; no names."),
+        _("To remind people of what their unit owes, once, and to stop where they have read it."),
+        _("The person alone."),
+        _("Until 400 days have passed, or the data of the person are erased."),
+    ),
+    RecordKind(
         "import",
         _("Imported lists"),
         _("The rows as they were read: name, year of birth, village, member code, standing. The file is not kept."),

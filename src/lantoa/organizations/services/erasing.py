@@ -6,6 +6,7 @@ import uuid
 from django.db.models import Q
 
 from lantoa.accounts.erasing import forget_user
+from lantoa.notifications.erasing import forget_inbox
 from lantoa.organizations.enums import ReasonClass
 from lantoa.organizations.erasing import Subject
 from lantoa.organizations.models import (
@@ -52,6 +53,11 @@ def forget_person(subject: Subject) -> int:
 def forget_account(subject: Subject) -> int:
     """Take the sign-in name, the address and the sessions out of the accounts. Returns the number of rows changed."""
     return forget_user(subject.user_id) if subject.user_id is not None else 0
+
+
+def forget_notifications(subject: Subject) -> int:
+    """Take away what the person was told, and what was still to be sent. Returns the number of rows changed."""
+    return forget_inbox(subject.user_id) if subject.user_id is not None else 0
 
 
 def _forget_mergers(person: Person) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lantoa.privacy.retention import accounts, imports, persons, queue, stored
+from lantoa.privacy.retention import accounts, imports, notifications, persons, queue, stored
 from lantoa.privacy.retention.due import Due
 
 
@@ -85,6 +85,14 @@ STEPS: tuple[Step, ...] = (
         _STORAGE,
         accounts.due_limits,
         accounts.let_go_limits,
+    ),
+    Step(
+        "notifications",
+        "notification",
+        _("Notifications, the mails that carried them, and silences that are over"),
+        _STORAGE,
+        notifications.due,
+        notifications.let_go,
     ),
     Step("jobs", "queue", _("Long work that has ended"), _STORAGE, queue.due_jobs, queue.let_go_jobs),
     Step("queue", "queue", _("Background tasks that have ended"), _STORAGE, queue.due_tasks, queue.let_go_tasks),
