@@ -25,7 +25,7 @@ class PlansConfig(AppConfig):
         from lantoa.organizations import identity, succession
         from lantoa.organizations.verbs import Verb
         from lantoa.organizations.verbs import register as register_verb
-        from lantoa.plans import policies, tabs
+        from lantoa.plans import notices, policies, tabs
         from lantoa.plans.panels import campaigns_of_directive, lists_of_who_leaves, plans_owed
         from lantoa.plans.services.identity import entries_that_stay
         from lantoa.plans.services.stewardship import PlanSteward
@@ -35,6 +35,7 @@ class PlansConfig(AppConfig):
                 key="plans", label=_("Roll-outs"), icon="megaphone", url_name="plans:campaign_list", order=30
             )
         )
+        notices.register()
         identity.register("plans.SummonsEntry", entries_that_stay)
         register_verb(Verb("draft_plan", _("write its plan"), policies.can_draft_plan, 20))
         register_verb(Verb("summon", _("summon its people"), policies.can_summon, 21))
@@ -44,6 +45,7 @@ class PlansConfig(AppConfig):
         succession.register(PlanSteward(), order=10)
         pages = (
             ("campaign", _("Overview"), "plans:campaign_detail", 10),
+            ("units", _("Who owes what"), "plans:cascade", 15),
             ("plans", _("Plans"), "plans:plan_list", 20),
             ("summons", _("Summons"), "plans:summons_list", 30),
         )

@@ -27,6 +27,13 @@ IN_FORCE_STATES = (PlanState.ISSUED, PlanState.RUNNING, PlanState.CLOSED)
 EDITABLE_STATES = (PlanState.DRAFT, PlanState.RETURNED)
 
 
+class Deadline(TextChoices):
+    """What a unit owes by a date."""
+
+    PLAN = "plan", pgettext_lazy("deadline", "plan")
+    STUDY = "study", pgettext_lazy("deadline", "study")
+
+
 class PlanStep(TextChoices):
     SUBMIT = "submit", pgettext_lazy("plan", "submit for opinion")
     RECALL = "recall", pgettext_lazy("plan", "recall")

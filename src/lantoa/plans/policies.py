@@ -2,9 +2,10 @@
 
 from lantoa.organizations import authority
 from lantoa.organizations.actors import SYSTEM, Actor
+from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Unit
 from lantoa.plans.enums import PlanStep
-from lantoa.plans.models import Plan
+from lantoa.plans.models import Campaign, Plan
 from lantoa.plans.states import STEPS, Submitter
 
 # Campaigns
@@ -13,6 +14,18 @@ from lantoa.plans.states import STEPS, Submitter
 def can_lead_campaign(*, actor: Actor, unit: Unit) -> bool:
     """Prepare, start and finish a campaign of one's own unit."""
     return actor.holds(authority.REGISTERS_DIRECTIVES, unit)
+
+
+def can_move_deadline(*, actor: Actor, campaign: Campaign) -> bool:
+    """Move a deadline of a campaign: whoever leads it."""
+    return can_lead_campaign(actor=actor, unit=campaign.owner)
+
+
+def can_remind(*, actor: Actor, unit: Unit) -> bool:
+    """Remind a unit of what it owes: the officers above it, and whoever follows it."""
+    return actor.holds_above({Role.FOLLOWER}, unit) or (
+        actor.holds_above({Role.OFFICER}, unit) and not actor.holds({Role.OFFICER}, unit)
+    )
 
 
 # Summons

@@ -12,15 +12,16 @@ from lantoa.organizations.querysets import counts_scope, names_scope, path_range
 from lantoa.plans.enums import WORKING_STATES, CampaignState
 
 if TYPE_CHECKING:
-    from lantoa.plans.models import Campaign, CampaignUnit, Plan, Summons, SummonsEntry
+    from lantoa.plans.models import Campaign, CampaignUnit, Plan, Reminder, Summons, SummonsEntry
 
     CampaignBase = QuerySet[Campaign]
     CampaignUnitBase = QuerySet[CampaignUnit]
     PlanBase = QuerySet[Plan]
+    ReminderBase = QuerySet[Reminder]
     SummonsBase = QuerySet[Summons]
     SummonsEntryBase = QuerySet[SummonsEntry]
 else:
-    CampaignBase = CampaignUnitBase = PlanBase = SummonsBase = SummonsEntryBase = QuerySet
+    CampaignBase = CampaignUnitBase = PlanBase = ReminderBase = SummonsBase = SummonsEntryBase = QuerySet
 
 
 class CampaignQuerySet(CampaignBase):
@@ -68,6 +69,18 @@ class PlanQuerySet(PlanBase):
     def overdue_on(self, day: dt.date) -> Self:
         """First editions that should have been issued before that day and are not, of units that exist today."""
         return self.in_work().filter(edition=1, due_on__lt=day, unit__in_force=True)
+
+
+class ReminderQuerySet(ReminderBase):
+    """Reminders that were sent."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Reminders of the units whose counts the actor may see."""
+        return self.filter(counts_scope(actor, "unit__"))
+
+    def to_units(self) -> Self:
+        """Those that the unit itself received; from the second day after the deadline on only those above it do."""
+        return self.filter(Q(offset__isnull=True) | Q(offset__lte=1))
 
 
 class SummonsQuerySet(SummonsBase):

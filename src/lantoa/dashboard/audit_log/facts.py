@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.attendance.enums import MarkStatus
-from lantoa.organizations.enums import Role, Tree
-from lantoa.plans.enums import PlanState
+from lantoa.organizations.enums import Role, Tree, UnitKind
+from lantoa.plans.enums import Deadline, PlanState
 from lantoa.privacy.enums import RequestField, RequestKind
 from lantoa.study_sessions.enums import ActivityKind, SessionKind
 from lantoa.ui.numbers import day, grouped
@@ -30,6 +30,8 @@ _NAMES: dict[str, Promise] = {
     "comments": _("comments"),
     "count": _("names taken out"),
     "created": _("units created"),
+    "days": _("days"),
+    "deadline": _("deadline"),
     "excluded": _("exempt persons"),
     "excused": _("absent, excused"),
     "files": _("files"),
@@ -63,12 +65,13 @@ _NAMES: dict[str, Promise] = {
     "until": _("until"),
     "visitors": _("from other sites"),
 }
-_REFERENCES = frozenset({"entry", "event", "person", "plan", "targets", "tasks", "unit"})
+_REFERENCES = frozenset({"about", "entry", "event", "person", "plan", "targets", "tasks", "unit"})
 """Facts that name rows by their numbers: for those who trace an act in the database, not for readers."""
 _CODES: dict[str, tuple[type[TextChoices], ...]] = {
+    "deadline": (Deadline,),
     "from": (PlanState,),
     "to": (PlanState,),
-    "kind": (SessionKind, ActivityKind),
+    "kind": (SessionKind, ActivityKind, UnitKind),
     "request": (RequestKind,),
     "field": (RequestField,),
     "role": (Role,),

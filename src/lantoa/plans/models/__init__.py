@@ -2,14 +2,18 @@
 
 from lantoa.plans.models.campaigns import Campaign, CampaignRule, CampaignUnit
 from lantoa.plans.models.plans import Plan, PlanComment, Target, Task, Transition
+from lantoa.plans.models.reminders import DeadlineMove, Reminder, ReminderRound
 from lantoa.plans.models.summons import Summons, SummonsEntry
 
 __all__ = [
     "Campaign",
     "CampaignRule",
     "CampaignUnit",
+    "DeadlineMove",
     "Plan",
     "PlanComment",
+    "Reminder",
+    "ReminderRound",
     "Summons",
     "SummonsEntry",
     "Target",
