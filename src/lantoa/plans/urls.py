@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from lantoa.plans.converters import FileKindConverter, ItemKindConverter, PlanStepConverter
-from lantoa.plans.views import campaigns, contents, plans, summons, workflow
+from lantoa.plans.views import campaigns, cascade, contents, deadlines, plans, summons, workflow
 
 register_converter(FileKindConverter, "file_kind")
 register_converter(ItemKindConverter, "item_kind")
@@ -18,6 +18,8 @@ campaign_pages: list[URLPattern] = [
     path("campaigns/<int:campaign_id>/change/", campaigns.campaign_change, name="campaign_change"),
     path("campaigns/<int:campaign_id>/start/", campaigns.campaign_start, name="campaign_start"),
     path("campaigns/<int:campaign_id>/finish/", campaigns.campaign_finish, name="campaign_finish"),
+    path("campaigns/<int:campaign_id>/units/", cascade.cascade, name="cascade"),
+    path("campaigns/<int:campaign_id>/deadlines/", deadlines.deadline_move, name="deadline_move"),
 ]
 
 summons_pages: list[URLPattern] = [

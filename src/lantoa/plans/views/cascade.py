@@ -1,0 +1,191 @@
+"""The cascade of a campaign: what every unit owes, as a table and as a drawing, and reminders by hand."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from lantoa.kernel import clock
+from lantoa.kernel.refusals import Refusal
+from lantoa.organizations.errors import NotPermitted
+from lantoa.organizations.middleware import ActorRequest
+from lantoa.plans import debts, policies
+from lantoa.plans.enums import CampaignState
+from lantoa.plans.forms.deadlines import DebtFilter, RemindForm
+from lantoa.plans.models import Campaign
+from lantoa.plans.presentation import SOON
+from lantoa.plans.selectors.cascade import DebtRow, counts_of, debts_of, matching, narrowed
+from lantoa.plans.services.reminders import Reminded, remind_by_hand
+from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
+from lantoa.plans.views.campaigns import visible_campaign
+from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
+from lantoa.ui.tables import Column, Kind, Table
+
+TEMPLATE = "plans/cascade.html"
+NAMED = 5
+"""So many units of one reason are named in a message."""
+MOVES = 10
+
+COLUMNS: "tuple[Column[DebtRow], ...]" = (
+    Column(
+        key="unit",
+        label=lazy("Unit"),
+        value=lambda row: row.name,
+        order_by=("sort_key",),
+        template="plans/cascade_unit_cell.html",
+        primary=True,
+    ),
+    Column(
+        key="kind",
+        label=lazy("Kind of unit"),
+        value=lambda row: row.get_kind_display(),
+        screen=False,
+    ),
+    Column(
+        key="plan",
+        label=lazy("Plan"),
+        value=lambda row: badge.label if (badge := debts.plan_badge(row)) else "",
+        order_by=("plan_due",),
+        template="plans/cascade_plan_cell.html",
+    ),
+    Column(
+        key="study",
+        label=lazy("Study"),
+        value=lambda row: badge.label if (badge := debts.study_badge(row)) else "",
+        order_by=("study_due",),
+        template="plans/cascade_study_cell.html",
+    ),
+    Column(key="plan_due", label=lazy("Plan issued by"), value=lambda row: row.plan_due, kind=Kind.DATE, screen=False),
+    Column(key="study_due", label=lazy("Study held by"), value=lambda row: row.study_due, kind=Kind.DATE, screen=False),
+    Column(
+        key="due", label=lazy("Next deadline"), value=lambda row: row.next_due, kind=Kind.DATE, order_by=("next_due",)
+    ),
+    Column(
+        key="reminded",
+        label=lazy("Last reminder"),
+        value=lambda row: row.reminded_on,
+        kind=Kind.DATE,
+        order_by=("reminded_on",),
+    ),
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cascade(request: ActorRequest, campaign_id: int) -> HttpResponse:
+    """What does every unit below me owe, who is late, and when was it last reminded? A POST reminds the ticked ones."""
+    campaign = visible_campaign(request, campaign_id)
+    if request.method == "POST":
+        return _remind(request, campaign)
+    context = _context(request, campaign)
+    table: Table[DebtRow] = context["table"]
+    return table.to_xlsx() if table.wants_xlsx else render_page(request, TEMPLATE, context)
+
+
+def _remind(request: ActorRequest, campaign: Campaign) -> HttpResponse:
+    """Say who was reminded, and who was not and why."""
+    form = RemindForm(request.POST)
+    if not form.is_valid():
+        return render_invalid(request, TEMPLATE, _context(request, campaign), form=form)
+    try:
+        outcome = remind_by_hand(
+            actor=request.actor,
+            campaign=campaign,
+            client_id=form.cleaned_data["client_id"],
+            unit_ids=form.ticked(),
+        )
+    except NotPermitted:
+        raise
+    except Refusal as refusal:
+        return render_invalid(request, TEMPLATE, _context(request, campaign), form=form, refusal=refusal)
+    for text in _left_out(outcome):
+        messages.warning(request, text)
+    count = len(outcome.reminded)
+    done = ngettext("%(count)d unit was reminded.", "%(count)d units were reminded.", count) % {"count": count}
+    level = messages.SUCCESS if count else messages.INFO
+    return redirect_after_post(request, request.get_full_path(), message=done, level=level)
+
+
+def _left_out(outcome: Reminded) -> list[str]:
+    """Who was not reminded, and why."""
+    reasons = (
+        (_("Reminded today already: %(units)s."), outcome.today_already),
+        (_("Owing nothing any more: %(units)s."), outcome.owing_nothing),
+        (_("Nobody there who can sign in as officer or secretary: %(units)s."), outcome.nobody_there),
+    )
+    return [text % {"units": _named(units)} for text, units in reasons if units]
+
+
+def _named(units: tuple[str, ...]) -> str:
+    named = ", ".join(units[:NAMED])
+    more = len(units) - NAMED
+    if more <= 0:
+        return named
+    return ngettext("%(named)s and %(more)d more", "%(named)s and %(more)d more", more) % {"named": named, "more": more}
+
+
+def _context(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
+    day = clock.today()
+    soon = day + dt.timedelta(days=SOON)
+    rows = debts_of(campaign, request.actor)
+    kinds = list(campaign.rules.values_list("unit_kind", flat=True))
+    filters = DebtFilter(request.GET, kinds=kinds)
+    chosen = filters.cleaned_data if filters.is_valid() else {}
+    shown = narrowed(
+        rows.select_related("unit"),
+        state=chosen.get("state", ""),
+        kind=chosen.get("kind", ""),
+        owed=chosen.get("owed", ""),
+        day=day,
+        soon=soon,
+    )
+    running = campaign.state == CampaignState.RUNNING
+    may_move = running and policies.can_move_deadline(actor=request.actor, campaign=campaign)
+    table: Table[DebtRow] = Table(
+        request=request,
+        columns=COLUMNS,
+        rows=shown,
+        caption=_("What the units owe"),
+        filename=_("What the units owe"),
+        sort="due",
+        search=matching,
+        form_names=("state", "owed", "kind"),
+        row_class=lambda row: "is-late" if _is_late(row, day) else "",
+        empty_title=_("No unit fits this."),
+        empty_text=_("The units of a campaign are fixed when it starts."),
+    )
+    remindable = _remindable(request, table) if running else set()
+    table.extra = {"day": day, "may_move": may_move, "remindable": remindable}
+    drawn = request.GET.get("view") == "timeline"
+    return {
+        "campaign": campaign,
+        "filter_form": filters,
+        "counts": counts_of(rows, day, soon),
+        "table": table,
+        "drawing": debts.drawing_of(campaign, table.page.object_list, day) if drawn else None,
+        "table_url": table.link(view=None),
+        "timeline_url": table.link(view="timeline"),
+        "remind_form": RemindForm() if remindable else None,
+        "here": request.get_full_path(),
+        "moves": list(campaign.deadline_moves.select_related("unit")[:MOVES]),
+        "may_move": may_move,
+        "tabs": campaign_tabs(campaign, "units"),
+        "breadcrumbs": campaign_crumbs(campaign),
+    }
+
+
+def _remindable(request: ActorRequest, table: "Table[DebtRow]") -> set[int]:
+    """The units of the page that owe something and that the reader may remind."""
+    return {
+        row.unit_id
+        for row in table.page.object_list
+        if row.next_due is not None and policies.can_remind(actor=request.actor, unit=row.unit)
+    }
+
+
+def _is_late(row: "DebtRow", day: dt.date) -> bool:
+    return row.next_due is not None and row.next_due < day
