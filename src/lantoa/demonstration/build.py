@@ -21,6 +21,7 @@ from lantoa.demonstration.planning import (
     make_unit_plans,
 )
 from lantoa.demonstration.register import make_register
+from lantoa.demonstration.reminding import remind
 from lantoa.demonstration.staff import make_visitors
 from lantoa.demonstration.studying import (
     disagree,
@@ -161,6 +162,7 @@ def _present(district: District, officer: Actor, register: dict[str, Directive])
     marked = open_sites.filter(events__isnull=False).select_related("unit", "session").distinct().first()
     if marked is not None:
         disagree(district, marked, study_day)
+    remind(officer, campaign)
 
 
 def _future(district: District, officer: Actor, register: dict[str, Directive]) -> None:
