@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ('audit', '0002_triggers'),
         ('attendance', '0003_open_matters'),
         ('files', '0001_initial'),
-        ('plans', '0006_additions'),
+        ('plans', '0005_additions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0013_reform_placements'),
-        ('plans', '0003_plan_items'),
+        ('plans', '0004_reminders'),
     ]
 
     operations = [
