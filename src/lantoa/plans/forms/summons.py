@@ -84,6 +84,10 @@ class AdditionForm(forms.Form):
             self.add_error("whom", _("Tick somebody in the table, or add everybody."))
         return cleaned
 
+    def ticked(self) -> set[str]:
+        """The numbers that stand ticked in what was sent, right or wrong."""
+        return {str(number) for number in self["persons"].value() or ()}
+
     def person_ids(self) -> list[int] | None:
         """Whom a valid form adds: None for everybody."""
         if self.cleaned_data["whom"] == self.ALL:

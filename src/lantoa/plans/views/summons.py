@@ -157,7 +157,7 @@ def _unsummoned(request: ActorRequest, summons: Summons, form: AdditionForm | No
         caption=_("By name"),
         prefix="n_",
         sort="name",
-        extra={"may_add": may_add, "ticked": {int(pk) for pk in (form["persons"].value() or ())} if form else ()},
+        extra={"may_add": may_add, "ticked": form.ticked() if form else frozenset()},
     )
     cells = Table(
         request=request, columns=summons_tables.MISSING, rows=missing, caption=_("By cell"), prefix="m_", sort="cell"
