@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from typing import cast
 
 from django.db.models import QuerySet
 
@@ -48,7 +49,7 @@ def close_roll(*, actor: Actor, site: Site, absent_rest: bool, guests: int = 0, 
         roll = roll_of(locked)
     closing = RollClosing.objects.create(
         site=locked,
-        closed_by_id=actor.user_id,
+        closed_by_id=cast("int", actor.user_id),
         counts=_counts(roll),
         guests=guests,
         guests_note=guests_note.strip(),
