@@ -34,7 +34,7 @@ from lantoa.ui.responses import render_page, wants_fragment
 from lantoa.ui.states import Crumb
 from lantoa.ui.tables import Column, Kind, Table
 
-ROWS = 40
+ROWS = 30
 _INDENTS = re.compile(rb"\n\s+")
 PAGE, LIVE = "study_sessions/session_board.html", "study_sessions/_board.html"
 
