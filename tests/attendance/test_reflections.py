@@ -381,3 +381,17 @@ def test_a_scan_is_fetched_in_the_cell_alone_and_that_is_on_record(scene: Scene,
     assert b"".join(response.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     assert Entry.objects.filter(action="attendance.open_reflection").count() == before + 1
     assert client_of(make_actor(Role.SECRETARY, scene.committee)).get(file).status_code == 404
+
+
+def test_a_scan_of_a_restricted_paper_is_fetched_by_the_secretary_alone(
+    scene: Scene, clerk: Actor, secretary: Actor
+) -> None:
+    ask(scene)
+    hand_in(clerk, scene.first, scans=[make_scan()])
+    file = reverse("files:file_download", args=[StoredFile.objects.get().pk])
+    assert client_of(clerk).get(file).status_code == 200
+    restrict(scene)
+    looks = Entry.objects.filter(action="attendance.open_reflection").count()
+    assert client_of(clerk).get(file).status_code == 404
+    assert Entry.objects.filter(action="attendance.open_reflection").count() == looks
+    assert client_of(secretary).get(file).status_code == 200

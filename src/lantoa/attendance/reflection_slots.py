@@ -29,7 +29,8 @@ def campaign_reflections(request: HttpRequest, campaign: Campaign) -> str:
 
 
 def opens_reflection(actor: Actor, file: StoredFile) -> bool:
-    """Whether the file is a scan of a paper of the actor's own cell; that it is fetched is on record."""
+    """Whether the file is a scan of a paper that the actor may read, in the own cell; that it is fetched is on
+    record."""
     paper = opens_scan(actor, file)
     if paper is not None:
         note_read(actor, paper)

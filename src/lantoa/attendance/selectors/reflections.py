@@ -13,6 +13,7 @@ from lantoa.attendance.selectors.coverage import campaign_unit, top_units
 from lantoa.files.models import StoredFile
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import ActivityExemption
+from lantoa.organizations.policies import can_open_restricted
 from lantoa.organizations.querysets import counts_scope, path_range
 from lantoa.organizations.restricting import marked
 from lantoa.plans.models import Campaign, CampaignUnit, SummonsEntry
@@ -126,8 +127,12 @@ def papers_of_cell(call: ReflectionCall, unit_id: int) -> "QuerySet[Any]":
 
 def opens_scan(actor: Actor, file: StoredFile) -> Reflection | None:
     """The paper that the file is a scan of, where the actor may read it."""
-    papers = Reflection.objects.visible_to(actor).filter(scans=file)
-    return papers.select_related("entry__unit").first()
+    papers = Reflection.objects.visible_to(actor).filter(scans=file).select_related("entry__unit")
+    for paper in marked(papers, "entry__person_id"):
+        restricted = getattr(paper, "restricted", False)
+        if not restricted or can_open_restricted(actor=actor, unit=paper.entry.unit):
+            return paper
+    return None
 
 
 def _papers(states: dict[str, int]) -> Papers:
