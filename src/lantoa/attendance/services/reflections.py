@@ -73,8 +73,7 @@ def ask_reflections(
     call.questions, call.due_on, call.owed_by, call.exempt_born_until = wanted
     call.version += 1
     call.save()
-    by_rule = {"exemption_reason": ReflectionExemption.AGE, "received_by__isnull": True}
-    Reflection.objects.filter(entry__campaign=stored, **by_rule).delete()
+    _forget_exempted_by_rule(stored)
     exempt_the_old(campaign_id=stored.pk)
     record(actor=actor, action="attendance.ask_reflections", about=call, unit=stored.owner)
     return call
@@ -204,6 +203,15 @@ def forget_reflections(subject: Subject) -> int:
     papers = Reflection.objects.filter(entry__person=subject.person_id)
     _discard(StoredFile.objects.filter(reflections__in=papers).order_by("pk"))
     return papers.update(text="", remark="")
+
+
+def _forget_exempted_by_rule(campaign: Campaign) -> None:
+    """Delete the exemptions that follow from the year of birth; a paper handed in at the same moment is none."""
+    by_rule = Reflection.objects.filter(
+        entry__campaign=campaign, exemption_reason=ReflectionExemption.AGE, received_by__isnull=True
+    )
+    locked = list(by_rule.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    Reflection.objects.filter(pk__in=locked).delete()
 
 
 def _lock(actor: Actor, entry: SummonsEntry) -> Reflection:
