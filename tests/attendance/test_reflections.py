@@ -395,3 +395,14 @@ def test_a_scan_of_a_restricted_paper_is_fetched_by_the_secretary_alone(
     assert client_of(clerk).get(file).status_code == 404
     assert Entry.objects.filter(action="attendance.open_reflection").count() == looks
     assert client_of(secretary).get(file).status_code == 200
+
+
+@pytest.mark.parametrize("reason", [ReflectionExemption.HEALTH, ReflectionExemption.AGE])
+def test_an_erasure_takes_the_reason_of_an_exemption(
+    scene: Scene, secretary: Actor, reason: ReflectionExemption
+) -> None:
+    ask(scene)
+    services.exempt_from_reflection(actor=secretary, entry=scene.first, version=0, reason=reason)
+    services.forget_reflections(Subject(person_id=scene.first.person_id, user_id=None))
+    assert Reflection.objects.get(entry=scene.first).exemption_reason == ReflectionExemption.OTHER
+    assert papers(scene) == Papers(missing=2, exempt=1)

@@ -199,9 +199,11 @@ def exempt_the_old(*, campaign_id: int, entry_ids: Iterable[int] | None = None, 
 
 
 def forget_reflections(subject: Subject) -> int:
-    """Take the texts, the remarks and the scans of a person out; that a paper was handed in stays. How many papers."""
+    """Take the texts, the remarks, the scans and why they were exempt of a person out; that a paper was handed in, or
+    that they owed none, stays. How many papers."""
     papers = Reflection.objects.filter(entry__person=subject.person_id)
     _discard(StoredFile.objects.filter(reflections__in=papers).order_by("pk"))
+    papers.filter(state=ReflectionState.EXEMPT).update(exemption_reason=ReflectionExemption.OTHER)
     return papers.update(text="", remark="")
 
 
