@@ -24,12 +24,14 @@ from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
 from lantoa.files.models import StoredFile
 from lantoa.kernel import clock
+from lantoa.organizations import erasing
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role
 from lantoa.organizations.erasing import Subject
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.organizations.models import ActivityExemption, Unit
 from lantoa.organizations.restricting import RestrictedRecord
+from lantoa.organizations.services.merges import merge_persons
 from lantoa.plans.enums import AdditionReason, CampaignState
 from lantoa.plans.errors import CampaignNotRunning
 from lantoa.plans.models import CampaignUnit, SummonsEntry
@@ -406,3 +408,17 @@ def test_an_erasure_takes_the_reason_of_an_exemption(
     services.forget_reflections(Subject(person_id=scene.first.person_id, user_id=None))
     assert Reflection.objects.get(entry=scene.first).exemption_reason == ReflectionExemption.OTHER
     assert papers(scene) == Papers(missing=2, exempt=1)
+
+
+def test_an_erasure_takes_the_papers_of_the_records_that_went_into_the_person(scene: Scene, clerk: Actor) -> None:
+    ask(scene)
+    hand_in(clerk, scene.first, scans=[make_scan()])
+    scene.campaign.state = CampaignState.FINISHED
+    scene.campaign.save(update_fields=["state"])
+    merged, kept, last = (entry.person for entry in scene.entries)
+    for into, record in ((kept, merged), (last, kept)):
+        merge_persons(actor=clerk, kept=into, merged=record, take=[], client_id=uuid.uuid4())
+    assert SummonsEntry.objects.get(pk=scene.first.pk).person == merged, "that list stays as it was frozen"
+    erasing.run(Subject(person_id=last.pk, user_id=None))
+    paper = Reflection.objects.get(entry=scene.first)
+    assert (paper.text, paper.scans.count(), paper.state) == ("", 0, ReflectionState.HANDED_IN)

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from lantoa.accounts.erasing import forget_user
 from lantoa.notifications.erasing import forget_inbox
+from lantoa.organizations import erasing
 from lantoa.organizations.enums import ReasonClass
 from lantoa.organizations.erasing import Subject
 from lantoa.organizations.models import (
@@ -61,9 +62,10 @@ def forget_notifications(subject: Subject) -> int:
 
 
 def _forget_mergers(person: Person) -> int:
-    """Forget the records that went into the person's, and what they were before; they can no longer be parted."""
+    """Forget the records that went into the person's, with what every app holds about them, and what they were before;
+    they can no longer be parted."""
     inside = PersonMerge.objects.filter(kept=person, undone_at__isnull=True).values_list("merged_id", flat=True)
-    rows = sum(forget_person(Subject(merged_id, None)) for merged_id in list(inside))
+    rows = sum(sum(erasing.run(Subject(merged_id, None)).values()) for merged_id in list(inside))
     return rows + PersonMerge.objects.filter(Q(kept=person) | Q(merged=person)).delete()[0]
 
 
