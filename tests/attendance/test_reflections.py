@@ -422,3 +422,12 @@ def test_an_erasure_takes_the_papers_of_the_records_that_went_into_the_person(sc
     erasing.run(Subject(person_id=last.pk, user_id=None))
     paper = Reflection.objects.get(entry=scene.first)
     assert (paper.text, paper.scans.count(), paper.state) == ("", 0, ReflectionState.HANDED_IN)
+
+
+def test_a_version_of_a_paper_that_is_no_more_is_stale(scene: Scene, clerk: Actor) -> None:
+    ask(scene)
+    given = {"client_id": str(uuid.uuid4()), "version": "1", "text": TEXT, "handed_in_on": "01/11/2026"}
+    url = reverse("attendance:reflection_hand_in", args=[scene.first.pk])
+    keeper = client_of(clerk)
+    assert keeper.post(url, given).status_code == 409
+    assert keeper.post(url, given | {"version": "0"}).status_code == 303

@@ -247,7 +247,10 @@ def _detail_context(request: ActorRequest, entry: SummonsEntry) -> dict[str, Any
 
 
 def _written(entry: SummonsEntry) -> dict[str, Any]:
-    paper = Reflection.objects.get(entry=entry)
+    """What is stored of the paper, as a form takes it; nothing, of version 0, where there is none."""
+    paper = Reflection.objects.filter(entry=entry).first()
+    if paper is None:
+        return {"text": "", "handed_in_on": None, "version": 0}
     return {"text": paper.text, "handed_in_on": paper.handed_in_on, "version": paper.version}
 
 
