@@ -1,6 +1,7 @@
 """Whoever is put on a list after it was frozen, in the rate: by the fold, by the recount and by SQL of its own."""
 
 import datetime as dt
+import importlib
 import uuid
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import connection
 from lantoa.attendance.coverage_states import first_state
 from lantoa.attendance.enums import MarkStatus
 from lantoa.attendance.folding import fold_waiting, mark_dirty
-from lantoa.attendance.models import Coverage
+from lantoa.attendance.models import Coverage, DirtyMark
 from lantoa.attendance.rates import Counts
 from lantoa.attendance.recounting import recount
 from lantoa.attendance.selectors.coverage import people
@@ -221,3 +222,20 @@ def test_an_addition_stands_at_once_on_the_lists_of_the_sessions_to_come() -> No
     )
     assert Placement.objects.filter(entry__person=person).values_list("site", flat=True).get() == site.pk
     assert counts(scene).not_reported == 4
+
+
+def test_figures_kept_by_the_rule_of_before_are_counted_anew() -> None:
+    scene = make_scene(3)
+    held(scene, 4)
+    second = make_summons(scene.campaign, scene.committee, issued_on=ago(2).date())
+    late = make_entry(second, make_person(unit=scene.cell), unit=scene.cell)
+    mark_dirty(campaign_id=scene.campaign.pk, entry_ids=[late.pk])
+    now = counts(scene)
+    before = {"excluded": 0, "not_reported": 1, "cells_reported": 0, "reported_denominator": 0, "reported_attended": 0}
+    Coverage.objects.filter(campaign=scene.campaign).exclude(group="cadre").update(**before)
+    assert not recount(scene.campaign).agrees
+    migration = importlib.import_module("lantoa.attendance.migrations.0005_count_anew")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.COUNT_ANEW)
+    assert DirtyMark.objects.count() == 1, "one mark counts a whole cell"
+    assert counts(scene) == now
