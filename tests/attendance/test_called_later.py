@@ -9,6 +9,7 @@ from django.db import connection
 
 from lantoa.attendance.coverage_states import first_state
 from lantoa.attendance.enums import MarkStatus
+from lantoa.attendance.errors import NobodyMissed
 from lantoa.attendance.folding import fold_waiting, mark_dirty
 from lantoa.attendance.models import Coverage, DirtyMark
 from lantoa.attendance.rates import Counts
@@ -24,7 +25,7 @@ from lantoa.plans.models import CampaignUnit, SummonsEntry
 from lantoa.plans.services.additions import add_to_summons
 from lantoa.study_sessions.enums import SessionMode
 from lantoa.study_sessions.errors import AddedLater
-from lantoa.study_sessions.models import Placement
+from lantoa.study_sessions.models import Placement, StudySession
 from lantoa.study_sessions.selectors import cells_of_session
 from lantoa.study_sessions.services import cancel_session, place_entries, place_summoned, set_up_session
 from tests.attendance.factories import Scene, make_event, make_scene
@@ -239,3 +240,31 @@ def test_figures_kept_by_the_rule_of_before_are_counted_anew() -> None:
         cursor.execute(migration.COUNT_ANEW)
     assert DirtyMark.objects.count() == 1, "one mark counts a whole cell"
     assert counts(scene) == now
+
+
+def make_up_of(scene: Scene, starts_at: dt.datetime) -> StudySession:
+    """A make-up of the scene's session, set up by its secretary for everybody who waits for one."""
+    return set_up_make_up(
+        actor=scene.secretary,
+        client_id=uuid.uuid4(),
+        session=scene.session,
+        host=scene.committee,
+        title="Học bù",
+        mode=SessionMode.IN_PERSON,
+        starts_at=starts_at,
+        ends_at=starts_at + dt.timedelta(hours=2),
+    )
+
+
+def test_a_make_up_recorded_afterwards_leaves_out_who_was_added_after_it() -> None:
+    scene = make_scene(3)
+    held(scene, 4)
+    with pytest.raises(NobodyMissed):
+        make_up_of(scene, ago(2))
+    add(scene, 1)
+    with pytest.raises(NobodyMissed):
+        make_up_of(scene, ago(2))
+    absent = make_entry(scene.summons, make_person(unit=scene.cell), unit=scene.cell)
+    place(scene.site, absent)
+    made = make_up_of(scene, ago(2))
+    assert Placement.objects.get(session=made).entry == absent

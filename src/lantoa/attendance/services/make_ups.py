@@ -5,6 +5,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from lantoa.attendance.errors import HostNotBelow, NobodyMissed
 from lantoa.attendance.policies import can_set_up_make_up
 from lantoa.attendance.selectors.missed import MissedCell, missed_of
@@ -12,7 +14,7 @@ from lantoa.audit.usecases import use_case
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.models import Unit
-from lantoa.plans.models import Campaign
+from lantoa.plans.models import Campaign, SummonsEntry
 from lantoa.study_sessions.enums import SessionKind, SessionMode
 from lantoa.study_sessions.models import StudySession
 from lantoa.study_sessions.services import add_site, place_entries, set_up_session
@@ -44,7 +46,8 @@ def set_up_make_up(
     """A make-up of `session` with its sites, everybody of their cells who missed it placed there.
 
     Without `sites` there is one, at the host, for all cells under it where somebody missed. Those with a place at
-    another make-up keep that. The first result for a known `client_id`.
+    another make-up keep that; whoever was added to the list after the make-up's day is left out. The first result for
+    a known `client_id`.
     Raises NotPermitted, HostNotBelow, NobodyMissed, and what `set_up_session` and `add_site` raise.
     """
     if not can_set_up_make_up(actor=actor, host=host):
@@ -54,7 +57,8 @@ def set_up_make_up(
     Campaign.objects.select_for_update(no_key=True).get(pk=session.campaign_id)
     if known := StudySession.objects.filter(client_id=client_id, host=host, makes_up=session).first():
         return known
-    missed = {cell.unit.pk: cell for cell in missed_of(session, path=host.path) if cell.waiting}
+    day = timezone.localdate(starts_at)
+    missed = {cell.unit.pk: cell for cell in missed_of(session, path=host.path) if _coming(cell, day)}
     chosen = list(sites) or [MakeUpSite(host, host.name[:160], tuple(cell.unit for cell in missed.values()))]
     if not any(cell.pk in missed for site in chosen for cell in site.cells):
         raise NobodyMissed
@@ -79,5 +83,12 @@ def _fill(actor: Actor, session: StudySession, place: MakeUpSite, missed: dict[i
     site = add_site(
         actor=actor, session=session, unit=place.unit, name=place.name, cells=place.cells, address=place.address
     )
-    people = [person.entry for cell in place.cells if cell.pk in missed for person in missed[cell.pk].waiting]
+    day = timezone.localdate(session.starts_at)
+    people = [entry for cell in place.cells if cell.pk in missed for entry in _coming(missed[cell.pk], day)]
     place_entries(actor=actor, site=site, entries=people)
+
+
+def _coming(cell: MissedCell, day: dt.date) -> list[SummonsEntry]:
+    """Those of the cell who wait for a make-up and were on the list by that day."""
+    entries = (person.entry for person in cell.waiting)
+    return [entry for entry in entries if entry.added_on is None or entry.added_on <= day]
