@@ -268,3 +268,26 @@ def test_a_make_up_recorded_afterwards_leaves_out_who_was_added_after_it() -> No
     place(scene.site, absent)
     made = make_up_of(scene, ago(2))
     assert Placement.objects.get(session=made).entry == absent
+
+
+def test_who_was_called_by_a_second_letter_is_on_the_list_for_the_make_up() -> None:
+    scene = make_scene(3)
+    held(scene, 4)
+    second = make_summons(scene.campaign, scene.committee, issued_on=ago(2).date())
+    late = make_entry(second, make_person(unit=scene.cell), unit=scene.cell)
+    make_entry(second, make_person(unit=scene.cell), unit=scene.cell, removed_on=clock.today())
+    (cell,) = missed_of(scene.session)
+    assert [(one.entry, one.called_later) for one in cell.waiting] == [(late, True)]
+    with pytest.raises(NobodyMissed):
+        make_up_of(scene, ago(3))
+    made = make_up_of(scene, ago(1))
+    assert Placement.objects.get(session=made).entry == late
+
+
+def test_who_was_added_later_and_taken_off_again_makes_nothing_up() -> None:
+    scene = make_scene(3)
+    held(scene, 4)
+    late = add(scene, 3)
+    late.removed_on, late.removal_decision = clock.today(), "15-QĐ/ĐU"
+    late.save(update_fields=["removed_on", "removal_decision"])
+    assert missed_of(scene.session) == []

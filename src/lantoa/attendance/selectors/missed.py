@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -21,7 +22,7 @@ from lantoa.study_sessions.models import Placement, StudySession
 class Missed:
     """One person who was not there; `status` is None where no roll says anything. `make_up` is a make-up session that
     they have a place at and that is still to come, or whose roll does not show them yet; the name of whoever is
-    `restricted` is not shown. `called_later`: they were added to the list after the session."""
+    `restricted` is not shown. `called_later`: they were called after the session."""
 
     entry: SummonsEntry
     status: MarkStatus | None
@@ -53,9 +54,9 @@ class MissedCell:
 def missed_of(session: StudySession, *, path: str = "") -> list[MissedCell]:
     """Who had a place at the session and attended neither it nor any other session, by cell in order of name.
 
-    Absent, excused and not reported people, and those of its cells who were added to the list after it and stand on
-    the list of no first session (ADR 33); those excluded on the day of the session are left out. `path` narrows to the
-    cells of one subtree of today.
+    Absent, excused and not reported people, and those of its cells who were called after it, by an addition or by a
+    letter, and stand on the list of no first session (ADR 33); those excluded on the day of the session are left out.
+    `path` narrows to the cells of one subtree of today.
     """
     placements = marked(
         Placement.objects.filter(session=session, entry__unit__path__startswith=path)
@@ -99,15 +100,19 @@ def missed_of(session: StudySession, *, path: str = "") -> list[MissedCell]:
 
 
 def _called_later(session: StudySession, path: str) -> list[SummonsEntry]:
-    """Those of the session's cells who were added to the list after its day and have a place at no first session."""
+    """Those of the session's cells who were called after its day, not taken off since, and have a place at no first
+    session."""
     cells = Placement.objects.filter(session=session, entry__unit__path__startswith=path).values("entry__unit_id")
     placed = Placement.objects.filter(
         entry=OuterRef("pk"), session__kind=SessionKind.FIRST, session__cancelled_at__isnull=True
     )
-    rows = SummonsEntry.objects.filter(
-        campaign_id=session.campaign_id, added_on__gt=timezone.localdate(session.starts_at), unit__in=cells
+    rows = SummonsEntry.objects.alias(called_on=Coalesce("added_on", "summons__issued_on")).filter(
+        campaign_id=session.campaign_id,
+        called_on__gt=timezone.localdate(session.starts_at),
+        removed_on__isnull=True,
+        unit__in=cells,
     )
-    return list(marked(rows.exclude(Exists(placed)).select_related("person", "unit")))
+    return list(marked(rows.exclude(Exists(placed)).select_related("person", "unit", "summons")))
 
 
 def _excluded(session: StudySession, entries: Iterable[SummonsEntry]) -> set[int]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lantoa.attendance.errors import HostNotBelow, NobodyMissed
 from lantoa.attendance.policies import can_set_up_make_up
-from lantoa.attendance.selectors.missed import MissedCell, missed_of
+from lantoa.attendance.selectors.missed import Missed, MissedCell, missed_of
 from lantoa.audit.usecases import use_case
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
@@ -46,7 +46,7 @@ def set_up_make_up(
     """A make-up of `session` with its sites, everybody of their cells who missed it placed there.
 
     Without `sites` there is one, at the host, for all cells under it where somebody missed. Those with a place at
-    another make-up keep that; whoever was added to the list after the make-up's day is left out. The first result for
+    another make-up keep that; whoever was called after the make-up's day is left out. The first result for
     a known `client_id`.
     Raises NotPermitted, HostNotBelow, NobodyMissed, and what `set_up_session` and `add_site` raise.
     """
@@ -89,6 +89,12 @@ def _fill(actor: Actor, session: StudySession, place: MakeUpSite, missed: dict[i
 
 
 def _coming(cell: MissedCell, day: dt.date) -> list[SummonsEntry]:
-    """Those of the cell who wait for a make-up and were on the list by that day."""
-    entries = (person.entry for person in cell.waiting)
-    return [entry for entry in entries if entry.added_on is None or entry.added_on <= day]
+    """Those of the cell who wait for a make-up and were called by that day."""
+    return [person.entry for person in cell.waiting if _was_called(person, day)]
+
+
+def _was_called(person: Missed, day: dt.date) -> bool:
+    entry = person.entry
+    if entry.added_on is not None:
+        return entry.added_on <= day
+    return not person.called_later or entry.summons.issued_on <= day
