@@ -431,3 +431,16 @@ def test_a_version_of_a_paper_that_is_no_more_is_stale(scene: Scene, clerk: Acto
     keeper = client_of(clerk)
     assert keeper.post(url, given).status_code == 409
     assert keeper.post(url, given | {"version": "0"}).status_code == 303
+
+
+def test_the_old_who_never_came_owe_none_where_those_who_came_do(scene: Scene, clerk: Actor) -> None:
+    for entry in scene.entries[:2]:
+        entry.person.birth_year = 1940
+        entry.person.save(update_fields=["birth_year"])
+    make_event(scene.site, scene.first, MarkStatus.PRESENT, recorder=scene.clerk)
+    mark_dirty(campaign_id=scene.campaign.pk, entry_ids=[entry.pk for entry in scene.entries])
+    fold_waiting()
+    ask(scene, owed_by=OwedBy.PRESENT, exempt_born_until=1945)
+    assert papers(scene) == Papers(exempt=1)
+    hand_in(clerk, scene.entries[1], version=1)
+    assert papers(scene) == Papers(waiting=1, exempt=1), "who handed one in nevertheless"

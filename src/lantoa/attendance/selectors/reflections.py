@@ -68,7 +68,6 @@ def owing(call: ReflectionCall) -> "QuerySet[SummonsEntry]":
     Those on the lists, or those of them who attended a session (whoever handed one in is among them). Whoever has an
     exemption from activities (miễn sinh hoạt) in force on the due day owes none.
     """
-    stored = Reflection.objects.filter(entry=OuterRef("pk"))
     spared = ActivityExemption.objects.in_force_on(call.due_on).filter(person=OuterRef("person_id"))
     unwritten = Case(
         When(Exists(spared), then=Value(ReflectionState.EXEMPT.value)),
@@ -81,7 +80,8 @@ def owing(call: ReflectionCall) -> "QuerySet[SummonsEntry]":
     if call.owed_by == OwedBy.LISTED:
         return rows
     there = Attendance.objects.filter(entry=OuterRef("pk"), status__in=ATTENDED, session__cancelled_at__isnull=True)
-    return rows.filter(Exists(there) | Exists(stored))
+    handed_in = Reflection.objects.filter(entry=OuterRef("pk"), handed_in_on__isnull=False)
+    return rows.filter(Exists(there) | Exists(handed_in))
 
 
 def papers_below(call: ReflectionCall, scope: CampaignUnit, actor: Actor) -> tuple[Papers, list[UnitPapers]]:
