@@ -330,6 +330,9 @@ def test_whom_the_rule_calls_besides_is_named_and_added_on_the_page_of_the_lette
     assert "added_on" in place.officer.post(add, old).context["addition"].errors
     assert place.officer.post(add, fields | {"persons": [str(new[0].pk)]}).status_code == 303
     assert list(SummonsEntry.objects.filter(added_on__isnull=False).values_list("person", flat=True)) == [new[0].pk]
+    both = place.officer.post(add, fields | {"whom": "all", "persons": [str(new[1].pk)]})
+    assert (both.status_code, "whom" in both.context["addition"].errors) == (422, True)
+    assert str(new[1].pk) in both.context["addition"].ticked()
     assert place.officer.post(add, fields | {"whom": "all"}).status_code == 303
     assert "14-QĐ/ĐU" in place.officer.get(place.url("unit")).content.decode()
     assert SummonsEntry.objects.filter(addition_decision="14-QĐ/ĐU").count() == 2

@@ -78,10 +78,14 @@ class AdditionForm(forms.Form):
         cast("forms.ModelMultipleChoiceField[Person]", self.fields["persons"]).queryset = named
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a tick where only those ticked are added."""
+        """Ask for a tick where only those ticked are added, and for none where everybody is."""
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("whom") == self.TICKED and "persons" not in self.errors and not cleaned.get("persons"):
-            self.add_error("whom", _("Tick somebody in the table, or add everybody."))
+        if "whom" in cleaned and "persons" in cleaned:
+            whom, persons = cleaned["whom"], cleaned["persons"]
+            if whom == self.TICKED and not persons:
+                self.add_error("whom", _("Tick somebody in the table, or add everybody."))
+            if whom == self.ALL and persons:
+                self.add_error("whom", _("Some are ticked. Choose to add only those ticked, or untick them."))
         return cleaned
 
     def ticked(self) -> set[str]:
