@@ -87,6 +87,14 @@ def test_a_day_that_has_passed_or_is_its_own_repeats_nothing(world: World, begin
         repeat(world, session, 7, actor=make_actor(Role.CLERK, world.district))
 
 
+def test_a_make_up_session_is_not_repeated(world: World, begins: dt.datetime) -> None:
+    make_up = make_session(world.campaign, starts_at=begins, makes_up=make_session(world.campaign))
+    with pytest.raises(errors.NotAFirstSession):
+        repeat(world, make_up, 7)
+    page = signed_in(world.officer).get(reverse("study_sessions:session_edit", args=[make_up.pk])).content.decode()
+    assert reverse("study_sessions:session_repeat", args=[make_up.pk]) not in page
+
+
 def signed_in(actor: Actor) -> Client:
     client = Client()
     client.force_login(User.objects.get(person=actor.person_id))

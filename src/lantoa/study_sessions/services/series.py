@@ -12,7 +12,8 @@ from lantoa.audit.usecases import use_case
 from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.plans.errors import FormSentBefore
-from lantoa.study_sessions.errors import NothingToRepeat
+from lantoa.study_sessions.enums import SessionKind
+from lantoa.study_sessions.errors import NotAFirstSession, NothingToRepeat
 from lantoa.study_sessions.models import Site, SiteUnit, StudySession
 from lantoa.study_sessions.selectors import programme_of
 from lantoa.study_sessions.services.guarding import permit_and_lock
@@ -26,9 +27,11 @@ def repeat_session(
     """The same session on each of the days: the same hours, programme, sites and cells. Nobody is placed there.
 
     The first results for a known `client_id`. Days that have passed and the session's own day are left out.
-    Raises NotPermitted, SessionIsCancelled, CampaignNotRunning, NothingToRepeat, FormSentBefore.
+    Raises NotPermitted, SessionIsCancelled, CampaignNotRunning, NotAFirstSession, NothingToRepeat, FormSentBefore.
     """
     locked = permit_and_lock(actor=actor, session=session)
+    if locked.kind != SessionKind.FIRST:
+        raise NotAFirstSession
     own = timezone.localdate(locked.starts_at)
     wanted = {_key(client_id, day): day for day in sorted(days) if day > clock.today() and day != own}
     if not wanted:
@@ -65,7 +68,6 @@ def _on(session: StudySession, day: dt.date, key: uuid.UUID, actor: Actor) -> St
         host=session.host,
         plan_id=session.plan_id,
         kind=session.kind,
-        makes_up_id=session.makes_up_id,
         title=session.title,
         mode=session.mode,
         starts_at=starts_at,
