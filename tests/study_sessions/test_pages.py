@@ -12,6 +12,7 @@ from lantoa.attendance.enums import MarkStatus
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Unit
+from lantoa.study_sessions.forms import ProgrammeField
 from lantoa.study_sessions.models import Site, StudySession
 from tests.attendance.factories import Scene, make_event, make_scene
 from tests.organizations.factories import make_unit, make_user
@@ -210,6 +211,27 @@ def test_a_programme_is_written_a_line_for_each_item_and_shown(scene: Scene, sec
     assert secretary.post(url, form(scene, version="1", programme="Khác")).status_code == 409
     assert secretary.post(url, form(scene, version="2", programme="")).status_code == 303
     assert not scene.session.programme.exists()
+
+
+def test_the_hour_of_a_line_is_told_from_the_number_of_an_item() -> None:
+    read = {
+        "1. Chào cờ": (None, "1. Chào cờ"),
+        "25. Bế mạc": (None, "25. Bế mạc"),
+        "5 Hội viên phát biểu": (None, "5 Hội viên phát biểu"),
+        "3: Giải lao": (None, "3: Giải lao"),
+        "2 hội nghị": (None, "2 hội nghị"),
+        "100 học viên": (None, "100 học viên"),
+        "7h30 Chào cờ": (dt.time(7, 30), "Chào cờ"),
+        "07:30 Chào cờ": (dt.time(7, 30), "Chào cờ"),
+        "7.30 Chào cờ": (dt.time(7, 30), "Chào cờ"),
+        "7 h 30 Chào cờ": (dt.time(7, 30), "Chào cờ"),
+        "8h Chào cờ": (dt.time(8), "Chào cờ"),
+        "8H - Chào cờ": (dt.time(8), "- Chào cờ"),
+        "1.1 Mở đầu": (None, "1.1 Mở đầu"),
+    }
+    assert {line: [(item.hour, item.title) for item in ProgrammeField().clean(line)] for line in read} == {
+        line: [item] for line, item in read.items()
+    }
 
 
 MISREAD = {

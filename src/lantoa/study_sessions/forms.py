@@ -20,7 +20,7 @@ from lantoa.study_sessions.selectors import ProgrammeLine, SessionCell, programm
 from lantoa.ui.forms import Difference, OnceForm, VersionedForm, VietnameseDateField
 
 MOST_ITEMS, MOST_TEXT, LONGEST_TITLE, LONGEST_SPEAKER = 40, 8000, 200, 160
-_HOUR = re.compile(r"(\d{1,2})\s*[:.hH]\s*(\d{2})?(?!\d)\s*")
+_HOUR = re.compile(r"(\d{1,2})\s*(?:[:.](?=\d)|[hH]\s*)(\d{2})?(?!\w)\s*")
 TIME_FORMATS = ("%H:%M", "%Hh%M", "%H.%M", "%H:%M:%S", "%Hh", "%H")
 
 
