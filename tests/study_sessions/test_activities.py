@@ -2,11 +2,13 @@
 
 import datetime as dt
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.db import connection, transaction
+from django.test import Client, TransactionTestCase
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -24,6 +26,7 @@ from lantoa.study_sessions.models import Activity
 from lantoa.study_sessions.reach import Narrowing, Sums, activities_in, campaign_reach, reach_of, sight_of
 from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.plans.factories import make_campaign
+from tests.plans.racing import wait_for_a_waiter
 from tests.study_sessions.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +103,30 @@ def test_the_same_form_twice_records_once(world: World) -> None:
     with pytest.raises(FormSentBefore):
         record(world, client_id=client_id, actor=actor, campaign=None)
     assert Activity.objects.count() == 1
+
+
+class TwoAtOnce(TransactionTestCase):
+    """Real transactions against each other."""
+
+    def test_a_form_without_a_roll_out_that_is_sent_again_meanwhile_gives_the_first_activity(self) -> None:
+        world, client_id = make_world(), uuid.uuid4()
+        actor = make_actor(Role.CLERK, world.cells[0])
+
+        def send() -> Activity:
+            return record(world, client_id=client_id, actor=actor, campaign=None)
+
+        def send_again() -> Activity:
+            try:
+                return send()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                first = send()
+                again = pool.submit(send_again)
+                wait_for_a_waiter()
+            assert again.result() == first
 
 
 def test_an_activity_may_belong_to_no_roll_out(world: World) -> None:

@@ -52,7 +52,7 @@ def record_activity(
     """
     if not can_record_activity(actor=actor, unit=unit):
         raise NotPermitted
-    _lock(campaign)
+    _lock_for_a_form(campaign, unit)
     if known := Activity.objects.filter(client_id=client_id).first():
         if (known.unit_id, known.campaign_id) != (unit.pk, campaign.pk if campaign else None):
             raise FormSentBefore
@@ -124,6 +124,13 @@ def _permit_and_lock(actor: Actor, activity: Activity) -> Activity:
         raise NotPermitted
     rows = Activity.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("unit", "campaign").get(pk=activity.pk)
+
+
+def _lock_for_a_form(campaign: Campaign | None, unit: Unit) -> None:
+    """Hold the campaign, or the unit where there is none, so that a form sent twice at once is recorded once."""
+    if campaign is None:
+        Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    _lock(campaign)
 
 
 def _lock(campaign: Campaign | None) -> None:
