@@ -153,6 +153,26 @@ def test_one_room_and_one_host_for_two_sessions_at_once_are_pointed_out(world: W
     assert found.keys() - {clash.session for clash in neighbours_of(room, world.officer).clashes} == {hosted, room}
 
 
+def test_a_clash_is_told_however_long_the_series_is(world: World, begins: dt.datetime) -> None:
+    session = make_session(world.campaign, starts_at=begins)
+    repeat(world, session, *range(1, 36))
+    session.refresh_from_db()
+    far = make_session(world.campaign, starts_at=begins + dt.timedelta(minutes=90))
+    for number in range(30):
+        make_session(world.campaign, world.cells[0], starts_at=begins, title=f"Không trùng {number}")
+    found = neighbours_of(session, world.officer)
+    assert [clash.session for clash in found.clashes] == [far]
+    assert len(found.series) == 30
+
+
+def test_a_session_before_the_whole_series_is_told_of_as_well(world: World, begins: dt.datetime) -> None:
+    session = make_session(world.campaign, starts_at=begins)
+    made = repeat(world, session, *range(1, 36))
+    last = StudySession.objects.get(pk=made[-1].pk)
+    clash = make_session(world.campaign, starts_at=last.starts_at)
+    assert [one.session for one in neighbours_of(last, world.officer).clashes] == [clash]
+
+
 def test_a_cancelled_session_clashes_with_none(world: World, begins: dt.datetime) -> None:
     make_session(world.campaign, starts_at=begins)
     assert neighbours_of(make_session(world.campaign, starts_at=begins, cancelled=True), world.officer).clashes == ()

@@ -1,5 +1,6 @@
 """What else is on while a session is: the same people, the same room, the same host; and the others of its series."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,11 +33,6 @@ class Clash:
     same_room: bool
     same_host: bool
 
-    @property
-    def matters(self) -> bool:
-        """Whether anything is asked for twice."""
-        return bool(self.people) or self.same_room or self.same_host
-
 
 @dataclass(frozen=True)
 class Neighbours:
@@ -47,32 +43,25 @@ class Neighbours:
 
 
 def neighbours_of(session: StudySession, actor: Actor) -> Neighbours:
-    """The neighbours that the actor may see, thirty at most (one query). A cancelled session clashes with none.
+    """The neighbours that the actor may see, thirty of each sort at most. A cancelled session clashes with none.
 
     Nobody is named: people are counted. A room is the same where two sites have the same address, letter for letter,
     and one of their keepers is the other or stands above it: a hall of the same name is in every commune.
     """
-    at_once = Q(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
-    if session.cancelled_at is not None:
-        at_once = Q(pk__in=[])
-    kin = Q(series=session.series) if session.series else Q(pk__in=[])
-    others = StudySession.objects.visible_to(actor).held().exclude(pk=session.pk).filter(at_once | kin)
-    rows: QuerySet[Any] = others.annotate(
-        people_at_both=Coalesce(Subquery(_shared_people(session), output_field=IntegerField()), 0),
-        same_room=Exists(_shared_rooms(session)),
-    ).order_by("starts_at", "pk")
-    clashes, series = [], []
-    for row in rows[:MOST]:
-        if session.series and row.series == session.series:
-            series.append(row)
-        clash = Clash(row, row.people_at_both, row.same_room, row.host_id == session.host_id)
-        if session.cancelled_at is None and _at_once(row, session) and clash.matters:
-            clashes.append(clash)
+    others = StudySession.objects.visible_to(actor).held().exclude(pk=session.pk).order_by("starts_at", "pk")
+    clashes = () if session.cancelled_at is not None else _clashes(session, others)
+    series = others.filter(series=session.series)[:MOST] if session.series else ()
     return Neighbours(tuple(clashes), tuple(series))
 
 
-def _at_once(one: StudySession, other: StudySession) -> bool:
-    return one.starts_at < other.ends_at and one.ends_at > other.starts_at
+def _clashes(session: StudySession, others: "QuerySet[StudySession]") -> Iterator[Clash]:
+    rows: QuerySet[Any] = others.filter(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at).annotate(
+        people_at_both=Coalesce(Subquery(_shared_people(session), output_field=IntegerField()), 0),
+        same_room=Exists(_shared_rooms(session)),
+    )
+    matters = Q(people_at_both__gt=0) | Q(same_room=True) | Q(host=session.host_id)
+    for row in rows.filter(matters)[:MOST]:
+        yield Clash(row, row.people_at_both, row.same_room, row.host_id == session.host_id)
 
 
 def _shared_people(session: StudySession) -> "QuerySet[Placement, Any]":
