@@ -87,6 +87,16 @@ def test_a_day_that_has_passed_or_is_its_own_repeats_nothing(world: World, begin
         repeat(world, session, 7, actor=make_actor(Role.CLERK, world.district))
 
 
+def test_the_same_form_with_other_days_is_refused(world: World, begins: dt.datetime) -> None:
+    session = make_session(world.campaign, starts_at=begins)
+    form = uuid.uuid4()
+    repeat(world, session, 7, 14, client_id=form)
+    for days in ((7, 14, 21), (14, 21)):
+        with pytest.raises(FormSentBefore):
+            repeat(world, session, *days, client_id=form)
+    assert StudySession.objects.count() == 3
+
+
 def test_a_make_up_session_is_not_repeated(world: World, begins: dt.datetime) -> None:
     make_up = make_session(world.campaign, starts_at=begins, makes_up=make_session(world.campaign))
     with pytest.raises(errors.NotAFirstSession):

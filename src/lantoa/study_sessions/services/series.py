@@ -37,7 +37,7 @@ def repeat_session(
     if not wanted:
         raise NothingToRepeat(field="days")
     if known := list(StudySession.objects.filter(client_id__in=wanted).order_by("starts_at", "pk")):
-        if any(one.series != locked.series for one in known):
+        if {one.client_id for one in known} != set(wanted) or any(one.series != locked.series for one in known):
             raise FormSentBefore
         return known
     if locked.series is None:
