@@ -117,7 +117,9 @@ def test_text_is_marked_under_names_that_the_extraction_knows() -> None:
 
 
 # What may stand in a template outside a translation: names, formats, and languages in their own words.
-PLAIN = re.compile(r"Lan Tỏa|dd/mm/yyyy|doctype html|xlsx|Tiếng Việt|English|\b(?:VI|EN)\b|50-KH/HU", re.IGNORECASE)
+PLAIN = re.compile(
+    r"Lan Tỏa|SHA-256|dd/mm/yyyy|doctype html|xlsx|Tiếng Việt|English|\b(?:VI|EN)\b|50-KH/HU", re.IGNORECASE
+)
 SPOKEN_ATTRIBUTES = ("title", "label", "lead", "placeholder", "aria-label", "alt", "action_label", "submit", "caption")
 
 
