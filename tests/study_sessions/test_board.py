@@ -16,7 +16,7 @@ from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role
 from lantoa.study_sessions import rolls, services
-from lantoa.study_sessions.enums import CountBasis, RollProgress, SiteReadiness
+from lantoa.study_sessions.enums import HeadcountBasis, RollProgress, SiteReadiness
 from lantoa.study_sessions.models import Site
 from lantoa.study_sessions.selectors import board_lines, board_totals, sites_of_board
 from tests.attendance.factories import Scene, make_event, make_scene
@@ -58,7 +58,7 @@ def count(scene: Scene, site: Site, members: int, others: int = 0) -> None:
         client_id=uuid.uuid4(),
         members=members,
         others=others,
-        basis=CountBasis.COUNTED,
+        basis=HeadcountBasis.COUNTED,
     )
 
 

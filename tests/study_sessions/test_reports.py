@@ -16,8 +16,10 @@ from lantoa.organizations.enums import Role
 from lantoa.organizations.errors import NotPermitted
 from lantoa.plans.errors import FormSentBefore
 from lantoa.study_sessions import errors, services
-from lantoa.study_sessions.enums import CountBasis, SiteReadiness
-from lantoa.study_sessions.models import Headcount, Site, SiteCheck
+from lantoa.study_sessions.activity_forms import ActivityFields
+from lantoa.study_sessions.enums import HeadcountBasis, SiteReadiness
+from lantoa.study_sessions.forms import HeadcountForm
+from lantoa.study_sessions.models import Activity, Headcount, Site, SiteCheck
 from tests.attendance.factories import Scene, make_scene
 from tests.organizations.factories import make_actor, make_unit
 from tests.study_sessions.factories import make_session, make_site
@@ -36,8 +38,20 @@ def check(actor: Actor, site: Site, **changes: Any) -> SiteCheck:
 
 
 def count(actor: Actor, site: Site, **changes: Any) -> Headcount:
-    values: dict[str, Any] = {"client_id": uuid.uuid4(), "members": 20, "others": 3, "basis": CountBasis.COUNTED}
+    values: dict[str, Any] = {"client_id": uuid.uuid4(), "members": 20, "others": 3, "basis": HeadcountBasis.COUNTED}
     return services.count_heads(actor=actor, site=site, **{**values, **changes})
+
+
+def test_sites_and_activities_say_in_the_same_words_how_people_were_counted() -> None:
+    stored = [model._meta.get_field("basis").choices for model in (Headcount, Activity)]
+    assert stored == [HeadcountBasis.choices] * 2
+    offered = {
+        form: [code for code, _label in form.base_fields["basis"].choices] for form in (HeadcountForm, ActivityFields)
+    }
+    assert offered == {
+        HeadcountForm: ["counted", "signed", "told", "estimated"],
+        ActivityFields: ["counted", "book", "registered", "estimated"],
+    }
 
 
 def test_the_newest_check_holds_and_the_others_stay(scene: Scene) -> None:
@@ -57,7 +71,7 @@ def test_a_problem_says_what_is_wrong(scene: Scene) -> None:
 
 
 def test_a_headcount_is_kept_with_its_basis_and_goes_into_no_rate(scene: Scene) -> None:
-    first = count(scene.clerk, scene.site, members=10, others=2, basis=CountBasis.TOLD)
+    first = count(scene.clerk, scene.site, members=10, others=2, basis=HeadcountBasis.TOLD)
     assert (first.counted_by_id, first.basis) == (scene.clerk.user_id, "told")
     count(scene.clerk, scene.site, members=25, others=0)
     scene.site.refresh_from_db()

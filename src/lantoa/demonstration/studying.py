@@ -19,7 +19,7 @@ from lantoa.organizations.services.persons import exempt_person
 from lantoa.plans.enums import RemovalReason
 from lantoa.plans.models import Campaign, SummonsEntry
 from lantoa.plans.services.summons import freeze_summons, remove_from_summons
-from lantoa.study_sessions.enums import CountBasis, SessionMode, SiteReadiness
+from lantoa.study_sessions.enums import HeadcountBasis, SessionMode, SiteReadiness
 from lantoa.study_sessions.models import Placement, Site, StudySession
 from lantoa.study_sessions.services import add_site, check_site, count_heads, place_summoned, set_up_session
 
@@ -148,7 +148,7 @@ def _report(district: District, site: Site, day: dt.date, position: int) -> None
             client_id=stable_id(f"heads {site.pk}"),
             members=placed - placed // 12,
             others=position % 4,
-            basis=CountBasis.COUNTED if position % 3 else CountBasis.SIGNED,
+            basis=HeadcountBasis.COUNTED if position % 3 else HeadcountBasis.SIGNED,
         )
 
 

@@ -21,6 +21,7 @@ from lantoa.study_sessions.services import ActivityFacts
 from lantoa.ui.forms import OnceForm, VersionedForm, VietnameseDateField
 
 MOST_PEOPLE = 1_000_000
+BASES = (HeadcountBasis.COUNTED, HeadcountBasis.BOOK, HeadcountBasis.REGISTERED, HeadcountBasis.ESTIMATED)
 
 
 def _capital(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
@@ -58,7 +59,7 @@ class ActivityFields(forms.Form):
     )
     basis = forms.ChoiceField(
         label=_("How the headcount is known"),
-        choices=lambda: _capital(HeadcountBasis.choices),
+        choices=lambda: _capital((basis.value, basis.label) for basis in BASES),
         widget=forms.RadioSelect,
     )
     note = forms.CharField(

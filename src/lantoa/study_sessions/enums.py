@@ -21,11 +21,13 @@ class SiteReadiness(TextChoices):
     PROBLEM = "problem", _("problem")
 
 
-class CountBasis(TextChoices):
-    """How a headcount came about."""
+class HeadcountBasis(TextChoices):
+    """How somebody knows how many came, to a site or to an activity. Each form offers those that fit."""
 
-    COUNTED = "counted", _("counted in the room")
+    COUNTED = "counted", _("counted on the spot")
     SIGNED = "signed", _("from the sign-in sheet")
+    BOOK = "book", _("from the attendance book")
+    REGISTERED = "registered", _("from the list of those who registered")
     TOLD = "told", _("told by telephone or message")
     ESTIMATED = "estimated", _("estimated")
 
@@ -48,15 +50,6 @@ class ActivityKind(TextChoices):
     PERFORMANCE = "performance", _("art performance")
     MOBILE_TEAM = "mobile_team", _("round of a mobile team")
     OTHER = "other", _("other activity")
-
-
-class HeadcountBasis(TextChoices):
-    """How somebody knows how many came."""
-
-    COUNTED = "counted", _("counted on the spot")
-    BOOK = "book", _("from the attendance book")
-    REGISTERED = "registered", _("from the list of those who registered")
-    ESTIMATED = "estimated", _("estimated")
 
 
 class SpokenLanguage(TextChoices):

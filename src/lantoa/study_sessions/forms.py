@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.models import Unit
-from lantoa.study_sessions.enums import CountBasis, RollProgress, SessionMode, SiteReadiness
+from lantoa.study_sessions.enums import HeadcountBasis, RollProgress, SessionMode, SiteReadiness
 from lantoa.study_sessions.models import Site, StudySession
 from lantoa.study_sessions.selectors import ProgrammeLine, SessionCell, programme_of
 from lantoa.ui.forms import Difference, OnceForm, VersionedForm, VietnameseDateField
@@ -274,6 +274,7 @@ class CheckForm(OnceForm):
 
 
 MOST_HEADS = 100_000
+BASES = (HeadcountBasis.COUNTED, HeadcountBasis.SIGNED, HeadcountBasis.TOLD, HeadcountBasis.ESTIMATED)
 
 
 class HeadcountForm(OnceForm):
@@ -283,7 +284,10 @@ class HeadcountForm(OnceForm):
     others = forms.IntegerField(
         label=_("Others"), min_value=0, max_value=MOST_HEADS, help_text=_("People who were not summoned.")
     )
-    basis = forms.ChoiceField(label=_("How it was counted"), choices=CountBasis.choices)
+    basis = forms.ChoiceField(
+        label=_("How it was counted"),
+        choices=[(basis.value, basis.label) for basis in BASES],
+    )
 
 
 class BoardFilter(forms.Form):

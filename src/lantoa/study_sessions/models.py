@@ -13,7 +13,6 @@ from lantoa.organizations.models import Unit
 from lantoa.plans.models import Campaign, Plan, SummonsEntry
 from lantoa.study_sessions.enums import (
     ActivityKind,
-    CountBasis,
     HeadcountBasis,
     SessionKind,
     SessionMode,
@@ -186,7 +185,7 @@ class Headcount(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="headcounts")
     members = models.PositiveIntegerField(_("members"))
     others = models.PositiveIntegerField(_("others"), default=0)
-    basis = models.CharField(_("how it was counted"), max_length=9, choices=CountBasis)
+    basis = models.CharField(_("how it was counted"), max_length=12, choices=HeadcountBasis)
     counted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     counted_at = models.DateTimeField(_("counted at"), default=clock.now, editable=False)
 

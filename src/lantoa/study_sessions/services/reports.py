@@ -12,7 +12,7 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.errors import FormSentBefore
-from lantoa.study_sessions.enums import CountBasis, SiteReadiness
+from lantoa.study_sessions.enums import HeadcountBasis, SiteReadiness
 from lantoa.study_sessions.errors import CampaignNotRunning, ProblemWithoutNote, SessionIsCancelled, TooEarlyToCount
 from lantoa.study_sessions.models import Headcount, Site, SiteCheck
 from lantoa.study_sessions.policies import can_report_site
@@ -41,7 +41,7 @@ def check_site(*, actor: Actor, site: Site, client_id: uuid.UUID, state: SiteRea
 
 @use_case
 def count_heads(
-    *, actor: Actor, site: Site, client_id: uuid.UUID, members: int, others: int, basis: CountBasis
+    *, actor: Actor, site: Site, client_id: uuid.UUID, members: int, others: int, basis: HeadcountBasis
 ) -> Headcount:
     """Say how many members and others are at a site just now. It is no roll and goes into no rate.
 

@@ -13,7 +13,7 @@ from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.plans.tabs import campaign_crumbs
 from lantoa.study_sessions import services
-from lantoa.study_sessions.enums import CountBasis, SiteReadiness
+from lantoa.study_sessions.enums import HeadcountBasis, SiteReadiness
 from lantoa.study_sessions.forms import CheckForm, HeadcountForm
 from lantoa.study_sessions.models import Site, StudySession
 from lantoa.study_sessions.policies import can_report_site, can_set_up_session
@@ -72,7 +72,7 @@ def site_heads(request: ActorRequest, pk: int) -> HttpResponse:
             client_id=values["client_id"],
             members=values["members"],
             others=values["others"],
-            basis=CountBasis(values["basis"]),
+            basis=HeadcountBasis(values["basis"]),
         )
     except Refusal as refusal:
         return render_invalid(request, PAGE, context, form=form, refusal=refusal)
@@ -109,7 +109,7 @@ def _context(request: ActorRequest, site: Site) -> dict[str, Any]:
         "may_report": open_for_reports,
         "may_set_up": session.cancelled_at is None and can_set_up_session(actor=actor, host=session.host),
         "check_form": CheckForm(auto_id="check_%s", initial={"state": site.readiness}),
-        "heads_form": HeadcountForm(auto_id="heads_%s", initial={"others": 0, "basis": CountBasis.COUNTED}),
+        "heads_form": HeadcountForm(auto_id="heads_%s", initial={"others": 0, "basis": HeadcountBasis.COUNTED}),
         "breadcrumbs": [
             *campaign_crumbs(session.campaign),
             Crumb(session.title, reverse("study_sessions:session_detail", args=[session.pk])),
