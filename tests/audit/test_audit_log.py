@@ -14,6 +14,7 @@ from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
 from lantoa.audit.usecases import use_case
 from lantoa.dashboard.audit_log.acts import name_of
+from lantoa.dashboard.audit_log.facts import in_words
 from lantoa.dashboard.audit_log.selectors import kind_of_object, reason_of
 from lantoa.dashboard.audit_log.services import export_log
 from lantoa.kernel import clock
@@ -149,3 +150,15 @@ def test_the_page_costs_what_was_reviewed(client: Client, committee: Unit) -> No
     client.force_login(administrator)
     with assert_query_count(URL):
         client.get(reverse(URL))
+
+
+def test_what_is_told_of_sites_and_repetitions_is_in_words() -> None:
+    facts = {"state": "problem", "members": 20, "others": 3, "basis": "told", "sessions": 4}
+    with translation.override("en"):
+        assert in_words(facts) == [
+            "state: problem",
+            "members counted: 20",
+            "others counted: 3",
+            "how it was counted: told by telephone or message",
+            "sessions: 4",
+        ]

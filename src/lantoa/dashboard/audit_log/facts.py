@@ -14,7 +14,7 @@ from lantoa.attendance.enums import MarkStatus
 from lantoa.organizations.enums import Role, Tree, UnitKind
 from lantoa.plans.enums import Deadline, PlanState
 from lantoa.privacy.enums import RequestField, RequestKind
-from lantoa.study_sessions.enums import ActivityKind, SessionKind
+from lantoa.study_sessions.enums import ActivityKind, HeadcountBasis, SessionKind, SiteReadiness
 from lantoa.ui.numbers import day, grouped
 
 LONGEST = 24
@@ -23,6 +23,7 @@ _NAMES: dict[str, Promise] = {
     "absent": _("absent without a reason"),
     "active": _("account open"),
     "added": _("added"),
+    "basis": _("how it was counted"),
     "before": _("before"),
     "cells": _("cells"),
     "changed": _("fields changed"),
@@ -40,7 +41,9 @@ _NAMES: dict[str, Promise] = {
     "headcount": _("headcount"),
     "kind": _("kind"),
     "late": _("came late"),
+    "members": _("members counted"),
     "moved": _("time changed"),
+    "others": _("others counted"),
     "persons": _("number of persons"),
     "placed": _("persons placed"),
     "plans": _("plans"),
@@ -54,10 +57,12 @@ _NAMES: dict[str, Promise] = {
     "page": _("page"),
     "searched": _("searched by words"),
     "role": _("role"),
+    "sessions": _("sessions"),
     "sha256": _("checksum"),
     "sites": _("sites"),
     "size": _("size in bytes"),
     "source": _("source"),
+    "state": _("state"),
     "status": _("mark"),
     "to": _("to"),
     "tree": _("tree"),
@@ -68,6 +73,7 @@ _NAMES: dict[str, Promise] = {
 _REFERENCES = frozenset({"about", "entry", "event", "person", "plan", "targets", "tasks", "unit"})
 """Facts that name rows by their numbers: for those who trace an act in the database, not for readers."""
 _CODES: dict[str, tuple[type[TextChoices], ...]] = {
+    "basis": (HeadcountBasis,),
     "deadline": (Deadline,),
     "from": (PlanState,),
     "to": (PlanState,),
@@ -75,6 +81,7 @@ _CODES: dict[str, tuple[type[TextChoices], ...]] = {
     "request": (RequestKind,),
     "field": (RequestField,),
     "role": (Role,),
+    "state": (SiteReadiness,),
     "status": (MarkStatus,),
     "tree": (Tree,),
 }
