@@ -125,7 +125,8 @@ def test_the_page_repeats_weekly_or_on_days_that_are_typed(world: World, begins:
         assert client.post(url, {**form, "days": "", **wrong}).status_code == 422
     past = {**form, "client_id": str(uuid.uuid4()), "times": "", "days": "01/01/2020"}
     assert client.post(url, past).status_code == 422
-    assert client.get(reverse("study_sessions:session_edit", args=[session.pk])).status_code == 200
+    edit = client.get(reverse("study_sessions:session_edit", args=[session.pk])).content.decode()
+    assert "ngày/tháng/năm, ví dụ 31/12/2026" in edit
     assert signed_in(make_actor(Role.CLERK, world.district)).post(url, form).status_code == 403
 
 
@@ -145,6 +146,7 @@ def test_whoever_has_a_place_at_two_sessions_at_once_is_counted_and_not_named(
     assert (clash.session, clash.people, clash.same_room, clash.same_host) == (both, 1, False, False)
     page = signed_in(world.officer).get(reverse("study_sessions:session_detail", args=[session.pk])).content.decode()
     assert "Hội nghị chuyên đề" in page
+    assert "Trùng giờ với buổi học khác." in page
     assert person.full_name not in page
 
 

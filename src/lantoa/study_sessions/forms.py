@@ -158,7 +158,7 @@ class RepeatForm(OnceForm):
         label=_("Or on these days"),
         required=False,
         max_length=600,
-        help_text=_("Days as dd/mm/yyyy, with a comma between them."),
+        help_text=_("Days as day/month/year, for example 31/12/2026, with a comma between them."),
     )
 
     def clean_days(self) -> list[dt.date]:
