@@ -10,7 +10,7 @@ from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Role, UnitKind
-from lantoa.organizations.models import Person
+from lantoa.organizations.models import Appointment, Person
 from lantoa.plans.models import SummonsEntry
 from lantoa.plans.papers.letters import MOST_CELLS, MOST_PLACES, letter_paper
 from lantoa.plans.selectors.summons import LetterCell, ListCounts
@@ -18,7 +18,7 @@ from lantoa.study_sessions.convening import sittings_of
 from lantoa.study_sessions.models import Site
 from lantoa.typesetting.papers import Grid
 from tests.directives.factories import make_directive
-from tests.organizations.factories import make_person, make_unit
+from tests.organizations.factories import ALWAYS, make_person, make_unit, make_user
 from tests.plans.factories import make_campaign
 from tests.plans.test_summons_views import Place
 from tests.plans.test_summons_views import place as place
@@ -64,6 +64,36 @@ def test_a_letter_counts_and_names_nobody(place: Place) -> None:
         ["", "Cộng", "3", "1", "4"],
     ]
     assert Entry.objects.filter(outcome=Outcome.EXPORTED).count() == 0
+
+
+def test_a_letter_has_the_total_of_all_cells_whoever_reads_it(place: Place) -> None:
+    summons = place.freeze()
+    reader, client = make_user(Role.CLERK, place.commune), Client()
+    Appointment.objects.create(person=reader.person, role=Role.VIEWER, unit=place.first, period=ALWAYS)
+    client.force_login(reader)
+    rows = word_rows(letter(client, summons.pk, "docx"))
+    assert rows[1:] == [
+        ["1", "Chi bộ bản A", "2", "1", "3"],
+        ["2", "Các tổ chức khác", "1", "0", "1"],
+        ["", "Cộng", "3", "1", "4"],
+    ]
+    clerk = place.browser(Role.CLERK, place.commune)
+    assert word_rows(letter(clerk, summons.pk, "docx"))[1:] == [
+        ["1", "Các tổ chức khác", "3", "1", "4"],
+        ["", "Cộng", "3", "1", "4"],
+    ]
+
+
+def test_a_letter_does_not_call_whoever_was_removed_and_says_how_many_these_are(place: Place) -> None:
+    summons = place.freeze()
+    assert "Không kể" not in word_text(letter(place.officer, summons.pk, "docx"))
+    gone = SummonsEntry.objects.filter(person__in=[place.an, place.su])
+    gone.update(removed_on=clock.today(), removal_decision="12-QĐ/ĐU")
+    word = letter(place.officer, summons.pk, "docx")
+    assert word_rows(word)[1:] == [["1", "Chi bộ bản A", "1", "1", "2"], ["", "Cộng", "1", "1", "2"]]
+    assert "Không kể 2 người đã được đưa ra khỏi danh sách theo quyết định." in word_text(word)
+    totals = place.officer.get(reverse("plans:summons_detail", args=[summons.pk])).context["totals"]
+    assert (totals.total, totals.removed) == (4, 2)
 
 
 def test_a_letter_says_when_and_where(place: Place) -> None:

@@ -10,8 +10,8 @@ from lantoa.organizations.models import Unit
 from lantoa.plans.convening import Sitting, sittings_of
 from lantoa.plans.models import Campaign, CampaignUnit, Summons, SummonsEntry
 from lantoa.plans.papers.heads import body_of, issuer_of
-from lantoa.plans.selectors.summons import LetterCell, sum_of
-from lantoa.typesetting.papers import Align, Column, Grid, Heading, Paper, Paragraph
+from lantoa.plans.selectors.summons import LetterCell, ListCounts, sum_of
+from lantoa.typesetting.papers import Align, Column, Grid, Heading, Paper, Paragraph, Part
 from lantoa.typesetting.wording import on_the_day
 from lantoa.ui.numbers import day, grouped, moment
 
@@ -41,15 +41,17 @@ _PEOPLE = (
 def letter_paper(summons: Summons, cells: Sequence[LetterCell]) -> Paper:
     """The letter: what is to be studied, when and where, and how many of each cell are called. It names nobody.
 
-    `cells` are those of the list whose counts the reader may see.
+    `cells` are those of the list with the people who are called still; where the reader may not see the counts of
+    some, these stand in one row, so that the total is that of the letter.
     """
     campaign, issuer = summons.campaign, issuer_of(summons.campaign, summons.unit)
     documents = campaign.directives.order_by("issued_on", "pk")
     days = f"từ ngày {day(campaign.starts_on)} đến ngày {day(campaign.ends_on)}"
     subject = f"V/v triệu tập {_event(campaign)}"
     sittings = sittings_of(campaign, summons.unit)
-    apart = len(cells) > MOST_CELLS
-    counts = (Paragraph(_COUNTS), _cell_grid(cells, _names(campaign, cells)))
+    grid = _cell_grid(cells, _names(campaign, [cell for cell in cells if cell.seen]))
+    apart = len(grid.rows) > MOST_CELLS
+    counts: tuple[Part, ...] = (Paragraph(_COUNTS), grid, *_removed(cells))
     return Paper(
         head=issuer.head(number=summons.number, issued_on=summons.issued_on, subject=subject),
         addressee="Các tổ chức đảng có tên trong bảng kèm theo",
@@ -100,6 +102,7 @@ def list_paper(
 
 
 _COUNTS = "Số người được triệu tập của từng tổ chức đảng:"
+_OTHERS = "Các tổ chức khác"
 _LATER = [Paragraph("Thời gian, địa điểm: theo thông báo của cấp ủy.")]
 
 
@@ -138,21 +141,25 @@ def _names(campaign: Campaign, cells: Sequence[LetterCell]) -> dict[int, str]:
 
 
 def _cell_grid(cells: Sequence[LetterCell], names: Mapping[int, str]) -> Grid:
-    total = sum_of(cell.counts for cell in cells)
+    """The cells that have a name here, the others together, and all of them; none of whom nobody is called."""
+    called = [(names[cell.unit_id], cell.counts) for cell in cells if cell.unit_id in names]
+    called.append((_OTHERS, sum_of(cell.counts for cell in cells if cell.unit_id not in names)))
+    rows = [(name, counts) for name, counts in called if counts.total]
     return Grid(
         columns=_CELLS,
-        rows=[
-            (
-                str(position),
-                names[cell.unit_id],
-                grouped(cell.counts.members),
-                grouped(cell.counts.cadres),
-                grouped(cell.counts.total),
-            )
-            for position, cell in enumerate(cells, start=1)
-        ],
-        total=("", "Cộng", grouped(total.members), grouped(total.cadres), grouped(total.total)),
+        rows=[(str(position), name, *_figures(counts)) for position, (name, counts) in enumerate(rows, start=1)],
+        total=("", "Cộng", *_figures(sum_of(cell.counts for cell in cells))),
     )
+
+
+def _figures(counts: ListCounts) -> tuple[str, str, str]:
+    return grouped(counts.members), grouped(counts.cadres), grouped(counts.total)
+
+
+def _removed(cells: Sequence[LetterCell]) -> tuple[Paragraph, ...]:
+    removed = sum(cell.counts.removed for cell in cells)
+    text = f"Không kể {grouped(removed)} người đã được đưa ra khỏi danh sách theo quyết định."
+    return (Paragraph(text, note=True),) if removed else ()
 
 
 def _same(entry: SummonsEntry) -> tuple[str, int | None]:

@@ -81,7 +81,10 @@ class SummonsPreview:
 
 @dataclass(frozen=True)
 class ListCounts:
-    """The people on the lists of a unit and of all below it."""
+    """How many people stand on lists, and how many were removed by decision.
+
+    Members and cadres count those too, but in `called_by_letter`.
+    """
 
     members: int
     cadres: int
@@ -89,7 +92,7 @@ class ListCounts:
 
     @property
     def total(self) -> int:
-        """Everybody on the lists, whoever was removed included."""
+        """Members and cadres together."""
         return self.members + self.cadres
 
 
@@ -247,17 +250,12 @@ def entries_at(campaign: Campaign, unit: Unit, actor: Actor) -> "QuerySet[Summon
 
 def cells_of_letter(summons: Summons, actor: Actor) -> list[LetterCell]:
     """The cells on the list of one letter, in the order of their names (one query)."""
-    seen = Case(When(counts_scope(actor, "unit__"), then=True), default=False, output_field=BooleanField())
-    rows = (
-        SummonsEntry.objects.filter(summons=summons)
-        .annotate(seen=seen)
-        .values("unit_id", "unit__name", "unit__sort_key", "seen")
-        .annotate(**_COUNTS)
-        .order_by("unit__sort_key", "unit_id")
-    )
-    return [
-        LetterCell(row["unit_id"], row["unit__name"], row["unit__sort_key"], _counted(row), row["seen"]) for row in rows
-    ]
+    return _letter_cells(summons, actor, _COUNTS)
+
+
+def called_by_letter(summons: Summons, actor: Actor) -> list[LetterCell]:
+    """The same cells with those who are called still: whoever was removed stands in `removed` alone (one query)."""
+    return _letter_cells(summons, actor, _CALLED)
 
 
 def lists_of(campaign: Campaign, actor: Actor) -> list[BranchCounts]:
@@ -287,11 +285,31 @@ def campaign_reason(campaign: Campaign) -> str:
     return reason.value if reason else ""
 
 
+_IS_CADRE, _STAYS = Q(standing=Standing.CADRE), Q(removed_on__isnull=True)
 _COUNTS = {
-    "members": Count("pk", filter=~Q(standing=Standing.CADRE)),
-    "cadres": Count("pk", filter=Q(standing=Standing.CADRE)),
-    "removed": Count("pk", filter=Q(removed_on__isnull=False)),
+    "members": Count("pk", filter=~_IS_CADRE),
+    "cadres": Count("pk", filter=_IS_CADRE),
+    "removed": Count("pk", filter=~_STAYS),
 }
+_CALLED = {
+    "members": Count("pk", filter=_STAYS & ~_IS_CADRE),
+    "cadres": Count("pk", filter=_STAYS & _IS_CADRE),
+    "removed": _COUNTS["removed"],
+}
+
+
+def _letter_cells(summons: Summons, actor: Actor, counts: Mapping[str, Count]) -> list[LetterCell]:
+    seen = Case(When(counts_scope(actor, "unit__"), then=True), default=False, output_field=BooleanField())
+    rows = (
+        SummonsEntry.objects.filter(summons=summons)
+        .annotate(seen=seen)
+        .values("unit_id", "unit__name", "unit__sort_key", "seen")
+        .annotate(**counts)
+        .order_by("unit__sort_key", "unit_id")
+    )
+    return [
+        LetterCell(row["unit_id"], row["unit__name"], row["unit__sort_key"], _counted(row), row["seen"]) for row in rows
+    ]
 
 
 def _counted(row: Mapping[str, Any]) -> ListCounts:

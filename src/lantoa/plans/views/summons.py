@@ -209,7 +209,7 @@ def summons_letter(request: ActorRequest, summons_id: int, kind: str) -> HttpRes
     """The letter as a document to print or to change; it names nobody."""
     rows = Summons.objects.visible_to(request.actor).select_related("campaign", "unit")
     summons = get_object_or_404(rows, pk=summons_id)
-    cells = [cell for cell in selectors.cells_of_letter(summons, request.actor) if cell.seen]
+    cells = selectors.called_by_letter(summons, request.actor)
     return paper_response(letter_paper(summons, cells), FileKind(kind), _("Letter %(number)s") % {"number": summons})
 
 
