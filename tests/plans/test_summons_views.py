@@ -15,7 +15,7 @@ from lantoa.audit.models import Entry
 from lantoa.directives.enums import DirectiveClass
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Role, Standing, UnitKind
-from lantoa.organizations.models import Unit
+from lantoa.organizations.models import Membership, Unit
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.models import Campaign, Summons, SummonsEntry
 from lantoa.plans.services.summons import freeze_summons
@@ -336,6 +336,18 @@ def test_whom_the_rule_calls_besides_is_named_and_added_on_the_page_of_the_lette
     assert place.officer.post(add, fields | {"whom": "all"}).status_code == 303
     assert "14-QĐ/ĐU" in place.officer.get(place.url("unit")).content.decode()
     assert SummonsEntry.objects.filter(addition_decision="14-QĐ/ĐU").count() == 2
+
+
+def test_a_clerk_sees_how_many_are_missing_and_not_in_which_cells_below(place: Place) -> None:
+    url = reverse("plans:summons_detail", args=[place.freeze().pk])
+    make_person("Lý Thị Mới", unit=place.first)
+    own = make_person("Vàng Thị Riêng", unit=place.commune)
+    for people in (2, 1):
+        answer = place.browser(Role.CLERK, place.commune).get(url)
+        cells = [cell.name for cell in answer.context["missing_cells"].page.object_list]
+        assert (answer.context["missing"], cells) == (people, ["Đảng bộ xã"] if people == 2 else [])
+        assert "Chi bộ bản A" not in answer.content.decode()
+        Membership.objects.filter(person=own).delete()
 
 
 def test_others_see_how_many_are_missing_without_names(place: Place) -> None:

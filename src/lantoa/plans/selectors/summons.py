@@ -172,6 +172,13 @@ def preview_summons(*, campaign: Campaign, unit: Unit, day: dt.date | None = Non
     )
 
 
+def seen_of(cells: Iterable[PreviewCell], actor: Actor) -> list[PreviewCell]:
+    """Those of the cells whose counts the actor may see (one query)."""
+    found = {cell.unit_id: cell for cell in cells}
+    seen = set(Unit.objects.filter(counts_scope(actor), pk__in=found).values_list("pk", flat=True))
+    return [cell for pk, cell in found.items() if pk in seen]
+
+
 def preview_names(*, campaign: Campaign, unit: Unit, actor: Actor) -> "QuerySet[Any]":
     """The persons whom a freeze would find in the cells whose names the actor may see; `listed` and `listed_by` say
     who stands on a list already, and on whose."""

@@ -160,7 +160,12 @@ def _unsummoned(request: ActorRequest, summons: Summons, form: AdditionForm | No
         extra={"may_add": may_add, "ticked": form.ticked() if form else frozenset()},
     )
     cells = Table(
-        request=request, columns=summons_tables.MISSING, rows=missing, caption=_("By cell"), prefix="m_", sort="cell"
+        request=request,
+        columns=summons_tables.MISSING,
+        rows=selectors.seen_of(missing, request.actor),
+        caption=_("By cell"),
+        prefix="m_",
+        sort="cell",
     )
     empty = AdditionForm(named=Person.objects.none(), initial={"added_on": clock.today()})
     return {
