@@ -17,8 +17,10 @@ from lantoa.kernel import clock
 from lantoa.organizations.enums import Role, Standing, UnitKind
 from lantoa.organizations.models import Membership, Unit
 from lantoa.plans.enums import CampaignState
+from lantoa.plans.errors import CampaignNotRunning
 from lantoa.plans.models import Campaign, Summons, SummonsEntry
 from lantoa.plans.services.summons import freeze_summons
+from lantoa.plans.summons_errors import NobodyToAdd
 from tests.directives.factories import make_sector
 from tests.organizations.factories import make_actor, make_person, make_unit, make_user
 from tests.plans.factories import make_campaign
@@ -336,6 +338,33 @@ def test_whom_the_rule_calls_besides_is_named_and_added_on_the_page_of_the_lette
     assert place.officer.post(add, fields | {"whom": "all"}).status_code == 303
     assert "14-QĐ/ĐU" in place.officer.get(place.url("unit")).content.decode()
     assert SummonsEntry.objects.filter(addition_decision="14-QĐ/ĐU").count() == 2
+
+
+def added(**changes: Any) -> dict[str, Any]:
+    day = f"{clock.today():%d/%m/%Y}"
+    return {"decision": "14-QĐ/ĐU", "added_on": day, "reason": "joined", "whom": "all", **changes}
+
+
+def test_a_repeated_addition_is_harmless(place: Place) -> None:
+    summons = place.freeze()
+    add = reverse("plans:summons_add", args=[summons.pk])
+    fields = added(whom="ticked", persons=[str(make_person("Lý Thị Mới", unit=place.first).pk)])
+    assert [place.officer.post(add, fields).status_code for _ in range(2)] == [303, 303]
+    assert SummonsEntry.objects.filter(added_on__isnull=False).count() == 1
+
+
+def test_a_refused_addition_says_why_though_nobody_is_missing_any_more(place: Place) -> None:
+    summons = place.freeze()
+    add = reverse("plans:summons_add", args=[summons.pk])
+    stranger = [str(make_person("Lý Thị Lạ", unit=make_unit()).pk)]
+    for fields in (added(), added(whom="ticked", persons=stranger)):
+        refused = place.officer.post(add, fields)
+        assert (refused.status_code, str(NobodyToAdd()) in refused.content.decode()) == (422, True)
+    make_person("Lý Thị Mới", unit=place.first)
+    Campaign.objects.update(state=CampaignState.FINISHED)
+    for fields in (added(), added(decision="")):
+        refused = place.officer.post(add, fields)
+        assert (refused.status_code, str(CampaignNotRunning()) in refused.content.decode()) == (422, True)
 
 
 def test_a_clerk_sees_how_many_are_missing_and_not_in_which_cells_below(place: Place) -> None:

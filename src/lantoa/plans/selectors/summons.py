@@ -205,9 +205,11 @@ def unsummoned_names(summons: Summons, actor: Actor) -> "QuerySet[Any]":
     return preview_names(campaign=summons.campaign, unit=summons.unit, actor=actor).filter(listed=False)
 
 
-def unsummoned_persons(summons: Summons, actor: Actor) -> QuerySet[Person]:
-    """The same as persons."""
-    return Person.objects.filter(pk__in=unsummoned_names(summons, actor).order_by().values("person_id"))
+def addable_persons(summons: Summons, actor: Actor) -> QuerySet[Person]:
+    """The same as persons, and whom the letter calls already, as far as named to the actor: a repeat is harmless."""
+    fresh = unsummoned_names(summons, actor).order_by().values("person_id")
+    listed = SummonsEntry.objects.named_to(actor).filter(summons=summons).values("person_id")
+    return Person.objects.filter(Q(pk__in=fresh) | Q(pk__in=listed))
 
 
 def list_counts(campaign: Campaign, scope: CampaignUnit) -> ListCounts:

@@ -22,12 +22,14 @@ from lantoa.organizations.services.lists import note_table
 from lantoa.organizations.services.persons import is_restricted
 from lantoa.plans import policies, summons_tables
 from lantoa.plans.enums import CampaignState
+from lantoa.plans.errors import CampaignNotRunning
 from lantoa.plans.forms.summons import AdditionForm, EntryFilterForm, ListForm, RemovalForm, SummonsForm
 from lantoa.plans.models import Campaign, CampaignUnit, Summons, SummonsEntry
 from lantoa.plans.papers.letters import letter_paper, list_paper
 from lantoa.plans.selectors import summons as selectors
 from lantoa.plans.services import summons as services
 from lantoa.plans.services.additions import add_to_summons
+from lantoa.plans.summons_errors import NobodyToAdd
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.plans.views.campaigns import visible_campaign
 from lantoa.typesetting.responses import FileKind, paper_response
@@ -113,17 +115,30 @@ def summons_add(request: ActorRequest, summons_id: int) -> HttpResponse:
     summons = _letter(request, summons_id)
     if not policies.can_summon(actor=request.actor, unit=summons.unit):
         raise NotPermitted
-    form = AdditionForm(request.POST, named=selectors.unsummoned_persons(summons, request.actor))
+    form = AdditionForm(request.POST, named=selectors.addable_persons(summons, request.actor))
     if not form.is_valid():
-        return render_invalid(request, LETTER, letter_context(request, summons, form))
+        return _addition_refused(request, summons, form)
     facts = {name: form.cleaned_data[name] for name in ("decision", "added_on", "reason")}
     try:
         added = add_to_summons(actor=request.actor, summons=summons, person_ids=form.person_ids(), **facts)
     except Refusal as refusal:
-        add_refusal(form, refusal)
-        return render_invalid(request, LETTER, letter_context(request, summons, form))
+        return _addition_refused(request, summons, form, refusal)
     message = ngettext("%(added)s person was added to the list.", "%(added)s persons were added to the list.", added)
     return redirect_after_post(request, "plans:summons_detail", summons.pk, message=message % {"added": added})
+
+
+def _addition_refused(
+    request: ActorRequest, summons: Summons, form: AdditionForm, refusal: Refusal | None = None
+) -> HttpResponse:
+    """The letter with what is wrong: in the form, or above the page where it has no form any more."""
+    context = letter_context(request, summons, form)
+    if context.get("addition") is None:
+        if refusal is None:
+            refusal = NobodyToAdd() if context["is_running"] else CampaignNotRunning()
+        return render_invalid(request, LETTER, context, refusal=refusal)
+    if refusal is not None:
+        add_refusal(form, refusal)
+    return render_invalid(request, LETTER, context)
 
 
 def letter_context(request: ActorRequest, summons: Summons, form: AdditionForm | None = None) -> dict[str, Any]:
