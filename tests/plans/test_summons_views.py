@@ -367,6 +367,18 @@ def test_a_refused_addition_says_why_though_nobody_is_missing_any_more(place: Pl
         assert (refused.status_code, str(CampaignNotRunning()) in refused.content.decode()) == (422, True)
 
 
+def test_names_on_a_refused_form_are_on_record_too(place: Place) -> None:
+    reads = Entry.objects.filter(action="plans.list_summons", outcome=Outcome.READ)
+    assert place.officer.post(place.url("create"), typed(number="")).status_code == 422
+    assert [(entry.unit_id, entry.facts["rows"]) for entry in reads] == [(place.commune.pk, 4)]
+    add = reverse("plans:summons_add", args=[place.freeze().pk])
+    make_person("Lý Thị Mới", unit=place.first)
+    for count, fields in enumerate((added(decision=""), added(added_on="01/09/2026")), start=2):
+        answer = place.officer.post(add, fields)
+        assert (answer.status_code, "Lý Thị Mới" in answer.content.decode()) == (422, True)
+        assert (reads.all().count(), reads.latest("pk").facts["rows"]) == (count, 1)
+
+
 def test_a_clerk_sees_how_many_are_missing_and_not_in_which_cells_below(place: Place) -> None:
     url = reverse("plans:summons_detail", args=[place.freeze().pk])
     make_person("Lý Thị Mới", unit=place.first)

@@ -86,14 +86,14 @@ def summons_create(request: ActorRequest, campaign_id: int, unit_id: int) -> Htt
             message = _("The list is frozen: %(count)s persons are called.") % {"count": summons.entries.count()}
             return redirect_after_post(request, "plans:summons_detail", summons.pk, message=message)
     context = {**_preview(request, campaign, scope), "form": form}
-    if request.method == "POST":
-        return render_invalid(request, "plans/summons_create.html", context, form=form, refusal=refusal)
-    if context["cells"].wants_xlsx:
+    if request.method != "POST" and context["cells"].wants_xlsx:
         workbook: HttpResponse = context["cells"].to_xlsx()
         return workbook
     note_table(
         actor=request.actor, action="plans.list_summons", about=campaign, unit=scope.unit, table=context["names"]
     )
+    if request.method == "POST":
+        return render_invalid(request, "plans/summons_create.html", context, form=form, refusal=refusal)
     return render_page(request, "plans/summons_create.html", context)
 
 
@@ -101,11 +101,7 @@ def summons_create(request: ActorRequest, campaign_id: int, unit_id: int) -> Htt
 def summons_detail(request: ActorRequest, summons_id: int) -> HttpResponse:
     """Whom does this letter call?"""
     summons = _letter(request, summons_id)
-    context = letter_context(request, summons)
-    if "names" in context:
-        note_table(
-            actor=request.actor, action="plans.list_summons", about=summons, unit=summons.unit, table=context["names"]
-        )
+    context = _letter_context(request, summons)
     return table_response(request, LETTER, context.pop("table"), context)
 
 
@@ -131,7 +127,7 @@ def _addition_refused(
     request: ActorRequest, summons: Summons, form: AdditionForm, refusal: Refusal | None = None
 ) -> HttpResponse:
     """The letter with what is wrong: in the form, or above the page where it has no form any more."""
-    context = letter_context(request, summons, form)
+    context = _letter_context(request, summons, form)
     if context.get("addition") is None:
         if refusal is None:
             refusal = NobodyToAdd() if context["is_running"] else CampaignNotRunning()
@@ -141,8 +137,8 @@ def _addition_refused(
     return render_invalid(request, LETTER, context)
 
 
-def letter_context(request: ActorRequest, summons: Summons, form: AdditionForm | None = None) -> dict[str, Any]:
-    """What the page of a letter shows; `form` where an addition was refused."""
+def _letter_context(request: ActorRequest, summons: Summons, form: AdditionForm | None = None) -> dict[str, Any]:
+    """What the page of a letter shows, its names noted in the log; `form` where an addition was refused."""
     cells = selectors.cells_of_letter(summons, request.actor)
     seen = [cell for cell in cells if cell.seen]
     context = {
@@ -153,7 +149,16 @@ def letter_context(request: ActorRequest, summons: Summons, form: AdditionForm |
         "breadcrumbs": [*campaign_crumbs(summons.campaign), _list_crumb(summons.campaign)],
         "table": summons_tables.letter_table(request, summons.campaign, seen),
     }
-    return context | _unsummoned(request, summons, form)
+    unsummoned = _unsummoned(request, summons, form)
+    if unsummoned:
+        note_table(
+            actor=request.actor,
+            action="plans.list_summons",
+            about=summons,
+            unit=summons.unit,
+            table=unsummoned["names"],
+        )
+    return context | unsummoned
 
 
 def _unsummoned(request: ActorRequest, summons: Summons, form: AdditionForm | None) -> dict[str, Any]:
