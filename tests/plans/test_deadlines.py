@@ -233,6 +233,15 @@ class TestPage:
         page = client.get(f"/campaigns/{place.campaign.pk}/units/").content.decode()
         assert page.count("Mưa lũ") == 2
 
+    def test_a_day_moved_for_one_unit_is_shown_to_those_who_see_that_unit(self, place: Place) -> None:
+        place.move_plan(30, reason="Mưa lũ chia cắt")
+        place.move_rule(30, Deadline.STUDY, reason="Hoãn chung")
+        for user, reasons in ((place.secretary, {"Mưa lũ chia cắt", "Hoãn chung"}), (place.colleague, {"Hoãn chung"})):
+            reader = Client()
+            reader.force_login(user)
+            page = reader.get(f"/campaigns/{place.campaign.pk}/units/")
+            assert {move.reason for move in page.context["moves"]} == reasons
+
     def test_what_is_wrong_comes_back(self, place: Place, client: Client) -> None:
         address = f"/campaigns/{place.campaign.pk}/deadlines/"
         yesterday = place.day(-1).strftime("%d/%m/%Y")

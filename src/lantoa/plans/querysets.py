@@ -12,16 +12,18 @@ from lantoa.organizations.querysets import counts_scope, names_scope, path_range
 from lantoa.plans.enums import WORKING_STATES, CampaignState
 
 if TYPE_CHECKING:
-    from lantoa.plans.models import Campaign, CampaignUnit, Plan, Reminder, Summons, SummonsEntry
+    from lantoa.plans.models import Campaign, CampaignUnit, DeadlineMove, Plan, Reminder, Summons, SummonsEntry
 
     CampaignBase = QuerySet[Campaign]
     CampaignUnitBase = QuerySet[CampaignUnit]
     PlanBase = QuerySet[Plan]
+    DeadlineMoveBase = QuerySet[DeadlineMove]
     ReminderBase = QuerySet[Reminder]
     SummonsBase = QuerySet[Summons]
     SummonsEntryBase = QuerySet[SummonsEntry]
 else:
-    CampaignBase = CampaignUnitBase = PlanBase = ReminderBase = SummonsBase = SummonsEntryBase = QuerySet
+    CampaignBase = CampaignUnitBase = PlanBase = SummonsBase = SummonsEntryBase = QuerySet
+    DeadlineMoveBase = ReminderBase = QuerySet
 
 
 class CampaignQuerySet(CampaignBase):
@@ -81,6 +83,14 @@ class ReminderQuerySet(ReminderBase):
     def to_units(self) -> Self:
         """Those that the unit itself received; from the second day after the deadline on only those above it do."""
         return self.filter(Q(offset__isnull=True) | Q(offset__lte=1))
+
+
+class DeadlineMoveQuerySet(DeadlineMoveBase):
+    """Deadlines that were moved."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of a kind of unit, and those of single units whose counts the actor may see."""
+        return self.filter(Q(unit=None) | counts_scope(actor, "unit__"))
 
 
 class SummonsQuerySet(SummonsBase):

@@ -13,7 +13,7 @@ from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.models import Unit
 from lantoa.plans.enums import Deadline
 from lantoa.plans.models.campaigns import Campaign
-from lantoa.plans.querysets import ReminderQuerySet
+from lantoa.plans.querysets import DeadlineMoveQuerySet, ReminderQuerySet
 
 
 class ReminderRound(models.Model):
@@ -93,6 +93,8 @@ class DeadlineMove(models.Model):
     reason = models.CharField(_("reason"), max_length=500)
     moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("time"), default=clock.now, editable=False)
+
+    objects: ClassVar[DeadlineMoveQuerySet] = DeadlineMoveQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("moved deadline")

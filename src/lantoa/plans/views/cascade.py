@@ -17,7 +17,7 @@ from lantoa.organizations.middleware import ActorRequest
 from lantoa.plans import debts, policies
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.forms.deadlines import DebtFilter, RemindForm
-from lantoa.plans.models import Campaign
+from lantoa.plans.models import Campaign, DeadlineMove
 from lantoa.plans.presentation import SOON
 from lantoa.plans.selectors.cascade import DebtRow, counts_of, debts_of, matching, narrowed
 from lantoa.plans.services.reminders import Reminded, remind_by_hand
@@ -160,6 +160,7 @@ def _context(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
     )
     remindable = _remindable(request, table) if running else set()
     table.extra = {"day": day, "may_move": may_move, "remindable": remindable}
+    moves = DeadlineMove.objects.visible_to(request.actor).filter(campaign=campaign)
     drawn = request.GET.get("view") == "timeline"
     return {
         "campaign": campaign,
@@ -171,7 +172,7 @@ def _context(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
         "timeline_url": table.link(view="timeline"),
         "remind_form": RemindForm() if remindable else None,
         "here": request.get_full_path(),
-        "moves": list(campaign.deadline_moves.select_related("unit")[:MOVES]),
+        "moves": list(moves.select_related("unit")[:MOVES]),
         "may_move": may_move,
         "tabs": campaign_tabs(campaign, "units"),
         "breadcrumbs": campaign_crumbs(campaign),
