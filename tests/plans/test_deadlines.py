@@ -114,6 +114,12 @@ def test_moving_a_rule_moves_every_plan_that_has_its_day_and_is_still_owed(place
     assert (told(place.secretary), told(place.colleague)) == (["plans.deadline_moved"], [])
 
 
+def test_a_unit_whose_plan_had_the_new_day_before_is_told_nothing(place: Place) -> None:
+    Plan.objects.filter(pk=place.others_plan.pk).update(due_on=place.day(25))
+    place.move_rule(25)
+    assert (told(place.secretary), told(place.colleague)) == (["plans.deadline_moved"], [])
+
+
 def test_an_issued_plan_keeps_the_day_that_it_was_due_on(place: Place) -> None:
     Plan.objects.filter(pk=place.others_plan.pk).update(
         state=PlanState.ISSUED, number="7-KH/ĐU", issued_on=place.today, signer="T/M Đảng ủy"

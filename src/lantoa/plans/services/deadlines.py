@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import F
 from django.urls import reverse
@@ -40,9 +40,9 @@ def move_rule_deadline(
 ) -> DeadlineMove:
     """Move the day by which units of a kind issue their plans, or hold their study, and tell those who still owe it.
 
-    A unit whose plan was given a day of its own keeps it. Returns the move; the same `client_id` again changes nothing.
-    Errors: NotPermitted, CampaignNotRunning, NoSuchDeadline, DeadlineReasonNeeded, DeadlineSame, DeadlinePassed,
-    DeadlineAfterEnd.
+    A unit whose plan was given a day of its own keeps it, and is not told. Returns the move; the same `client_id` again
+    changes nothing. Errors: NotPermitted, CampaignNotRunning, NoSuchDeadline, DeadlineReasonNeeded, DeadlineSame,
+    DeadlinePassed, DeadlineAfterEnd.
     """
     stored, first = _begin(actor, campaign, client_id)
     if first is not None:
@@ -53,16 +53,18 @@ def move_rule_deadline(
         raise deadline_errors.NoSuchDeadline(field="which")
     move = DeadlineMove(deadline=deadline, unit_kind=unit_kind, old=old, new=new, reason=normalise(reason))
     _check(move, stored)
+    moved: set[int] | None = None
     if deadline is Deadline.PLAN:
         rule.plan_due_on = new
         units = CampaignUnit.objects.filter(campaign=stored, kind=unit_kind).values("unit")
         plans = Plan.objects.in_work().filter(campaign=stored, edition=1, due_on=old, unit__in=units)
+        moved = set(plans.select_for_update(no_key=True).values_list("unit", flat=True))
         plans.update(due_on=new, version=F("version") + 1)
         rule.save(update_fields=["plan_due_on"])
     else:
         rule.study_due_on = new
         rule.save(update_fields=["study_due_on"])
-    return _finish(actor, stored, move, client_id, action="plans.move_rule_deadline")
+    return _finish(actor, stored, move, client_id, moved, action="plans.move_rule_deadline")
 
 
 @use_case
@@ -83,7 +85,7 @@ def move_plan_deadline(*, actor: Actor, plan: Plan, new: dt.date, reason: str, c
     locked.due_on = new
     locked.version += 1
     locked.save(update_fields=["due_on", "version"])
-    return _finish(actor, stored, move, client_id, action="plans.move_plan_deadline")
+    return _finish(actor, stored, move, client_id, {locked.unit_id}, action="plans.move_plan_deadline")
 
 
 def _begin(actor: Actor, campaign: Campaign, client_id: uuid.UUID) -> tuple[Campaign, DeadlineMove | None]:
@@ -109,10 +111,19 @@ def _check(move: DeadlineMove, campaign: Campaign) -> None:
         raise errors.DeadlineAfterEnd(field="new")
 
 
-def _finish(actor: Actor, campaign: Campaign, move: DeadlineMove, client_id: uuid.UUID, *, action: str) -> DeadlineMove:
+def _finish(
+    actor: Actor,
+    campaign: Campaign,
+    move: DeadlineMove,
+    client_id: uuid.UUID,
+    moved: Collection[int] | None,
+    *,
+    action: str,
+) -> DeadlineMove:
+    """Store the move, tell the `moved` units (for None, all of the kind), and note it."""
     move.campaign, move.client_id, move.moved_by_id = campaign, client_id, author_id(actor)
     move.save(force_insert=True)
-    _tell(move)
+    _tell(move, moved)
     facts = {
         "deadline": move.deadline,
         "kind": move.unit_kind,
@@ -125,13 +136,15 @@ def _finish(actor: Actor, campaign: Campaign, move: DeadlineMove, client_id: uui
     return move
 
 
-def _tell(move: DeadlineMove) -> None:
-    """Tell the officers and secretaries of every unit that owes it by the new day."""
+def _tell(move: DeadlineMove, moved: Collection[int] | None) -> None:
+    """Tell the officers and secretaries of the `moved` units, as far as these owe it by the new day."""
     column = "plan_left" if move.deadline == Deadline.PLAN else "study_left"
     rows = debts_of(move.campaign).filter(**{column: move.new}).select_related("unit").order_by("unit_id")
     concerned = rows.filter(unit=move.unit) if move.unit else rows.filter(kind=move.unit_kind)
     part: list[CampaignUnit] = []
     for row in concerned.iterator(chunk_size=TOLD_AT_ONCE):
+        if moved is not None and row.unit_id not in moved:
+            continue
         part.append(row)
         if len(part) == TOLD_AT_ONCE:
             tell(_messages(move, part))
