@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.fixtures import Settings
 
 from lantoa.accounts.enums import MailFailure
@@ -201,6 +203,24 @@ class TestMails:
         assert Mail.objects.get().delivered_at == MONDAY
         run_deferred()
         assert len(post.taken) == 1
+
+    def test_many_mails_are_posted_by_as_many_queries_as_one(
+        self, user: User, campaign: Campaign, settings: Settings
+    ) -> None:
+        settings.EMAIL_HOST = "mail.example.vn"
+        others = [make_user() for _ in range(3)]
+        for number, other in enumerate(others):
+            User.objects.filter(pk=other.pk).update(email=f"can.bo{number}@example.vn")
+        costs = []
+        for occasion, receivers in (("one", [user]), ("many", [user, *others])):
+            with CaptureQueriesContext(connection) as captured:
+                tell([message(receiver, campaign, occasion) for receiver in receivers])
+            costs.append(len(captured))
+        assert costs[0] == costs[1]
+        jobs = ProcrastinateJob.objects.filter(task_name="notifications.send_mail")
+        mails = Mail.objects.values_list("pk", flat=True)
+        assert {(job.args["mail_id"], job.lock) for job in jobs} == {(pk, f"notifications.mail.{pk}") for pk in mails}
+        assert len(mails) == 5
 
     def test_without_a_mail_server_or_an_address_nothing_is_posted(
         self, user: User, campaign: Campaign, settings: Settings

@@ -66,10 +66,11 @@ def tell(messages: Sequence[Message]) -> list[Notification]:
 
 
 def send_later(mails: Collection[Mail]) -> None:
-    """Enqueue the hand-over of committed mails; each has a lock of its own."""
-    for mail in mails:
-        task = app.configure_task("notifications.send_mail", allow_unknown=False, lock=f"notifications.mail.{mail.pk}")
-        task.defer(mail_id=mail.pk)
+    """Enqueue the hand-over of committed mails, a batch by one statement; each has a lock of its own."""
+    job = app.configure_task("notifications.send_mail", allow_unknown=False).job
+    jobs = [job.evolve(lock=f"notifications.mail.{mail.pk}", task_kwargs={"mail_id": mail.pk}) for mail in mails]
+    for start in range(0, len(jobs), BATCH):
+        app.job_manager.batch_defer_jobs(jobs[start : start + BATCH])
 
 
 def _silenced(receivers: Collection[int]) -> "defaultdict[int, set[str | tuple[str, int | None]]]":
