@@ -1,5 +1,7 @@
 """Convening letters and their lists on paper."""
 
+import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -14,11 +16,12 @@ from lantoa.organizations.models import Appointment, Person
 from lantoa.plans.models import SummonsEntry
 from lantoa.plans.papers.letters import MOST_CELLS, MOST_PLACES, letter_paper
 from lantoa.plans.selectors.summons import LetterCell, ListCounts
+from lantoa.plans.services.summons import freeze_summons
 from lantoa.study_sessions.convening import sittings_of
 from lantoa.study_sessions.models import Site
 from lantoa.typesetting.papers import Grid
 from tests.directives.factories import make_directive
-from tests.organizations.factories import ALWAYS, make_person, make_unit, make_user
+from tests.organizations.factories import ALWAYS, make_actor, make_person, make_unit, make_user
 from tests.plans.factories import make_campaign
 from tests.plans.test_summons_views import Place
 from tests.plans.test_summons_views import place as place
@@ -165,6 +168,37 @@ def test_a_list_of_a_letter_leaves_out_who_was_removed_and_a_workbook_of_all_doe
     assert len(word_rows(taken_out(place, "docx", letter=str(summons.pk)))) == 1 + 3
     assert len(word_rows(taken_out(place, "docx"))) == 1 + 4
     assert "Kèm theo" not in word_text(taken_out(place, "docx"))
+
+
+def test_a_list_says_how_many_of_the_letter_stand_on_lists_of_units_further_below(place: Place) -> None:
+    deep = make_unit("Tổ đảng bản A1", parent=place.first)
+    people = [make_person(name, unit=deep) for name in ("Sùng A Lềnh", "Sùng A Tủa", "Sùng A Vàng")]
+    place.campaign = make_campaign(place.district)
+    summons = place.freeze()
+    SummonsEntry.objects.filter(person=people[0]).update(removed_on=clock.today(), removal_decision="12-QĐ/ĐU")
+    note = "2 người thuộc các tổ chức bên dưới có danh sách riêng."
+    for kind, text in (("docx", word_text), ("pdf", pdf_text)):
+        assert note in text(taken_out(place, kind, letter=str(summons.pk)))
+        assert "danh sách riêng" not in text(taken_out(place, kind))
+    SummonsEntry.objects.filter(person__in=people).delete()
+    assert "danh sách riêng" not in word_text(taken_out(place, "docx", letter=str(summons.pk)))
+
+
+def test_a_letter_whose_people_all_stand_further_below_offers_no_list(place: Place) -> None:
+    summons = freeze_summons(
+        actor=make_actor(Role.OFFICER, place.district),
+        client_id=uuid.uuid4(),
+        campaign=place.campaign,
+        unit=place.district,
+        number="20-CV/HU",
+        issued_on=dt.date(2026, 9, 10),
+    )
+    page = reverse("plans:summons_detail", args=[summons.pk])
+    officer = place.browser(Role.OFFICER, place.district)
+    way = place.url("export", place.district)
+    assert way not in officer.get(page).content.decode()
+    SummonsEntry.objects.filter(person=place.an).update(unit=place.commune)
+    assert way in officer.get(page).content.decode()
 
 
 def test_namesakes_of_one_year_are_told_apart_by_their_village(place: Place) -> None:

@@ -76,12 +76,18 @@ def letter_paper(summons: Summons, cells: Sequence[LetterCell]) -> Paper:
 
 @override("vi")
 def list_paper(
-    campaign: Campaign, unit: Unit, entries: Iterable[SummonsEntry], *, letter: Summons | None, note: str = ""
+    campaign: Campaign,
+    unit: Unit,
+    entries: Iterable[SummonsEntry],
+    *,
+    letter: Summons | None,
+    note: str = "",
+    further_below: int = 0,
 ) -> Paper:
     """The people on a list, numbered, cell by cell in the order of given names.
 
     The note beside a name tells namesakes of one year apart by their village. `letter` is what the list goes with;
-    `note` says who is left out.
+    `note` says who is left out, `further_below` how many stand on the lists of units below.
     """
     people = list(entries)
     issuer = issuer_of(campaign, unit)
@@ -95,6 +101,7 @@ def list_paper(
             Grid(columns=_PEOPLE, rows=rows),
             Paragraph(f"Danh sách có {grouped(len(rows))} người."),
             *((Paragraph(note, note=True),) if note else ()),
+            *((Paragraph(f"{grouped(further_below)} {_BELOW}", note=True),) if further_below else ()),
         ),
         signature=issuer.signature(),
         numbers_all=True,
@@ -102,6 +109,7 @@ def list_paper(
 
 
 _COUNTS = "Số người được triệu tập của từng tổ chức đảng:"
+_BELOW = "người thuộc các tổ chức bên dưới có danh sách riêng."
 _OTHERS = "Các tổ chức khác"
 _LATER = [Paragraph("Thời gian, địa điểm: theo thông báo của cấp ủy.")]
 

@@ -257,6 +257,18 @@ def entries_at(campaign: Campaign, unit: Unit, actor: Actor) -> "QuerySet[Summon
     return marked(rows.select_related("person", "unit", "summons__unit").order_by("unit__sort_key", "pk"))
 
 
+def further_below(letter: Summons, scope: CampaignUnit, actor: Actor) -> int:
+    """How many whom the letter calls still in the subtree are not in the rows of the unit's own list (one query)."""
+    rows = SummonsEntry.objects.visible_to(actor).filter(
+        path_range(scope.path, "unit__campaign_units__path"),
+        unit__campaign_units__campaign=letter.campaign_id,
+        summons=letter,
+        removed_on__isnull=True,
+    )
+    own = entries_at(letter.campaign, scope.unit, actor)
+    return rows.exclude(pk__in=own.order_by().values("pk")).count()
+
+
 def cells_of_letter(summons: Summons, actor: Actor) -> list[LetterCell]:
     """The cells on the list of one letter, in the order of their names (one query)."""
     return _letter_cells(summons, actor, _COUNTS)

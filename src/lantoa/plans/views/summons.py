@@ -141,11 +141,12 @@ def _letter_context(request: ActorRequest, summons: Summons, form: AdditionForm 
     """What the page of a letter shows, its names noted in the log; `form` where an addition was refused."""
     cells = selectors.cells_of_letter(summons, request.actor)
     seen = [cell for cell in cells if cell.seen]
+    own = selectors.entries_at(summons.campaign, summons.unit, request.actor).filter(summons=summons)
     context = {
         **_page_of(summons.campaign),
         "summons": summons,
         "totals": selectors.sum_of(cell.counts for cell in cells),
-        "may_export": can_export_names(actor=request.actor, unit=summons.unit),
+        "may_export": can_export_names(actor=request.actor, unit=summons.unit) and own.exists(),
         "breadcrumbs": [*campaign_crumbs(summons.campaign), _list_crumb(summons.campaign)],
         "table": summons_tables.letter_table(request, summons.campaign, seen),
     }
@@ -273,7 +274,9 @@ def summons_export(request: ActorRequest, campaign_id: int, unit_id: int) -> Htt
         with override("vi"):
             absent = left_out(listed)
         by_cell = rows.order_by("unit__sort_key", "unit_id", "person__sort_key", "person__birth_year", "pk")
-        return paper_response(list_paper(campaign, scope.unit, by_cell, letter=letter, note=absent), kind, title)
+        below = selectors.further_below(letter, scope, request.actor) if letter else 0
+        paper = list_paper(campaign, scope.unit, by_cell, letter=letter, note=absent, further_below=below)
+        return paper_response(paper, kind, title)
     table = Table(
         request=request,
         columns=summons_tables.EXPORTED,
