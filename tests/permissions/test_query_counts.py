@@ -4,12 +4,12 @@ import pytest
 from django.test import Client
 
 from lantoa.organizations.enums import Role
-from tests.architecture.query_counts import assert_query_count
+from tests.architecture.query_counts import assert_query_count, counts
 from tests.organizations.factories import make_user
 from tests.permissions.crowd import crowd
 from tests.permissions.roles_table import ROLES, is_allowed
 from tests.permissions.standing import world as world
-from tests.permissions.test_urls import CASES, TABLE, Case
+from tests.permissions.test_urls import CASES, RULES, TABLE, Case
 from tests.permissions.world import World
 
 pytestmark = pytest.mark.django_db
@@ -23,10 +23,23 @@ def crowded(world: World) -> World:
     return world
 
 
+def _role(case: Case) -> str:
+    return next(role for role in ("officer", *ROLES) if is_allowed(TABLE, case.verbs, role, "own"))
+
+
+def _page(case: Case) -> str:
+    return f"{case} as {_role(case)}"
+
+
+def test_the_snapshot_has_no_page_that_is_gone() -> None:
+    asked = {_page(case) for case in OURS}
+    gone = [page for page in counts() if page not in asked and ("[" in page or page.split()[0] not in RULES)]
+    assert gone == []
+
+
 @pytest.mark.parametrize("case", OURS, ids=str)
 def test_a_page_costs_what_the_snapshot_says(case: Case, crowded: World) -> None:
-    role = next(role for role in ("officer", *ROLES) if is_allowed(TABLE, case.verbs, role, "own"))
     client = Client()
-    client.force_login(make_user(Role(role), crowded.places["own"].unit))
-    with assert_query_count(f"{case} as {role}"):
+    client.force_login(make_user(Role(_role(case)), crowded.places["own"].unit))
+    with assert_query_count(_page(case)):
         case.ask(client, crowded, "own")
