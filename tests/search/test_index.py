@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -121,3 +122,24 @@ def test_whatever_is_typed_or_stored_gives_an_answer(text: str) -> None:
     put([leaflet(1, text, text=text)])
     assert asked(text) in ([], [1])
     assert asked("xyzzy") == []
+
+
+def test_words_of_three_byte_letters_fit_into_a_vector_that_a_backup_can_write_and_read() -> None:
+    words = _wide_words()
+    put([leaflet(1, "Biên giới", text="già làng", attached=" ".join(words)[:LONGEST_ATTACHED])])
+    assert asked("biên giới") == asked("già làng") == asked(words[0]) == [1]
+    assert asked(words[-1]) == []
+    with connection.cursor() as cursor:
+        with cursor.copy("COPY (SELECT vector FROM search_searchentry) TO STDOUT") as backup:
+            written = [bytes(block) for block in backup]
+        cursor.execute("CREATE TEMPORARY TABLE restored (vector tsvector) ON COMMIT DROP")
+        with cursor.copy("COPY restored FROM STDIN") as restore:
+            restore.write(b"".join(written))
+        cursor.execute("SELECT count(*) FROM restored JOIN search_searchentry USING (vector)")
+        assert cursor.fetchall() == [(1,)]
+
+
+def _wide_words() -> list[str]:
+    """More words than 200,000 characters hold, each of five letters that take three bytes."""
+    letters = [chr(0x4E00 + number) for number in range(200)]
+    return [letters[number // 200] * 4 + letters[number % 200] for number in range(40_000)]

@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from lantoa.kernel.vietnamese import fold, normalise, spelling
 
 LONGEST_QUERY = 200
 MOST_WORDS = 12
 SHORTEST_PREFIX = 3
+MOST_BYTES = 900_000
+"""PostgreSQL reads no `tsvector` back whose lexemes take 1 MiB, though `array_to_tsvector` makes longer ones."""
 _LONGEST_WORD = 40
 _WORD = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]")
@@ -60,10 +62,19 @@ def folded_line(words: list[Word]) -> str:
 
 
 def lexemes_of(number: list[Word], head: list[Word], others: list[list[Word]]) -> list[str]:
-    """The lexemes of an entry: of its number, of its head (number and title) and of its other parts."""
+    """The lexemes of an entry: of its number, of its head (number and title) and of its other parts.
+
+    Where all would take more than `MOST_BYTES`, the last of them are left out, those of the head never.
+    """
     found = {*_lexemes(_NUMBER, number), *_lexemes(_HEAD, number), *_lexemes(_HEAD, head)}
-    for part in (number, head, *others):
-        found.update(_lexemes(_ALL, part))
+    found.update(_lexemes(_ALL, number), _lexemes(_ALL, head))
+    left = MOST_BYTES - sum(len(lexeme.encode()) for lexeme in found)
+    for lexeme in chain.from_iterable(_lexemes(_ALL, part) for part in others):
+        if lexeme not in found:
+            left -= len(lexeme.encode())
+            if left < 0:
+                break
+            found.add(lexeme)
     return sorted(found)
 
 
