@@ -1,12 +1,14 @@
 """What a search of the register finds, for whom, and in which order."""
 
 import datetime as dt
+import threading
 import unicodedata
 import uuid
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,6 +27,7 @@ from tests.directives.factories import make_directive
 from tests.directives.test_services import facts
 from tests.files.factories import docx, pdf
 from tests.organizations.factories import make_actor, make_unit, make_user
+from tests.plans.racing import run_at_once, wait_for_a_waiter
 
 pytestmark = pytest.mark.django_db
 
@@ -189,10 +192,44 @@ def test_whoever_stands_above_a_unit_that_moved_finds_what_it_registered(distric
     make_directive(commune, title="Biên giới")
     before, after = make_actor(Role.VIEWER, district), make_actor(Role.VIEWER, other)
     assert Directive.objects.all().found_by(before, "bien gioi").exists()
-    commune.periods.update(parent=other)
-    write_today(day=dt.date(2026, 1, 1), unit_ids=[commune.pk])
+    _move(commune, other)
     assert not Directive.objects.all().found_by(before, "bien gioi").exists()
     assert Directive.objects.all().found_by(after, "bien gioi").exists()
+
+
+def test_a_directive_is_found_by_where_its_unit_stands_when_it_is_registered(district: Unit) -> None:
+    other = make_unit("Huyện khác", kind=UnitKind.DISTRICT_COMMITTEE)
+    commune = make_unit("Xã", parent=district, kind=UnitKind.GRASSROOTS_COMMITTEE)
+    its_officer = make_actor(Role.OFFICER, commune)
+    _move(commune, other)
+    register_directive(actor=its_officer, client_id=uuid.uuid4(), registered_by=commune, facts=facts())
+    assert SearchEntry.objects.get().scope == scope_of(f"{other.path}{commune.pk}.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_waits_for_a_reform_that_moves_the_unit(district: Unit) -> None:
+    other = make_unit("Huyện khác", kind=UnitKind.DISTRICT_COMMITTEE)
+    commune = make_unit("Xã", parent=district, kind=UnitKind.GRASSROOTS_COMMITTEE)
+    its_officer, directive = make_actor(Role.OFFICER, commune), make_directive(commune)
+    moved = threading.Event()
+
+    def reform() -> None:
+        with transaction.atomic():
+            _move(commune, other)
+            moved.set()
+            wait_for_a_waiter()
+
+    def correct() -> None:
+        moved.wait()
+        change_directive(actor=its_officer, directive=directive, version=1, facts=facts(title="Tên mới"))
+
+    assert run_at_once(reform, correct) == [None, None]
+    assert SearchEntry.objects.get().scope == scope_of(f"{other.path}{commune.pk}.")
+
+
+def _move(unit: Unit, superior: Unit) -> None:
+    unit.periods.update(parent=superior)
+    write_today(day=dt.date(2026, 1, 1), unit_ids=[unit.pk])
 
 
 def test_nobody_without_an_appointment_finds_anything(register: dict[str, Directive]) -> None:

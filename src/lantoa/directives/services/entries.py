@@ -39,13 +39,13 @@ def register_directive(
     """
     if not policies.can_register_directive(actor=actor, unit=registered_by):
         raise NotPermitted
-    Unit.objects.select_for_update(no_key=True).get(pk=registered_by.pk)
+    unit = Unit.objects.select_for_update(no_key=True).get(pk=registered_by.pk)
     first = Directive.objects.filter(client_id=client_id).first()
     if first is not None:
         return _of_same_form(first, registered_by)
     facts.check()
     _check_number_is_new(registered_by, facts.number, facts.issued_on)
-    directive = Directive(client_id=client_id, registered_by=registered_by)
+    directive = Directive(client_id=client_id, registered_by=unit)
     facts.write_to(directive)
     directive.save(force_insert=True)
     directive.sectors.set(facts.sectors)
@@ -77,6 +77,8 @@ def change_directive(
     """
     if not policies.can_register_directive(actor=actor, unit=directive.registered_by):
         raise NotPermitted
+    # The unit first, as for a reform that moves it: what is found of the directive goes by where the unit stands.
+    Unit.objects.select_for_update(no_key=True).get(pk=directive.registered_by_id)
     rows = Directive.objects.select_for_update(of=("self",), no_key=True).select_related("registered_by")
     stored = rows.get(pk=directive.pk)
     facts.check()
