@@ -137,6 +137,38 @@ def test_the_pages_of_both_show_it_and_it_can_be_taken_back(district: Unit, olde
     assert not DirectiveRelation.objects.exists()
 
 
+def test_only_a_unit_from_there_on_upwards_takes_the_place_of_a_directive(
+    officer: Actor, district: Unit, older: Directive, newer: Directive
+) -> None:
+    commune = make_unit("Xã", parent=district)
+    below, its_officer = make_directive(commune, number="3-KH/ĐU"), make_actor(Role.OFFICER, commune)
+    relate_directives(actor=its_officer, directive=below, kind="replaces", number=older.number)
+    relate_directives(actor=officer, directive=newer, kind="replaces", number=below.number)
+    [theirs] = relations_of(officer, older)
+    assert (theirs.other, theirs.ends_ours) == (below, False)
+    assert [one.ends_ours for one in relations_of(its_officer, below) if one.other == newer] == [True]
+    client = Client()
+    client.force_login(make_user(Role.OFFICER, district))
+    page = client.get(reverse("directives:directive_detail", args=[older.pk])).content.decode()
+    assert "Văn bản này đã được thay thế" not in page
+    assert below.number in page
+
+
+def test_the_unit_whose_directive_is_said_to_be_replaced_takes_that_back(
+    officer: Actor, district: Unit, older: Directive
+) -> None:
+    commune = make_unit("Xã", parent=district)
+    below = make_directive(commune, number="3-KH/ĐU")
+    relate_directives(actor=make_actor(Role.OFFICER, commune), directive=below, kind="replaces", number=older.number)
+    client = Client()
+    client.force_login(make_user(Role.OFFICER, district))
+    page = reverse("directives:directive_detail", args=[older.pk])
+    back = reverse("directives:directive_unrelate", args=[below.pk, older.pk])
+    assert back in client.get(page).content.decode()
+    assert client.post(back)["Location"] == page
+    assert not DirectiveRelation.objects.exists()
+
+
 @pytest.mark.parametrize("typed", [{"kind": "replaces", "number": "66"}, {"kind": "kills", "number": "66-QĐ/TW"}, {}])
 def test_a_mistake_stands_beside_its_field(district: Unit, newer: Directive, typed: dict[str, str]) -> None:
     client = Client()

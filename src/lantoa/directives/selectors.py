@@ -13,7 +13,7 @@ from lantoa.directives.enums import PASSIVE, RelationKind
 from lantoa.directives.models import Directive, DirectiveRelation, DirectiveVersion
 from lantoa.files.models import StoredFile
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.models import Sector
+from lantoa.organizations.models import Sector, Unit
 from lantoa.ui.diff import Piece, word_pieces
 from lantoa.ui.numbers import day
 
@@ -23,7 +23,10 @@ MOST_VERSIONS = 10
 
 @dataclass(frozen=True)
 class Related:
-    """The other side of a relation, and what it is to the directive whose page is read."""
+    """The other side of a relation, and what it is to the directive whose page is read.
+
+    `ends_ours` where the other one has taken its place, with the authority of its unit or of one above it.
+    """
 
     label: str | Promise
     other: Directive
@@ -81,10 +84,10 @@ def relations_of(actor: Actor, directive: Directive) -> list[Related]:
     """How a directive stands to others that the actor may see, said from its own side (two queries)."""
     rows = DirectiveRelation.objects.visible_to(actor).order_by("kind", "pk")
     ours = rows.filter(directive=directive).select_related("other")
-    theirs = rows.filter(other=directive).select_related("directive")
+    theirs = rows.filter(other=directive).select_related("directive__registered_by")
     return [
         *(Related(RelationKind(one.kind).label, one.other, is_ours=True) for one in ours),
-        *(_from_the_other_side(one) for one in theirs),
+        *(_from_the_other_side(one, directive.registered_by) for one in theirs),
     ]
 
 
@@ -93,9 +96,10 @@ def history_of(directive: Directive) -> list[Edition]:
     return [_edition(version) for version in directive.versions.all()[:MOST_VERSIONS]]
 
 
-def _from_the_other_side(one: DirectiveRelation) -> Related:
+def _from_the_other_side(one: DirectiveRelation, unit: Unit) -> Related:
     kind = RelationKind(one.kind)
-    return Related(PASSIVE[kind], one.directive, is_ours=False, ends_ours=kind == RelationKind.REPLACES)
+    ends_ours = kind == RelationKind.REPLACES and unit.path.startswith(one.directive.registered_by.path)
+    return Related(PASSIVE[kind], one.directive, is_ours=False, ends_ours=ends_ours)
 
 
 def _edition(version: DirectiveVersion) -> Edition:

@@ -124,9 +124,12 @@ def directive_relate(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def directive_unrelate(request: ActorRequest, pk: int, other: int) -> HttpResponse:
-    """Take a relation back; asked for on the directive's page."""
-    services.unrelate_directives(actor=request.actor, directive=_visible(request, pk), other=_visible(request, other))
-    return redirect_after_post(request, "directives:directive_detail", pk, message=_("The relation was taken back."))
+    """Take a relation back; asked for on the page of either, to which it comes back."""
+    directive, related = _visible(request, pk), _visible(request, other)
+    services.unrelate_directives(actor=request.actor, directive=directive, other=related)
+    ours = policies.can_register_directive(actor=request.actor, unit=directive.registered_by)
+    message = _("The relation was taken back.")
+    return redirect_after_post(request, "directives:directive_detail", pk if ours else other, message=message)
 
 
 @require_http_methods(["GET", "POST"])

@@ -45,8 +45,11 @@ def relate_directives(
 
 @use_case
 def unrelate_directives(*, actor: Actor, directive: Directive, other: Directive) -> None:
-    """Take back that `directive` does anything to `other`; a repeat finds nothing to do. Raises NotPermitted."""
-    if not policies.can_register_directive(actor=actor, unit=directive.registered_by):
+    """Take back that `directive` does anything to `other`, as the unit that registered either.
+
+    A repeat finds nothing to do. Raises NotPermitted.
+    """
+    if not policies.can_unrelate_directives(actor=actor, directive=directive, other=other):
         raise NotPermitted
     gone, _ = DirectiveRelation.objects.filter(directive=directive, other=other).delete()
     if gone:
