@@ -20,6 +20,7 @@ from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.plans.factories import make_campaign, make_rule
 
 pytestmark = pytest.mark.django_db
+LEFT_OUT = "Văn bản của đợt còn nêu lĩnh vực:"
 
 
 class Place:
@@ -247,4 +248,17 @@ def test_a_sectoral_campaign_names_its_sector(place: Place) -> None:
         place.district, audience=DirectiveClass.SECTORAL, sector=make_sector("Giáo dục"), directives=[place.directive]
     )
     make_rule(campaign, UnitKind.CELL)
-    assert "Giáo dục" in place.officer.get(page("detail", campaign)).content.decode()
+    shown = place.officer.get(page("detail", campaign)).content.decode()
+    assert "Giáo dục" in shown
+    assert LEFT_OUT not in shown
+
+
+def test_sectors_that_the_directives_name_and_the_campaign_leaves_out_are_said(place: Place) -> None:
+    education, health = make_sector("Giáo dục"), make_sector("Y tế")
+    place.directive.sectors.set([education, health])
+    given: dict[str, Any] = {"state": CampaignState.DRAFT, "directives": [place.directive]}
+    campaign = make_campaign(place.district, audience=DirectiveClass.SECTORAL, sector=education, **given)
+    assert f"{LEFT_OUT} Y tế." in place.officer.get(page("detail", campaign)).content.decode()
+    assert LEFT_OUT not in place.browser(Role.VIEWER).get(page("detail", campaign)).content.decode()
+    everybody = make_campaign(place.district, **given)
+    assert LEFT_OUT not in place.officer.get(page("detail", everybody)).content.decode()

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
+from lantoa.directives.enums import DirectiveClass
 from lantoa.kernel.vietnamese import fold
 from lantoa.organizations.enums import UnitKind
-from lantoa.organizations.models import Unit
+from lantoa.organizations.models import Sector, Unit
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.errors import UnitOutsideCampaign
 from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit
@@ -41,6 +42,14 @@ def duties_of(campaign: Campaign) -> list[Duty]:
         counts = _in_order(Counter(dict(campaign.units.order_by().values_list("kind").annotate(Count("pk")))))
     rules = {rule.unit_kind: rule for rule in campaign.rules.all()}
     return [Duty(kind, units, rules.get(kind)) for kind, units in counts.items()]
+
+
+def sectors_left_out(campaign: Campaign) -> list[Sector]:
+    """The sectors that the directives name beside the one that a sectoral campaign calls (one query, or none)."""
+    if campaign.audience != DirectiveClass.SECTORAL:
+        return []
+    named = Sector.objects.filter(directives__campaigns=campaign).distinct()
+    return [sector for sector in named if sector.pk != campaign.sector_id]
 
 
 def scope_unit(campaign: Campaign, unit: Unit) -> CampaignUnit:

@@ -21,7 +21,7 @@ from lantoa.plans.enums import CampaignState
 from lantoa.plans.errors import CampaignNotDraft
 from lantoa.plans.forms.campaigns import CampaignChangeForm, CampaignFilterForm, CampaignForm, values_of
 from lantoa.plans.models import Campaign
-from lantoa.plans.selectors.campaigns import duties_of, matching
+from lantoa.plans.selectors.campaigns import duties_of, matching, sectors_left_out
 from lantoa.plans.services import campaigns as services
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
@@ -100,11 +100,13 @@ def campaign_list(request: ActorRequest) -> HttpResponse:
 def campaign_detail(request: ActorRequest, campaign_id: int) -> HttpResponse:
     """How is this campaign going?"""
     campaign = visible_campaign(request, campaign_id)
+    may_lead = policies.can_lead_campaign(actor=request.actor, unit=campaign.owner)
     context = {
         "directives": campaign.directives.all(),
+        "left_out": ", ".join(sector.name for sector in sectors_left_out(campaign)) if may_lead else "",
         "pilots": campaign.pilots.all(),
         "duties": duties_of(campaign),
-        "may_lead": policies.can_lead_campaign(actor=request.actor, unit=campaign.owner),
+        "may_lead": may_lead,
         "tabs": campaign_tabs(campaign, "campaign") if campaign.state != CampaignState.DRAFT else [],
         **_page_of(campaign),
     }
