@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 import unicodedata
 import uuid
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from pytest_django import Settings
 
 from lantoa.directives.models import Directive
@@ -109,8 +111,16 @@ def test_the_page_says_where_it_shows_the_best_alone(
     client.force_login(make_user(Role.VIEWER, district))
     note = "Hãy gõ thêm một từ"
     assert note not in client.get("/directives/", {"q": "nghi quyet"}).content.decode()
+    assert not any(note in line for line in _lines_of(client.get("/directives/?q=nghi+quyet&format=xlsx").content))
     monkeypatch.setattr("lantoa.directives.views.MOST_HITS", len(register))
     assert note in client.get("/directives/", {"q": "nghi quyet"}).content.decode()
+    assert any(note in line for line in _lines_of(client.get("/directives/?q=nghi+quyet&format=xlsx").content))
+
+
+def _lines_of(workbook: bytes) -> list[str]:
+    sheet = load_workbook(BytesIO(workbook)).active
+    assert sheet is not None
+    return [" ".join(map(str, row)) for row in sheet.iter_rows(values_only=True)]
 
 
 def test_words_of_files_are_found_until_the_file_goes(

@@ -91,11 +91,10 @@ def directive_list(request: ActorRequest) -> HttpResponse:
         empty_title=_("No directive has been registered that fits."),
         empty_text=_("The officer of a unit registers what it receives; it is then seen by all units below."),
     )
-    context = {
-        "filters": filters,
-        "may_register": bool(actor.unit_ids(authority.REGISTERS_DIRECTIVES)),
-        "most_hits": MOST_HITS,
-    }
+    if table.query and table.page.paginator.count >= MOST_HITS:
+        note = _("The best %(most_hits)s are shown. Add a word, or choose in the filter, to find the others.")
+        table.note = note % {"most_hits": MOST_HITS}
+    context = {"filters": filters, "may_register": bool(actor.unit_ids(authority.REGISTERS_DIRECTIVES))}
     return table_response(request, "directives/directive_list.html", table, context)
 
 
