@@ -1,6 +1,7 @@
 """The inbox, what is silenced, and mails."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -350,6 +351,20 @@ class TestInbox:
         assert client.post("/notifications/read/", {"until": "x"}).status_code == 303
         assert client.post("/notifications/read/", {"until": seen.pk}).status_code == 303
         assert Notification.objects.unread().get().occasion == "later"
+
+    def test_the_button_says_and_marks_what_the_filter_shows_on_all_its_pages(
+        self, client: Client, user: User, campaign: Campaign
+    ) -> None:
+        tell([message(user, campaign, f"call {number}", kind="plans.call") for number in range(60)])
+        tell([message(user, campaign, f"reminder {number}") for number in range(3)])
+        Notification.objects.filter(occasion="call 7").update(read_at=MONDAY)
+        assert "Đánh dấu đã đọc tất cả 62 thông báo" in client.get("/notifications/?page=2").content.decode()
+        page = client.get("/notifications/?kind=plans.call&unread=1&page=2")
+        assert "Đánh dấu đã đọc 59 thông báo theo bộ lọc" in page.content.decode()
+        hidden = dict(re.findall(r'type="hidden" name="(until|kind|unread)" value="([^"]*)"', page.content.decode()))
+        assert client.post("/notifications/read/", hidden).status_code == 303
+        assert set(Notification.objects.unread().values_list("kind", flat=True)) == {"plans.reminder"}
+        assert not Notification.objects.filter(kind="plans.call").unread().exists()
 
     def test_something_is_silenced_and_heard_again(self, client: Client, user: User, campaign: Campaign) -> None:
         tell([message(user, campaign)])

@@ -22,6 +22,12 @@ class InboxFilter(forms.Form):
         super().__init__(*args, **kwargs)
         _choice(self, "kind").choices = [("", _("All kinds")), *((kind.key, kind.label) for kind in KINDS.values())]
 
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The kind and whether only what is unread; an unknown choice narrows nothing."""
+        typed = self.cleaned_data if self.is_valid() else {}
+        return {"kind": typed.get("kind", ""), "unread": bool(typed.get("unread"))}
+
 
 class SilenceForm(forms.Form):
     """What to silence, and for how long."""
@@ -43,8 +49,8 @@ class SilenceForm(forms.Form):
         return {"about_type": about_type, "about_id": int(number)}
 
 
-class UntilForm(forms.Form):
-    """The last notification that its reader saw."""
+class ReadAllForm(InboxFilter):
+    """What the inbox showed, and the last notification that it counted."""
 
     until = forms.IntegerField(min_value=0, max_value=2**62, widget=forms.HiddenInput)
 

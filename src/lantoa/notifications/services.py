@@ -10,6 +10,7 @@ from lantoa.notifications import policies
 from lantoa.notifications.errors import NotTheReceiver, SilenceOfNothing, SilenceTooLong
 from lantoa.notifications.kinds import KINDS
 from lantoa.notifications.models import LONGEST_SILENCE, Notification, Silence
+from lantoa.notifications.selectors import inbox_of
 
 
 @use_case
@@ -22,13 +23,14 @@ def mark_read(*, actor: SupportsUser, notification: Notification) -> Notificatio
 
 
 @use_case
-def mark_all_read(*, actor: SupportsUser, until: int) -> int:
-    """Note that the actor has read everything up to the notification of that number, which is the last one shown.
+def mark_all_read(*, actor: SupportsUser, until: int, kind: str = "", unread: bool = False) -> int:
+    """Note that the actor has read what the inbox shows, narrowed by `kind` and `unread`, on all its pages.
 
-    Returns how many were unread; what came in meanwhile stays so.
+    `until` is the number of the last one that was counted there: what came in meanwhile stays unread. Returns how many
+    were unread.
     """
-    unread = Notification.objects.visible_to(actor).filter(pk__lte=until, read_at__isnull=True)
-    return unread.update(read_at=clock.now())
+    shown = inbox_of(actor, kind=kind, unread=unread).filter(pk__lte=until, read_at__isnull=True)
+    return shown.update(read_at=clock.now())
 
 
 @use_case

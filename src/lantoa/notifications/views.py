@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lantoa.audit.usecases import SupportsUser
 from lantoa.notifications import selectors, services
-from lantoa.notifications.forms import InboxFilter, SilenceForm, UntilForm
+from lantoa.notifications.forms import InboxFilter, ReadAllForm, SilenceForm
 from lantoa.notifications.kinds import KINDS
 from lantoa.notifications.models import Notification, Silence
 from lantoa.ui.numbers import day
@@ -79,12 +80,12 @@ def notification_open(request: ReceiverRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def read_all(request: ReceiverRequest) -> HttpResponse:
-    """Mark as read what the reader has seen."""
-    form = UntilForm(request.POST)
+    """Mark as read what the inbox shows under the reader's filter."""
+    form = ReadAllForm(request.POST)
     if not form.is_valid():
         message = _("Nothing was marked: the form reached the server incomplete. Reload the page and try again.")
         return redirect_after_post(request, "notifications:inbox", message=message, level=messages.ERROR)
-    read = services.mark_all_read(actor=request.actor, until=form.cleaned_data["until"])
+    read = services.mark_all_read(actor=request.actor, until=form.cleaned_data["until"], **form.chosen)
     message = ngettext(
         "%(count)d notification was marked as read.", "%(count)d notifications were marked as read.", read
     )
@@ -101,8 +102,7 @@ def silence_end(request: ReceiverRequest, pk: int) -> HttpResponse:
 
 def _context(request: ReceiverRequest, form: SilenceForm | None = None) -> dict[str, Any]:
     filters = InboxFilter(request.GET)
-    chosen = filters.cleaned_data if filters.is_valid() else {}
-    rows = selectors.inbox_of(request.actor, kind=chosen.get("kind", ""), unread=bool(chosen.get("unread")))
+    rows = selectors.inbox_of(request.actor, **filters.chosen)
     table: Table[Notification] = Table(
         request=request,
         columns=COLUMNS,
@@ -114,13 +114,12 @@ def _context(request: ReceiverRequest, form: SilenceForm | None = None) -> dict[
         empty_title=_("Nothing waits for you here."),
         empty_text=_("Reminders of deadlines and what changed about them are told here."),
     )
-    shown = list(table.page.object_list)
-    table.extra = {"told": {one.notification.pk: one for one in selectors.told(shown)}}
+    table.extra = {"told": {one.notification.pk: one for one in selectors.told(list(table.page.object_list))}}
     return {
         "table": table,
         "filter_form": filters,
         "silences": selectors.silences_of(request.actor),
         "form": form or SilenceForm(choices=selectors.silenceable(request.actor)),
-        "latest": max((row.pk for row in shown), default=0),
-        "some_unread": any(row.read_at is None for row in shown),
+        "chosen": filters.chosen,
+        "to_read": rows.filter(read_at__isnull=True).aggregate(count=Count("pk"), latest=Max("pk")),
     }
