@@ -104,7 +104,11 @@ def test_the_sentence_is_made_in_the_language_of_the_reader(user: User, campaign
 @pytest.mark.parametrize(
     ("kind", "values", "sentence"),
     [
-        ("plans.reminder", {"deadline": "study", "days": 0}, "to hold its study by 08/06/2026. That was today."),
+        (
+            "plans.reminder",
+            {"deadline": "study", "days": 0},
+            "to hold its study by 08/06/2026. That was the day of the reminder.",
+        ),
         ("plans.call", {"deadline": "plan", "days": -1}, "You are reminded from above."),
         ("plans.reminder", {"deadline": "plan", "days": -2}, "It was 2 days overdue."),
         ("plans.deadline_moved", {"deadline": "plan", "old": "2026-06-01", "new": "2026-06-09"}, "now, no longer on"),
@@ -115,6 +119,15 @@ def test_every_kind_has_its_sentence(kind: str, values: dict[str, Any], sentence
     given = {"unit": "Đảng bộ xã Dào San", "due": "2026-06-08", **values}
     with translation.override("en"):
         assert sentence in kinds.KINDS[kind].sentence(given, "NQ 57")
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [(7, "Lúc nhắc còn 7 ngày."), (0, "Lúc nhắc là ngày hạn cuối."), (-2, "Lúc nhắc đã quá hạn 2 ngày.")],
+)
+def test_how_long_was_left_stays_true_whenever_it_is_read(days: int, sentence: str) -> None:
+    given = {"unit": "Đảng bộ xã Dào San", "due": "2026-06-08", "deadline": "plan", "days": days}
+    assert kinds.KINDS["plans.reminder"].sentence(given, "NQ 57").endswith(sentence)
 
 
 def test_what_is_gone_is_called_removed_and_what_has_no_name_is_not_named(user: User) -> None:

@@ -64,7 +64,7 @@ def _what(values: Mapping[str, Any], campaign: str) -> str:
 def _when(values: Mapping[str, Any]) -> str:
     days = int(values["days"])
     if days == 0:
-        return _("That was today.")
+        return _("That was the day of the reminder.")
     if days > 0:
         return ngettext("%(days)d day was left.", "%(days)d days were left.", days) % {"days": days}
     return ngettext("It was %(days)d day overdue.", "It was %(days)d days overdue.", -days) % {"days": -days}

@@ -70,7 +70,7 @@ KINDS: tuple[RecordKind, ...] = (
         "notification",
         _("Notifications"),
         _("What a person was told about plans and deadlines, when they read it, what they silenced; no names."),
-        _("To remind people of what their unit owes, once, and to stop where they have read it."),
+        _("To remind people of what their unit owes, and to mail only what they have not read."),
         _("The person alone."),
         _("Until 400 days have passed, or the data of the person are erased."),
     ),
