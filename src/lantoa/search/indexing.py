@@ -40,11 +40,6 @@ def put(documents: Iterable[Document]) -> None:
     )
 
 
-def remove(kind: str, object_ids: Iterable[int]) -> None:
-    """Forget some objects, and every word of theirs."""
-    SearchEntry.objects.filter(kind=kind, object_id__in=object_ids).delete()
-
-
 def rescope(kind: str, object_ids: Iterable[int], scope: Sequence[str]) -> None:
     """Let others find some objects from now on."""
     SearchEntry.objects.filter(kind=kind, object_id__in=object_ids).update(scope=list(scope))
