@@ -21,12 +21,12 @@ from lantoa.accounts.devices import COOKIE
 from lantoa.accounts.enums import InvitationKind, InvitationState, MailFailure
 from lantoa.accounts.erasing import forget_user
 from lantoa.accounts.errors import InvitationEnded, PasswordWeak, UsernameInvalid, UsernameTaken
+from lantoa.accounts.mail import MailNotTaken
 from lantoa.accounts.models import Invitation, Session, SignInLimit, User
 from lantoa.accounts.owners import Owner
 from lantoa.accounts.passwords import keep_own_password
 from lantoa.accounts.services_invitations import (
     LASTS,
-    MailNotTaken,
     accept_invitation,
     deliver,
     find_invitation,

@@ -14,13 +14,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.fixtures import Settings
 
 from lantoa.accounts.enums import MailFailure
+from lantoa.accounts.mail import MailNotTaken
 from lantoa.accounts.models import User
 from lantoa.audit.models import Entry
 from lantoa.kernel import clock
 from lantoa.notifications import kinds, services
 from lantoa.notifications.erasing import forget_inbox
 from lantoa.notifications.errors import NotTheReceiver, SilenceOfNothing, SilenceTooLong
-from lantoa.notifications.mailing import MailNotTaken, deliver, post_weekly
+from lantoa.notifications.mailing import deliver, post_weekly
 from lantoa.notifications.models import Mail, Notification, Silence
 from lantoa.notifications.selectors import told
 from lantoa.notifications.tasks import post_weekly_mails, send_mail

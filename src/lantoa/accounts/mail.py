@@ -8,6 +8,10 @@ from django.core.mail import EmailMessage
 from lantoa.accounts.enums import MailFailure
 
 
+class MailNotTaken(Exception):
+    """The mail server did not take a mail; the queue tries again. It carries the reason, and no address."""
+
+
 def can_send() -> bool:
     """Whether the installation has a mail server."""
     return bool(settings.EMAIL_HOST)

@@ -22,7 +22,7 @@ from lantoa.accounts.codes import digest_of, plain, secret_of
 from lantoa.accounts.enums import InvitationKind, MailFailure
 from lantoa.accounts.errors import EmailTakenSince, InvitationEnded, PasswordWeak, UsernameTaken
 from lantoa.accounts.guests import Guest, guest_of
-from lantoa.accounts.mail import hand_over
+from lantoa.accounts.mail import MailNotTaken, hand_over
 from lantoa.accounts.models import Invitation, Session, User
 from lantoa.accounts.usernames import checked_username
 from lantoa.audit import services as audit
@@ -31,10 +31,6 @@ from lantoa.kernel import clock
 
 LASTS = {InvitationKind.MAIL: dt.timedelta(days=3), InvitationKind.SLIP: dt.timedelta(days=14)}
 """A mail is read within days; a slip may wait for the next meeting of the cell."""
-
-
-class MailNotTaken(Exception):
-    """The mail server did not take a mail; the queue tries again. It carries the reason, and no address."""
 
 
 @dataclass(frozen=True, slots=True)

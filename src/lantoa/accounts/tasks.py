@@ -3,7 +3,8 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from lantoa.accounts.services_invitations import MailNotTaken, deliver
+from lantoa.accounts.mail import MailNotTaken
+from lantoa.accounts.services_invitations import deliver
 
 RETRY = RetryStrategy(max_attempts=12, linear_wait=300, retry_exceptions=[MailNotTaken])
 """At once, then after five minutes, ten, a quarter of an hour …: five hours and a half in all."""

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from lantoa.accounts.enums import MailFailure
 from lantoa.accounts.guests import guest_of
-from lantoa.accounts.mail import can_send, hand_over
+from lantoa.accounts.mail import MailNotTaken, can_send, hand_over
 from lantoa.accounts.models import User
 from lantoa.kernel import clock
 from lantoa.notifications.models import Mail, Notification
@@ -25,10 +25,6 @@ WEEKLY_AT = dt.time(7)
 """On Mondays, where the organisation works."""
 SHOWN = 50
 """So many lines stand in one mail; the rest stands in the inbox."""
-
-
-class MailNotTaken(Exception):
-    """The mail server did not take a mail; the queue tries again. It carries the reason, and no address."""
 
 
 def deliver(*, mail_id: int) -> None:

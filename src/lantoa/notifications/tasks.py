@@ -3,8 +3,9 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from lantoa.accounts.mail import MailNotTaken
 from lantoa.kernel import clock
-from lantoa.notifications.mailing import MailNotTaken, deliver, post_weekly
+from lantoa.notifications.mailing import deliver, post_weekly
 
 RETRY = RetryStrategy(max_attempts=12, linear_wait=300, retry_exceptions=[MailNotTaken])
 """At once, then after five minutes, ten, a quarter of an hour …: five hours and a half in all."""
