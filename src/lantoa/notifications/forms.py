@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from lantoa.notifications.kinds import KINDS
 from lantoa.notifications.models import LONGEST_SILENCE
+from lantoa.ui.forms import choice_field
 
 _DAYS = ((1, lazy("1 day")), (7, lazy("7 days")), (14, lazy("14 days")), (LONGEST_SILENCE, lazy("30 days")))
 
@@ -20,7 +21,10 @@ class InboxFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choice(self, "kind").choices = [("", _("All kinds")), *((kind.key, kind.label) for kind in KINDS.values())]
+        choice_field(self, "kind").choices = [
+            ("", _("All kinds")),
+            *((kind.key, kind.label) for kind in KINDS.values()),
+        ]
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -37,7 +41,7 @@ class SilenceForm(forms.Form):
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choice(self, "what").choices = choices
+        choice_field(self, "what").choices = choices
 
     @property
     def wanted(self) -> dict[str, Any]:
@@ -53,9 +57,3 @@ class ReadAllForm(InboxFilter):
     """What the inbox showed, and the last notification that it counted."""
 
     until = forms.IntegerField(min_value=0, max_value=2**62, widget=forms.HiddenInput)
-
-
-def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    return field

@@ -94,6 +94,13 @@ class VietnameseDecimalField(forms.DecimalField):
         raise ValidationError(self.error_messages["invalid"], code="invalid")
 
 
+def choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
+    """A field of the form whose choices are set when the form is made."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    return field
+
+
 class OnceForm(forms.Form):
     """Carries a hidden `client_id`, drawn when the empty form is shown: the second submit of the same form carries
     the same id, so that the service can return the first one's result."""

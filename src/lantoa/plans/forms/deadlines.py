@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 from lantoa.organizations.enums import UnitKind
 from lantoa.plans.enums import Deadline
 from lantoa.plans.models import Campaign, Plan
-from lantoa.ui.forms import OnceForm, VietnameseDateField
+from lantoa.ui.forms import OnceForm, VietnameseDateField, choice_field
 from lantoa.ui.numbers import day
 
 _OF_UNIT = "unit"
@@ -28,7 +28,7 @@ class DebtFilter(forms.Form):
 
     def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choice(self, "kind").choices = [("", _("All kinds")), *((kind, UnitKind(kind).label) for kind in kinds)]
+        choice_field(self, "kind").choices = [("", _("All kinds")), *((kind, UnitKind(kind).label) for kind in kinds)]
 
 
 class RemindForm(OnceForm):
@@ -55,7 +55,7 @@ class DeadlineForm(OnceForm):
     def __init__(self, *args: Any, campaign: Campaign, plan: Plan | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.plan = plan
-        _choice(self, "which").choices = _deadlines(campaign, plan)
+        choice_field(self, "which").choices = _deadlines(campaign, plan)
 
     @property
     def of_one_unit(self) -> bool:
@@ -87,9 +87,3 @@ def _deadlines(campaign: Campaign, plan: Plan | None) -> list[tuple[str, str]]:
 
 def _line(deadline: Deadline, whose: object, due: Any) -> str:
     return f"{str(deadline.label).capitalize()} · {whose} · {day(due)}"
-
-
-def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    return field

@@ -16,7 +16,7 @@ from lantoa.plans.enums import PlanPart, PlanState, PlanStep
 from lantoa.plans.models import Plan, Target, Task
 from lantoa.plans.services.progress import ResultInput
 from lantoa.plans.services.workflow import CommentInput
-from lantoa.ui.forms import OnceForm, VersionedForm, VietnameseDateField, VietnameseDecimalField
+from lantoa.ui.forms import OnceForm, VersionedForm, VietnameseDateField, VietnameseDecimalField, choice_field
 
 
 class PlanForm(VersionedForm):
@@ -227,14 +227,14 @@ class CascadeFilter(forms.Form):
 
     def __init__(self, *args: Any, under: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choice(self, "state").choices = [
+        choice_field(self, "state").choices = [
             ("", _("All states")),
             ("overdue", _("overdue")),
             ("not_begun", pgettext("plan", "not begun")),
             ("in_force", _("in force")),
             *((state.value, state.label) for state in PlanState if state != PlanState.SUPERSEDED),
         ]
-        _choice(self, "under").choices = [("", _("All")), *under]
+        choice_field(self, "under").choices = [("", _("All")), *under]
 
 
 def step_form(step: PlanStep, plan: Plan, *, data: Mapping[str, Any] | None, pure_copy: bool, hint: str) -> StepForm:
@@ -259,10 +259,4 @@ def step_form(step: PlanStep, plan: Plan, *, data: Mapping[str, Any] | None, pur
 def _choices(form: forms.Form, name: str) -> "forms.ModelMultipleChoiceField[Any]":
     field = form.fields[name]
     assert isinstance(field, forms.ModelMultipleChoiceField)
-    return field
-
-
-def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
     return field
