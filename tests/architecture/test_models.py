@@ -36,7 +36,6 @@ WITHOUT_SCOPE = {
     "privacy.RetentionRun": "counts without names, shown to administrators",
     "search.SearchEntry": "asked with the keys that the queryset of a register gives its reader",
     "plans.CampaignRule": "reached through the campaign",
-    "plans.DeadlineMove": "reached through the campaign",
     "plans.PlanComment": "reached through the plan",
     "plans.ReminderRound": "found by the form that made it, never listed",
     "plans.Target": "reached through the plan",
