@@ -1,23 +1,27 @@
 """Forms about persons that are sent at the same moment: real transactions."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Event
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from lantoa.kernel import clock
 from lantoa.organizations.enums import DepartureReason, Role, Standing
-from lantoa.organizations.errors import CodeTaken
+from lantoa.organizations.errors import CodeTaken, NotPermitted
 from lantoa.organizations.models import Departure, ImportBatch, Person, Unit
 from lantoa.organizations.services import imports, persons
-from lantoa.organizations.services.departures import end_membership
+from lantoa.organizations.services.departures import end_membership, take_back_departure
 from lantoa.organizations.services.persons import NewPerson
+from tests.accounts.waiting import until_somebody_waits
 from tests.organizations.factories import make_actor, make_person, make_unit
 from tests.organizations.lists import HEADER, table
 from tests.organizations.test_import_persons import DAY, row
+from tests.organizations.test_persons_leaving import DAY as ONE_DAY
+from tests.organizations.test_persons_leaving import TODAY, left, sent
 from tests.plans.racing import run_at_once, wait_for_a_waiter
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -116,17 +120,47 @@ def test_an_import_is_told_of_a_code_that_somebody_takes_while_it_is_written(cel
     assert Person.objects.count() == before + 1
 
 
-def test_one_departure_sent_three_times_at_once_is_recorded_once(cell: Unit) -> None:
+def test_a_departure_sent_again_while_it_is_recorded_is_recorded_once(cell: Unit) -> None:
     clerk, person, client_id = make_actor(Role.CLERK, cell), make_person(unit=cell), uuid.uuid4()
 
-    def send() -> Departure:
-        return end_membership(
-            actor=clerk,
-            person=person,
-            reason=DepartureReason.DIED,
-            effective_on=clock.today(),
-            client_id=client_id,
-        )
+    def send() -> int:
+        reason, today = DepartureReason.DIED, clock.today()
+        given = end_membership(actor=clerk, person=person, reason=reason, effective_on=today, client_id=client_id)
+        return given.pk
 
-    assert run_at_once(send, send, send) == [None, None, None]
+    def send_again() -> int:
+        try:
+            return send()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with transaction.atomic():
+            first = send()
+            again = pool.submit(send_again)
+            until_somebody_waits()
+        assert again.result(20) == first
     assert Departure.objects.count() == 1
+
+
+def test_a_departure_is_not_taken_back_for_a_unit_to_which_the_person_goes_at_that_moment(cell: Unit) -> None:
+    commune = cell.parent
+    assert commune is not None
+    away, person, clerk = make_unit(parent=commune), make_person(unit=cell), make_actor(Role.CLERK, cell)
+    officer = make_actor(Role.OFFICER, commune)
+    departure = left(clerk, person, effective_on=TODAY + 19 * ONE_DAY)
+
+    def take_back() -> None:
+        try:
+            take_back_departure(actor=clerk, departure=departure)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with transaction.atomic():
+            sent(officer, person, away, TODAY)
+            refused = pool.submit(take_back)
+            until_somebody_waits()
+        with pytest.raises(NotPermitted):
+            refused.result(20)
+    assert Departure.objects.get().taken_back_at is None
