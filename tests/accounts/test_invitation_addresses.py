@@ -24,8 +24,8 @@ from lantoa.accounts.services_invitations import accept_invitation, find_invitat
 from lantoa.audit.models import Entry
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Role
-from tests.accounts.waiting import until_somebody_waits
 from tests.organizations.factories import make_unit, make_user
+from tests.plans.racing import wait_for_a_waiter
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "Hoa-ban-no-trang-rung-2026"
@@ -155,7 +155,7 @@ def test_of_two_accounts_that_take_one_address_at_once_one_gets_it() -> None:
         with transaction.atomic():
             accept_invitation(actor=Owner(owners[0].pk), invitation=first, username="mai", password=PASSWORD)
             answer = pool.submit(other)
-            until_somebody_waits()
+            wait_for_a_waiter()
         assert answer.result(20) == 422
     assert [address_of(owner) for owner in owners] == [NEW, "giang.a.pao@example.vn"]
 
@@ -176,7 +176,7 @@ def test_who_is_invited_again_while_using_the_link_finds_it_ended() -> None:
         with transaction.atomic():
             assert not is_taken(NEW, besides=owner)
             answer = pool.submit(browser)
-            until_somebody_waits()
+            wait_for_a_waiter()
             again = invite(owner)
         assert answer.result(20) == 422
     assert find_invitation(codes.secret_of(again)) == again

@@ -19,8 +19,8 @@ from lantoa.organizations.errors import AccountMissing, NotPermitted
 from lantoa.organizations.models import Appointment, Person, Unit
 from lantoa.organizations.services.appointments import reset_second_factor
 from tests.accounts.phones import PASSWORD, is_in, set_up, type_code, type_password
-from tests.accounts.waiting import until_somebody_waits
 from tests.organizations.factories import make_actor, make_person, make_unit, make_user
+from tests.plans.racing import wait_for_a_waiter
 
 pytestmark = pytest.mark.django_db
 ACTION = "organizations.reset_second_factor"
@@ -186,7 +186,7 @@ def test_a_factor_that_is_being_set_up_at_that_moment_is_waited_for(
         with transaction.atomic():
             add_key_of(holder)
             answer = pool.submit(other)
-            until_somebody_waits()
+            wait_for_a_waiter()
         assert answer.result(20) == 303
     assert Authenticator.objects.filter(user=holder, pk__lte=seen).exists()
     assert theirs.get("/session/").status_code == 200

@@ -16,20 +16,9 @@ from lantoa.study_sessions.models import Placement, Site, StudySession
 from lantoa.study_sessions.services.guarding import permit_and_lock
 from tests.attendance.factories import Scene, make_scene, mark
 from tests.organizations.factories import make_actor
+from tests.plans.racing import wait_for_a_waiter
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-
-
-def _until_somebody_waits() -> None:
-    with connection.cursor() as cursor:
-        for _ in range(20_000):
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(WAITING)
-            if cursor.fetchone()[0]:
-                return
-    pytest.fail("nobody waits for what this transaction holds")
 
 
 def _run_into(act: Callable[[], object], *, held: Callable[[], object], then: Callable[[], object]) -> object:
@@ -48,7 +37,7 @@ def _run_into(act: Callable[[], object], *, held: Callable[[], object], then: Ca
     with transaction.atomic():
         held()
         thread.start()
-        _until_somebody_waits()
+        wait_for_a_waiter()
         then()
     thread.join(timeout=60)
     return outcome[0]

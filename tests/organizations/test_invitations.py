@@ -42,9 +42,9 @@ from lantoa.organizations.services.invitations import (
     withdraw_invitation,
 )
 from lantoa.ui.qr import qr_of
-from tests.accounts.waiting import until_somebody_waits
 from tests.jobs.runner import deferred, run_deferred
 from tests.organizations.factories import ALWAYS, LONG_AGO, make_actor, make_person, make_unit, make_user
+from tests.plans.racing import wait_for_a_waiter
 
 pytestmark = pytest.mark.django_db
 SITE = "http://testserver/"
@@ -445,7 +445,7 @@ def test_two_administrators_who_open_accounts_of_one_name_at_once_get_no_half_a_
         with transaction.atomic():
             slips_for(actor, unit, people[0])
             begun.set()
-            until_somebody_waits()
+            wait_for_a_waiter()
         assert answer.result(10) == "opened_at_once"
     assert not Invitation.objects.filter(user__person=people[1]).exists()
     (slip,) = slips_for(actor, unit, people[1], wishes={people[1].pk: SignIn("minh.hai")})

@@ -16,7 +16,6 @@ from lantoa.organizations.models import Departure, ImportBatch, Person, Unit
 from lantoa.organizations.services import imports, persons
 from lantoa.organizations.services.departures import end_membership, take_back_departure
 from lantoa.organizations.services.persons import NewPerson
-from tests.accounts.waiting import until_somebody_waits
 from tests.organizations.factories import make_actor, make_person, make_unit
 from tests.organizations.lists import HEADER, table
 from tests.organizations.test_import_persons import DAY, row
@@ -138,7 +137,7 @@ def test_a_departure_sent_again_while_it_is_recorded_is_recorded_once(cell: Unit
         with transaction.atomic():
             first = send()
             again = pool.submit(send_again)
-            until_somebody_waits()
+            wait_for_a_waiter()
         assert again.result(20) == first
     assert Departure.objects.count() == 1
 
@@ -160,7 +159,7 @@ def test_a_departure_is_not_taken_back_for_a_unit_to_which_the_person_goes_at_th
         with transaction.atomic():
             sent(officer, person, away, TODAY)
             refused = pool.submit(take_back)
-            until_somebody_waits()
+            wait_for_a_waiter()
         with pytest.raises(NotPermitted):
             refused.result(20)
     assert Departure.objects.get().taken_back_at is None

@@ -4,18 +4,23 @@ import threading
 from collections.abc import Callable
 
 import psycopg
+import pytest
 from django.db import connection
 
 from lantoa.kernel.refusals import Refusal
 
 WAITERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+LOOKS = 100_000
+"""Some tens of seconds, by which whoever comes to a lock is there."""
 
 
 def wait_for_a_waiter() -> None:
-    """Come back as soon as another connection to this database waits for a lock."""
+    """Come back as soon as a connection to this database waits for a lock; a race that nobody runs is a failure."""
     with psycopg.connect(**connection.get_connection_params(), autocommit=True) as watching:
-        while watching.execute(WAITERS).fetchone() == (0,):
-            continue
+        for _ in range(LOOKS):
+            if watching.execute(WAITERS).fetchone() != (0,):
+                return
+    pytest.fail("nobody waits for a lock")
 
 
 def run_at_once(*acts: Callable[[], object]) -> list[BaseException | None]:
