@@ -126,7 +126,10 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_the_next_one_repeats_no
     assert Reminder.objects.count() == 6
     assert set(addressed.values()) == {2}, "one mail for each campaign"
     assert Mail.objects.filter(delivered_at=None).count() == 0
-    assert not ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).exists()
+    left = ProcrastinateJob.objects.exclude(status="cancelled").exclude(
+        task_name="lantoa.attendance.tasks.fold_coverage"
+    )
+    assert list(left.values_list("task_name", "status")) == [], "but for what the clock strikes each second"
 
 
 def test_two_workers_at_once_send_each_reminder_once(campaigns: list[Campaign]) -> None:
