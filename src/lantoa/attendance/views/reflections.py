@@ -1,10 +1,12 @@
 """Reflections: what a campaign asks for, how they stand by unit, and the papers of one's own cell."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -124,23 +126,14 @@ def reflection_assess(request: ActorRequest, entry_id: int) -> HttpResponse:
     """Say whether it has passed."""
     entry = _own_entry(request, entry_id)
     form = AssessForm(request.POST)
-    if not form.is_valid():
-        return render_invalid(request, DETAIL, _detail_context(request, entry) | {"assess": form}, form=form)
-    try:
+
+    def assess() -> None:
+        version, outcome, remark = (form.cleaned_data[name] for name in ("version", "outcome", "remark"))
         services.assess_reflection(
-            actor=request.actor,
-            entry=entry,
-            version=form.cleaned_data["version"],
-            passed=form.cleaned_data["outcome"] == "passed",
-            remark=form.cleaned_data["remark"],
+            actor=request.actor, entry=entry, version=version, passed=outcome == "passed", remark=remark
         )
-    except NotPermitted:
-        raise
-    except Refusal as refusal:
-        add_refusal(form, refusal)
-        return render_invalid(request, DETAIL, _detail_context(request, entry) | {"assess": form}, form=form)
-    message = gettext_lazy("The assessment was recorded.")
-    return redirect_after_post(request, "attendance:reflection_detail", entry.pk, message=message)
+
+    return _settled(request, entry, "assess", form, assess, gettext_lazy("The assessment was recorded."))
 
 
 @require_POST
@@ -148,22 +141,35 @@ def reflection_exempt(request: ActorRequest, entry_id: int) -> HttpResponse:
     """Let this person owe no reflection."""
     entry = _own_entry(request, entry_id)
     form = ExemptForm(request.POST)
-    if not form.is_valid():
-        return render_invalid(request, DETAIL, _detail_context(request, entry) | {"exempt": form}, form=form)
-    try:
+
+    def exempt() -> None:
+        reason = ReflectionExemption(form.cleaned_data["reason"])
         services.exempt_from_reflection(
-            actor=request.actor,
-            entry=entry,
-            version=form.cleaned_data["version"],
-            reason=ReflectionExemption(form.cleaned_data["reason"]),
+            actor=request.actor, entry=entry, version=form.cleaned_data["version"], reason=reason
         )
-    except NotPermitted:
-        raise
-    except Refusal as refusal:
-        add_refusal(form, refusal)
-        return render_invalid(request, DETAIL, _detail_context(request, entry) | {"exempt": form}, form=form)
-    message = gettext_lazy("The exemption was recorded.")
-    return redirect_after_post(request, "attendance:reflection_detail", entry.pk, message=message)
+
+    return _settled(request, entry, "exempt", form, exempt, gettext_lazy("The exemption was recorded."))
+
+
+def _settled(
+    request: ActorRequest,
+    entry: SummonsEntry,
+    name: str,
+    form: AssessForm | ExemptForm,
+    act: Callable[[], None],
+    message: Promise,
+) -> HttpResponse:
+    """What a form of the page of a paper comes to: `act` is done, or the page says why not."""
+    if form.is_valid():
+        try:
+            act()
+        except NotPermitted:
+            raise
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+        else:
+            return redirect_after_post(request, "attendance:reflection_detail", entry.pk, message=message)
+    return render_invalid(request, DETAIL, _detail_context(request, entry) | {name: form}, form=form)
 
 
 def _list_context(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
