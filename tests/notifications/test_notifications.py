@@ -110,6 +110,7 @@ def test_the_sentence_is_made_in_the_language_of_the_reader(user: User, campaign
             {"deadline": "study", "days": 0},
             "to hold its study by 08/06/2026. That was the day of the reminder.",
         ),
+        ("plans.late", {"day": "2026-06-22"}, "NQ 57: on 22/06/2026 units that you look after were overdue."),
         ("plans.call", {"deadline": "plan", "days": -1}, "You are reminded from above."),
         ("plans.reminder", {"deadline": "plan", "days": -2}, "It was 2 days overdue."),
         ("plans.deadline_moved", {"deadline": "plan", "old": "2026-06-01", "new": "2026-06-09"}, "now, no longer on"),

@@ -82,6 +82,21 @@ def test_the_day_after_it_those_above_hear_of_it_too_and_from_then_on_they_alone
     assert told() == Counter({**dict.fromkeys(place.own, 1), place.leader.pk: 3})
 
 
+def test_those_above_hear_once_a_day_of_all_units_that_are_late(place: Place) -> None:
+    beside = make_unit("Đảng bộ xã Mù Sang", kind=UnitKind.GRASSROOTS_COMMITTEE, parent=place.district)
+    campaign = make_campaign(place.district, starts_on=DUE - dt.timedelta(days=40), ends_on=DUE + dt.timedelta(days=90))
+    for unit, late in ((place.unit, 2), (beside, 6)):
+        make_plan(campaign, unit, due_on=DUE - dt.timedelta(days=late))
+    Campaign.objects.filter(pk=place.campaign.pk).update(state=CampaignState.FINISHED)
+    assert [run_on(2), run_on(2), run_on(3)] == [2, 0, 2]
+    heard = Notification.objects.filter(receiver=place.leader).order_by("pk")
+    assert [(one.kind, one.parameters) for one in heard] == [
+        ("plans.late", {"day": "2026-06-22"}),
+        ("plans.late", {"day": "2026-06-23"}),
+    ]
+    assert heard[0].link == f"/campaigns/{campaign.pk}/units/?state=overdue"
+
+
 def test_who_follows_the_unit_hears_of_it_instead_of_the_officers_above(place: Place) -> None:
     follower = make_user(Role.FOLLOWER, place.unit)
     run_on(2)

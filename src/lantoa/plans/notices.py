@@ -14,7 +14,7 @@ from lantoa.plans.models import Campaign
 from lantoa.ui.numbers import day as written
 
 ABOUT = "plans.campaign"
-REMINDER, CALL, MOVED = "plans.reminder", "plans.call", "plans.deadline_moved"
+REMINDER, LATE, CALL, MOVED = "plans.reminder", "plans.late", "plans.call", "plans.deadline_moved"
 
 
 def register() -> None:
@@ -22,6 +22,7 @@ def register() -> None:
     kinds.register_names(ABOUT, _names_of)
     for key, label, icon, sentence in (
         (REMINDER, lazy("Reminders of deadlines"), "clock", _reminder),
+        (LATE, lazy("Overdue units"), "exclamation-triangle", _late),
         (CALL, lazy("Reminders from above"), "megaphone", _call),
         (MOVED, lazy("Moved deadlines"), "calendar-event", _moved),
     ):
@@ -30,6 +31,13 @@ def register() -> None:
 
 def _reminder(values: Mapping[str, Any], campaign: str) -> str:
     return f"{_what(values, campaign)} {_when(values)}"
+
+
+def _late(values: Mapping[str, Any], campaign: str) -> str:
+    return _("%(campaign)s: on %(day)s units that you look after were overdue.") % {
+        "campaign": campaign,
+        "day": _day(values["day"]),
+    }
 
 
 def _call(values: Mapping[str, Any], campaign: str) -> str:

@@ -6,7 +6,7 @@ written twice: whoever sends, however often, whenever killed, each receiver gets
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from lantoa.organizations.errors import NotPermitted
 from lantoa.plans import deadline_errors, errors, policies
 from lantoa.plans.enums import CampaignState, Deadline
 from lantoa.plans.models import Campaign, Reminder, ReminderRound
-from lantoa.plans.notices import ABOUT, CALL, REMINDER
+from lantoa.plans.notices import ABOUT, CALL, LATE, REMINDER
 from lantoa.plans.selectors.cascade import debts_of
 from lantoa.plans.selectors.receivers import Receivers, receivers_of
 from lantoa.plans.services.campaigns import author_id, lock_campaign
@@ -97,22 +97,19 @@ def remind_due(*, actor: Actor, campaign: Campaign, unit_ids: Sequence[int], day
     stored = lock_campaign(campaign)
     owed = list(_owed(stored, unit_ids))
     receivers = receivers_of([one.row.unit for one in owed], day)
-    wanted: dict[uuid.UUID, tuple[Owed, Reminder, tuple[int, ...]]] = {}
+    wanted: dict[uuid.UUID, list[Message]] = {}
+    reminders: list[Reminder] = []
     for one in owed:
         offset = offset_on(-one.days_left(day))
         to = _receivers_at(offset, receivers[one.row.unit_id]) if offset is not None else ()
         if to:
             reminder = _reminder(stored, one, day, offset=offset)
-            wanted[reminder.key] = (one, reminder, to)
-    Reminder.objects.bulk_create([reminder for _one, reminder, _to in wanted.values()], ignore_conflicts=True)
-    fresh = list(Reminder.objects.filter(key__in=wanted).order_by("pk"))
-    tell(
-        [
-            _message(REMINDER, wanted[reminder.key][0], reminder, user, day)
-            for reminder in fresh
-            for user in wanted[reminder.key][2]
-        ]
-    )
+            reminders.append(reminder)
+            wanted[reminder.key] = [_due_message(one, reminder, user, day, receivers) for user in to]
+    Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
+    fresh = Reminder.objects.filter(key__in=wanted).order_by("pk").values_list("key", flat=True)
+    messages = [message for key in fresh for message in wanted[key]]
+    tell(list({(message.receiver_id, message.occasion): message for message in messages}.values()))
     return len(fresh)
 
 
@@ -223,6 +220,23 @@ def _reminder(
         offset=offset,
         round=this,
         sent_on=day,
+    )
+
+
+def _due_message(one: Owed, reminder: Reminder, user: int, day: dt.date, receivers: Mapping[int, Receivers]) -> Message:
+    """What the clock tells a user: of each unit until the day after its deadline; from then on those above hear once a
+    day of all that are late, which the page of the campaign lists."""
+    late = reminder.offset is not None and reminder.offset > OFFSETS[-1]
+    if not late or user not in receivers[one.row.unit_id].above:
+        return _message(REMINDER, one, reminder, user, day)
+    return Message(
+        receiver_id=user,
+        kind=LATE,
+        occasion=f"plans.late.{reminder.campaign_id}.{day:%Y%m%d}",
+        parameters={"day": day.isoformat()},
+        link=f"{reverse('plans:cascade', args=[reminder.campaign_id])}?state=overdue",
+        about_type=ABOUT,
+        about_id=reminder.campaign_id,
     )
 
 
