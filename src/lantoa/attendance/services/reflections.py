@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from lantoa.attendance import errors, policies
 from lantoa.attendance.enums import OwedBy, ReflectionExemption, ReflectionState
@@ -225,7 +225,9 @@ def _lock(actor: Actor, entry: SummonsEntry) -> Reflection:
         raise CampaignNotRunning
     if not ReflectionCall.objects.filter(campaign=campaign).exists():
         raise errors.ReflectionsNotAsked
-    return Reflection.objects.filter(entry=entry).first() or Reflection(entry=entry, version=0)
+    papers = Reflection.objects.select_for_update(of=("self",)).filter(entry=entry)
+    # A changed call, for which the first look has waited, may have put another row in the place of an exemption.
+    return papers.first() or papers.first() or Reflection(entry=entry, version=0)
 
 
 def _check_version(paper: Reflection, version: int) -> None:
@@ -234,8 +236,13 @@ def _check_version(paper: Reflection, version: int) -> None:
 
 
 def _save(paper: Reflection) -> None:
+    """Store it. Raises Stale where a changed call has exempted the person at this moment."""
     paper.version += 1
-    paper.save()
+    try:
+        with transaction.atomic():
+            paper.save()
+    except IntegrityError as error:
+        raise Stale from error
 
 
 def _discard(files: Iterable[StoredFile]) -> None:
