@@ -9,18 +9,29 @@ _UNSENT = {"submit", "button", "image", "reset"}
 
 @dataclass
 class PageForm:
-    """One form: its address, the values that it would send, and the names that a person types into."""
+    """One form: its address, the values that it would send, the names that a person types into, and those of them
+    that take figures or dates."""
 
     action: str
     method: str
     values: dict[str, list[str]] = field(default_factory=dict)
     typed: set[str] = field(default_factory=set)
+    figures: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
+
+    @property
+    def worded(self) -> set[str]:
+        """The names that a person types words into."""
+        return self.typed - self.figures
 
     @property
     def names(self) -> list[str]:
         """Every name that it can send, in the order of the page."""
         return [*self.values, *sorted(self.files)]
+
+
+def _takes_figures(given: dict[str, str]) -> bool:
+    return given.get("type") == "number" or given.get("inputmode") in {"numeric", "decimal"}
 
 
 class _Reader(HTMLParser):
@@ -68,6 +79,7 @@ class _Reader(HTMLParser):
             form.values[name] = [given.get("value", "")]
             if kind != "hidden":
                 form.typed.add(name)
+                form.figures.update([name] if _takes_figures(given) else [])
         elif tag == "textarea":
             form.values[name], self.textarea = [""], name
             form.typed.add(name)

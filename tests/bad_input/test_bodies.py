@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 
 import pytest
 from django.apps import apps
@@ -23,28 +24,30 @@ from tests.permissions.test_urls import CASES, Case
 from tests.permissions.world import World
 
 SCRIPT = "<script>alert('Lò')</script>\"'"
-HOSTILE = {
-    "nothing": "",
-    "blanks": " \u00a0\u200b ",
+ANYWHERE = "zero byte"
+TYPED = "huge figure"
+CHOSEN = "foreign id"
+EITHER = {"nothing": "", "blanks": " \u00a0\u200b ", "script": SCRIPT}
+TEXTS = {
+    **EITHER,
     "too long": "Đ" * 30_000,
-    "script": SCRIPT,
-    "zero byte": "Lò\x00Văn",
     "control characters": "a\x01\x0b\x1b[31m\u202e\ufffe",
-    "no such day": "31/02/2026",
-    "year zero": "01/01/0000",
-    "words for a figure": "chín mươi lăm",
-    "huge figure": "9" * 40,
-    "exponent": "1e999",
-    "not a number": "NaN",
-    "negative": "-1",
-    "foreign id": "987654321",
-    "beyond the column": str(2**63),
     "half a surrogate": "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
     "template": "{{ request.user }}{% now 'Y' %}%s%(x)s",
 }
-ANYWHERE, TYPED, CHOSEN = "zero byte", "huge figure", "foreign id"
-"""What is tried in each field by itself, in each that is typed and in each that is not, with everything else in order;
-the rest in all fields at once."""
+FIGURES = {
+    **EITHER,
+    "no such day": "31/02/2026",
+    "year zero": "01/01/0000",
+    "words for a figure": "chín mươi lăm",
+    "exponent": "1e999",
+    "not a number": "NaN",
+    "negative": "-1",
+    "beyond the column": str(2**63),
+}
+SINGLY = {ANYWHERE: "Lò\x00Văn", TYPED: "9" * 40, CHOSEN: "987654321"}
+"""The zero byte is tried in each field by itself, the huge figure in each that takes figures and the number of nothing
+in each that nobody types into, with everything else in order; texts and figures in all fields of their kind at once."""
 FILES = {
     "empty": (b"", "application/pdf", "a.pdf"),
     "not what it says": (b"MZ\x90\x00 this is a program", "application/pdf", "nghi-quyet.pdf"),
@@ -101,17 +104,30 @@ def _bodies(form: PageForm) -> Iterator[tuple[str, dict[str, list[object]]]]:
     yield "nothing sent", {}
     if not form.typed:
         yield "as the page has it", _kept(form)
-    for title, text in HOSTILE.items():
-        if title in {ANYWHERE, TYPED, CHOSEN}:
-            yield f"everything is {title}", {name: [text] for name in form.names}
-        if form.typed:
-            yield f"what is typed is {title}", {**_kept(form), **{name: [text] for name in form.typed}}
+    for title, text in SINGLY.items():
+        yield f"everything is {title}", {name: [text] for name in form.names}
+    for title, typed in _typed_bodies(form):
+        yield f"what is typed is {title}", {**_kept(form), **typed}
     for name in form.names:
-        for title in (ANYWHERE, TYPED if name in form.typed else CHOSEN):
-            yield f"{name} is {title}", {**_kept(form), name: [HOSTILE[title]]}
+        for title in _singly(form, name):
+            yield f"{name} is {title}", {**_kept(form), name: [SINGLY[title]]}
     for name in form.files:
         for title, (content, kind, file_name) in FILES.items():
             yield f"{name} is {title}", {**_kept(form), name: [SimpleUploadedFile(file_name, content, kind)]}
+
+
+def _singly(form: PageForm, name: str) -> tuple[str, ...]:
+    """What is tried in one field by itself: a figure in words is a word like another."""
+    if name in form.worded:
+        return (ANYWHERE,)
+    return (ANYWHERE, TYPED if name in form.figures else CHOSEN)
+
+
+def _typed_bodies(form: PageForm) -> Iterator[tuple[str, dict[str, list[object]]]]:
+    """Every text in all fields of words, and beside it every figure in all fields of figures."""
+    for text, figure in zip_longest(TEXTS if form.worded else (), FIGURES if form.figures else (), fillvalue="nothing"):
+        words: dict[str, list[object]] = {name: [TEXTS[text]] for name in form.worded}
+        yield f"{text} and {figure}", {**words, **{name: [FIGURES[figure]] for name in form.figures}}
 
 
 def _kept(form: PageForm) -> dict[str, list[object]]:
