@@ -1,8 +1,12 @@
 """Who acts, and where: the current appointments of a user, read once a request."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
+
+from django.db import connection
 
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Role
@@ -53,17 +57,11 @@ class Actor:
     @classmethod
     def of(cls, user: "User") -> "Actor":
         """The actor behind a signed-in user, from the appointments in force today (one query)."""
-        from lantoa.notifications.fillings import unread_count  # its models need the apps to be ready
-        from lantoa.organizations.models import Appointment  # the models import querysets that know Actor
-
-        rows = (
-            Appointment.objects.in_force_on(clock.today())
-            .filter(person__user=user, unit__in_force=True)
-            .order_by("pk")
-            .annotate(unread=unread_count("person__user"))
-            .values_list("role", "unit_id", "unit__path", "unit__name", "person_id", "person__full_name", "unread")
-        )
-        found = list(rows)
+        sql, kept = _grants_query()
+        given: dict[int | dt.date, int | dt.date] = {_USER: user.pk, _DAY: clock.today()}
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [given.get(parameter, parameter) for parameter in kept])
+            found = cursor.fetchall()
         return cls(
             user_id=user.pk,
             person_id=found[0][4] if found else None,
@@ -95,6 +93,28 @@ class Actor:
     def own_and_superior_ids(self) -> tuple[int, ...]:
         """The units of the actor's appointments, whatever the role, and all units above them."""
         return tuple(dict.fromkeys(int(part) for grant in self.grants for part in grant.path.split(".") if part))
+
+
+_USER, _DAY = -1, dt.date(1, 1, 1)
+"""They stand for the user and for today in the query that is compiled once."""
+
+
+@cache
+def _grants_query() -> tuple[str, tuple[int | dt.date, ...]]:
+    """The query of `Actor.of` as SQL, and its parameters: each request asks it, and Django needs longer to write it
+    than the database to answer it."""
+    from lantoa.notifications.fillings import unread_count  # its models need the apps to be ready
+    from lantoa.organizations.models import Appointment  # the models import querysets that know Actor
+
+    rows = (
+        Appointment.objects.in_force_on(_DAY)
+        .filter(person__user=_USER, unit__in_force=True)
+        .order_by("pk")
+        .annotate(unread=unread_count("person__user"))
+        .values_list("role", "unit_id", "unit__path", "unit__name", "person_id", "person__full_name", "unread")
+    )
+    sql, parameters = rows.query.sql_with_params()
+    return sql, parameters
 
 
 SYSTEM = Actor(user_id=None, person_id=None)
