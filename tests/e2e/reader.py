@@ -113,10 +113,11 @@ class Reader:
         """Tick or choose what that label names."""
         self.box(label).check()
 
-    def confirm(self, label: str) -> None:
-        """Press a button that asks once more, and say yes."""
+    def confirm(self, label: str, answer: str = "") -> None:
+        """Press a button that asks once more, and say yes, by the same word or by `answer`."""
         self.page.locator("summary").filter(has_text=vi(label)).locator("visible=true").first.click()
-        self.follow(self.page.locator("dialog[open], details[open]").get_by_role("button", name=vi(label), exact=True))
+        asked = self.page.locator("dialog[open], details[open]")
+        self.follow(asked.get_by_role("button", name=vi(answer or label), exact=True))
 
     def says(self, message: str) -> None:
         """Wait until the page's main part shows that message."""

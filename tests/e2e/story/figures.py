@@ -21,7 +21,7 @@ def percent(numerator: int, denominator: int) -> str:
     return f"{shown.removesuffix(',0')}%"
 
 
-def _await_fold(reader: Reader, figure: str) -> None:
+def await_fold(reader: Reader, figure: str) -> None:
     """Look again until the worker has counted what was clicked."""
     for _ in range(WORKER_TURNS):
         if figure in reader.text:
@@ -34,7 +34,7 @@ def read(story: Story, officer: Reader) -> None:
     """The commune's rates have the numerators and the denominator of what was clicked."""
     story.opens_campaign(officer, "Coverage")
     assert officer.heading == COMMUNE
-    _await_fold(officer, f"{story.reached}/{story.to_be_reached}")
+    await_fold(officer, f"{story.reached}/{story.to_be_reached}")
     text = officer.text
     assert f"{story.attended}/{story.to_be_reached}" in text
     assert percent(story.reached, story.to_be_reached) in text

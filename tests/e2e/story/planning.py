@@ -102,6 +102,11 @@ def submit_without_target(story: Story, officer: Reader) -> None:
 def submit(story: Story, officer: Reader) -> None:
     """The plan goes to the approver; who submits finds no way to approve."""
     story.opens_plan(officer)
+    submit_open_plan(officer)
+
+
+def submit_open_plan(officer: Reader) -> None:
+    """The plan whose page is open goes to the approver."""
     officer.go(capital(vi("submit for opinion", context="plan")))
     officer.press("Submit the plan for opinion")
     expect(officer.page.locator("main")).to_contain_text(vi("submitted for opinion", context="plan"))
@@ -134,21 +139,31 @@ def answer(story: Story, officer: Reader) -> None:
     submit(story, officer)
 
 
-def approve_and_issue(story: Story, officer: Reader) -> None:
+def approve_and_issue(story: Story, officer: Reader, number: str = "77-KH/ĐU") -> None:
     """The approver approves, the officer issues with number, day and signer."""
     approver = story.sits_down(APPROVER)
     story.opens_plan(approver)
+    approve_open_plan(approver)
+    story.opens_plan(officer)
+    issue_open_plan(officer, number)
+
+
+def approve_open_plan(approver: Reader) -> None:
+    """The plan whose page is open is approved; who approves finds no way to issue."""
     approver.go(capital(vi("approve", context="plan")))
     approver.press("Approve the plan")
     expect(approver.page.locator("main")).to_contain_text(vi("approved", context="plan"))
     assert "steps/issue" not in _steps(approver)
-    story.opens_plan(officer)
+
+
+def issue_open_plan(officer: Reader, number: str) -> None:
+    """The plan whose page is open is issued."""
     officer.go(capital(vi("issue", context="plan")))
-    officer.fill("Number and notation", "77-KH/ĐU")
+    officer.fill("Number and notation", number)
     officer.fill("Date of issue", day())
     officer.fill("Signed by", "Lò Văn Chương")
     officer.press("Issue the plan")
-    officer.says("77-KH/ĐU")
+    officer.says(number)
 
 
 def _steps(reader: Reader) -> str:

@@ -48,13 +48,14 @@ class Story:
     """Who takes part, and what they did."""
 
     sits_down: SignsIn
+    campaign: str = CAMPAIGN
     taken: dict[str, Person] = field(default_factory=dict)
     untaken: list[Person] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
 
     def opens_campaign(self, reader: Reader, tab: str = "") -> None:
         """Go from the navigation to the campaign, and to one of its parts."""
-        reader.go("Roll-outs", CAMPAIGN)
+        reader.go("Roll-outs", self.campaign)
         if tab:
             tabs = reader.page.get_by_role("navigation", name=vi("Parts of the campaign"))
             reader.follow(tabs.get_by_role("link", name=vi(tab)))

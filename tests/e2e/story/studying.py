@@ -73,12 +73,12 @@ def _people(label: str) -> int:
     return int(found[1])
 
 
-def _open_roll(clerk: Reader, session: str, site: str) -> None:
+def open_roll_at(clerk: Reader, session: str, site: str) -> None:
     clerk.go("Sessions", session)
     clerk.follow(clerk.page.get_by_role("link", name=re.compile(rf"{vi('Open the roll')}.*{site}")))
 
 
-def _lines(reader: Reader) -> list[Person]:
+def lines_of(reader: Reader) -> list[Person]:
     """Everybody on the roll that is open, as the page shows them."""
     return [
         Person(
@@ -90,18 +90,18 @@ def _lines(reader: Reader) -> list[Person]:
     ]
 
 
-def _line(reader: Reader, person: Person) -> Locator:
+def line_of(reader: Reader, person: Person) -> Locator:
     return reader.page.locator(f".roll-line[data-entry='{person.entry}']")
 
 
-def _choose(reader: Reader, person: Person, value: str) -> None:
-    line = _line(reader, person)
+def choose_mark(reader: Reader, person: Person, value: str) -> None:
+    line = line_of(reader, person)
     line.locator(".roll-more").click()
     line.locator(".roll-choice").filter(has=reader.page.locator(f"input[value='{value}']")).click()
     person.status = value.split("-", maxsplit=1)[0]
 
 
-def _await_sent(reader: Reader) -> None:
+def await_sent(reader: Reader) -> None:
     sent = vi("all sent: {sent}").split("{", maxsplit=1)[0]
     expect(reader.page.locator("[data-roll-sync]")).to_contain_text(sent)
 
@@ -109,46 +109,46 @@ def _await_sent(reader: Reader) -> None:
 def take_on_phone(story: Story) -> None:
     """The clerk takes half of the hall's roll on a phone: search, taps, undo, late, excused."""
     clerk = story.sits_down(CLERK, width=PHONE)
-    _open_roll(clerk, SESSION, HALL)
-    people = [person for person in _lines(clerk) if not person.excluded]
-    story.taken = {person.entry: person for person in _lines(clerk)}
+    open_roll_at(clerk, SESSION, HALL)
+    people = [person for person in lines_of(clerk) if not person.excluded]
+    story.taken = {person.entry: person for person in lines_of(clerk)}
     first, second, late, excused, undone = (story.taken[person.entry] for person in people[:5])
     search = clerk.page.locator("[data-roll-search] [name=q]")
     search.fill(plain(first.name))
-    expect(_line(clerk, first)).to_be_visible()
+    expect(line_of(clerk, first)).to_be_visible()
     shown = clerk.page.locator(".roll-line:visible .roll-name").all_inner_texts()
     assert all(plain(word) in plain(name) for word in first.name.split() for name in shown)
-    _line(clerk, first).locator(".roll-tap").click()
+    line_of(clerk, first).locator(".roll-tap").click()
     first.status = "present"
     search.fill("khong co ai ten nay")
     expect(clerk.page.locator("[data-roll-nothing]")).to_be_visible()
     search.fill("")
-    _line(clerk, second).locator(".roll-tap").click()
+    line_of(clerk, second).locator(".roll-tap").click()
     second.status = "present"
-    _line(clerk, undone).locator(".roll-tap").click()
+    line_of(clerk, undone).locator(".roll-tap").click()
     clerk.page.locator("[data-roll-undo]").click()
-    expect(_line(clerk, undone)).to_have_attribute("data-value", "")
-    _choose(clerk, late, "late")
-    _choose(clerk, excused, "excused-health")
-    _await_sent(clerk)
+    expect(line_of(clerk, undone)).to_have_attribute("data-value", "")
+    choose_mark(clerk, late, "late")
+    choose_mark(clerk, excused, "excused-health")
+    await_sent(clerk)
     clerk.page.reload()
     for person in story.taken.values():
-        expect(_line(clerk, person)).to_have_attribute("data-value", re.compile(f"^{person.status}"))
+        expect(line_of(clerk, person)).to_have_attribute("data-value", re.compile(f"^{person.status}"))
     clerk.leave()
 
 
 def finish_by_keyboard(story: Story) -> None:
     """The same clerk goes on at a desk by the keyboard alone, leaves one without a mark, and closes."""
     clerk = story.sits_down(CLERK)
-    _open_roll(clerk, SESSION, HALL)
+    open_roll_at(clerk, SESSION, HALL)
     left = [person for person in story.taken.values() if not person.excluded and not person.status]
     keys = {"p": "present", "m": "late", "v": "absent", " ": "present"}
     for person, key in zip(left[1:], "v" + "pm " * len(left), strict=False):
-        _line(clerk, person).locator(".roll-tap").focus()
+        line_of(clerk, person).locator(".roll-tap").focus()
         clerk.page.keyboard.press("Space" if key == " " else key)
         person.status = keys[key]
-        expect(_line(clerk, person)).to_have_attribute("data-value", person.status)
-    _await_sent(clerk)
+        expect(line_of(clerk, person)).to_have_attribute("data-value", person.status)
+    await_sent(clerk)
     left[0].status = "absent"
     clerk.go("Close the roll")
     assert clerk.stat("Without a mark") == "1"
@@ -164,18 +164,18 @@ def finish_by_keyboard(story: Story) -> None:
 def look_at_the_villages(story: Story) -> None:
     """Nobody takes the roll of the second site: its people stay without a mark."""
     clerk = story.sits_down(CLERK)
-    _open_roll(clerk, SESSION, VILLAGES)
-    story.untaken = _lines(clerk)
+    open_roll_at(clerk, SESSION, VILLAGES)
+    story.untaken = lines_of(clerk)
     clerk.leave()
 
 
 def change_late(story: Story, officer: Reader) -> None:
     """A mark that comes after the closing waits until the officer accepts it."""
     clerk = story.sits_down(CLERK)
-    _open_roll(clerk, SESSION, HALL)
+    open_roll_at(clerk, SESSION, HALL)
     forgotten = next(person for person in story.taken.values() if person.status == "absent")
     clerk.go("Ask for a late change")
-    line = _line(clerk, forgotten)
+    line = line_of(clerk, forgotten)
     line.locator("summary").click()
     line.locator(".roll-choice-present").click()
     clerk.press("Ask for these changes")
@@ -201,12 +201,12 @@ def make_up(story: Story, officer: Reader) -> None:
     officer.fill("Ends at", "23:59")
     officer.press("Set up the make-up session")
     clerk = story.sits_down(CLERK, width=PHONE)
-    _open_roll(clerk, title, COMMUNE)
-    listed = {person.entry for person in _lines(clerk)}
+    open_roll_at(clerk, title, COMMUNE)
+    listed = {person.entry for person in lines_of(clerk)}
     assert missing.entry in listed
     assert not any(person.attended for person in story.taken.values() if person.entry in listed)
-    _line(clerk, missing).locator(".roll-tap").click()
-    _await_sent(clerk)
+    line_of(clerk, missing).locator(".roll-tap").click()
+    await_sent(clerk)
     clerk.leave()
     missing.made_up = True
 
