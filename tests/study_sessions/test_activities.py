@@ -15,15 +15,16 @@ from pytest_django import DjangoAssertNumQueries
 from lantoa.attendance.recounting import recount
 from lantoa.audit.models import Entry
 from lantoa.kernel import clock
-from lantoa.organizations.enums import Role
+from lantoa.organizations.enums import Role, SpokenLanguage
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.organizations.models import Unit
+from lantoa.organizations.selectors.standpoints import sight_of
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.errors import FormSentBefore
 from lantoa.study_sessions import errors, services
-from lantoa.study_sessions.enums import ActivityKind, HeadcountBasis, SpokenLanguage
+from lantoa.study_sessions.enums import ActivityKind, HeadcountBasis
 from lantoa.study_sessions.models import Activity
-from lantoa.study_sessions.reach import Narrowing, Sums, activities_in, campaign_reach, reach_of, sight_of
+from lantoa.study_sessions.reach import Narrowing, Sums, activities_in, campaign_reach, reach_of
 from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.plans.factories import make_campaign
 from tests.plans.racing import wait_for_a_waiter

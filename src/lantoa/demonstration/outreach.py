@@ -9,9 +9,9 @@ from lantoa.demonstration.organisation import District, stable_id
 from lantoa.demonstration.planning import at
 from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.enums import Role, UnitKind
+from lantoa.organizations.enums import Role, SpokenLanguage, UnitKind
 from lantoa.plans.models import Campaign
-from lantoa.study_sessions.enums import ActivityKind, HeadcountBasis, SpokenLanguage
+from lantoa.study_sessions.enums import ActivityKind, HeadcountBasis
 from lantoa.study_sessions.services import ActivityFacts, record_activity, take_back_activity
 
 HELD = (

@@ -148,3 +148,17 @@ class FactorResetReason(TextChoices):
     BROKEN = "broken", _("the phone or key is broken")
     REPLACED = "replaced", _("the phone was replaced, and the app was not taken along")
     SUSPECTED = "suspected", _("somebody else may have used it")
+
+
+class SpokenLanguage(TextChoices):
+    """What is spoken to people, by the peoples of the north-western mountains."""
+
+    VIETNAMESE = "vi", _("Vietnamese")
+    HMONG = "hmong", _("Mông")
+    DAO = "dao", _("Dao")
+    THAI = "thai", _("Thái")
+    HA_NHI = "hanhi", _("Hà Nhì")
+    GIAY = "giay", _("Giáy")
+    KHO_MU = "khomu", _("Khơ Mú")
+    LU = "lu", _("Lự")
+    OTHER = "other", _("another language")

@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from lantoa.organizations.enums import SpokenLanguage
 from lantoa.organizations.models import Unit
+from lantoa.organizations.selectors.standpoints import Sight
 from lantoa.plans.models import Campaign
-from lantoa.study_sessions.enums import ActivityKind, HeadcountBasis, SpokenLanguage
+from lantoa.study_sessions.enums import ActivityKind, HeadcountBasis
 from lantoa.study_sessions.forms import HourField
 from lantoa.study_sessions.models import Activity
-from lantoa.study_sessions.reach import Narrowing, Sight
+from lantoa.study_sessions.reach import Narrowing
 from lantoa.study_sessions.services import ActivityFacts
 from lantoa.ui.forms import OnceForm, VersionedForm, VietnameseDateField
 

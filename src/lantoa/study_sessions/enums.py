@@ -50,17 +50,3 @@ class ActivityKind(TextChoices):
     PERFORMANCE = "performance", _("art performance")
     MOBILE_TEAM = "mobile_team", _("round of a mobile team")
     OTHER = "other", _("other activity")
-
-
-class SpokenLanguage(TextChoices):
-    """What is spoken at an activity, by the peoples of the north-western mountains."""
-
-    VIETNAMESE = "vi", _("Vietnamese")
-    HMONG = "hmong", _("Mông")
-    DAO = "dao", _("Dao")
-    THAI = "thai", _("Thái")
-    HA_NHI = "hanhi", _("Hà Nhì")
-    GIAY = "giay", _("Giáy")
-    KHO_MU = "khomu", _("Khơ Mú")
-    LU = "lu", _("Lự")
-    OTHER = "other", _("another language")

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
+from lantoa.organizations.enums import SpokenLanguage
 from lantoa.organizations.models import Unit
 from lantoa.plans.models import Campaign, Plan, SummonsEntry
 from lantoa.study_sessions.enums import (
@@ -17,7 +18,6 @@ from lantoa.study_sessions.enums import (
     SessionKind,
     SessionMode,
     SiteReadiness,
-    SpokenLanguage,
 )
 from lantoa.study_sessions.querysets import (
     ActivityQuerySet,

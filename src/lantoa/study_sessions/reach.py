@@ -5,21 +5,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import CharField, Count, F, Func, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Count, F, Func, QuerySet, Sum, Value
 from django.utils import timezone
 
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import Unit
 from lantoa.organizations.querysets import path_range
+from lantoa.organizations.selectors.standpoints import Sight
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.models import Campaign
 from lantoa.study_sessions.enums import ActivityKind
 from lantoa.study_sessions.models import Activity
 from lantoa.study_sessions.querysets import ActivityQuerySet
-
-LONGEST_NUMBER = 18
-"""Digits of the longest number of a unit that is looked for."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +57,6 @@ class Reach:
     units: tuple[UnitLine, ...]
 
 
-@dataclass(frozen=True)
-class Sight:
-    """Where a reader stands: the unit looked at (None for whoever sees no counts), and the units to choose from, those
-    above it in the reader's sight, itself and those directly below."""
-
-    unit: Unit | None
-    choices: tuple[Unit, ...]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Narrowing:
     """What a reader asks for; empty values ask for nothing. Both days are included."""
@@ -76,21 +65,6 @@ class Narrowing:
     campaign: Campaign | None = None
     since: dt.date | None = None
     until: dt.date | None = None
-
-
-def sight_of(actor: Actor, asked: str) -> Sight:
-    """The unit of that number, or the reader's own highest one (two queries)."""
-    roles = authority.SEES_COUNTS_BELOW | authority.SEES_COUNTS_OWN
-    seen = Unit.objects.visible_to(actor)
-    own = Q(pk__in=actor.unit_ids(roles))
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_NUMBER else None
-    found = sorted(seen.filter(own | Q(pk=number)), key=lambda unit: (unit.pk != number, unit.path.count("."), unit.pk))
-    if not found:
-        return Sight(None, ())
-    chosen = found[0]
-    above = [int(part) for part in chosen.path.split(".") if part]
-    near = seen.filter(Q(pk__in=above) | Q(parent=chosen) | own).order_by("path")
-    return Sight(chosen, tuple(near))
 
 
 def activities_in(actor: Actor, sight: Sight, asked: Narrowing) -> ActivityQuerySet:

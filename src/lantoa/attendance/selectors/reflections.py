@@ -16,8 +16,8 @@ from lantoa.organizations.models import ActivityExemption
 from lantoa.organizations.policies import can_open_restricted
 from lantoa.organizations.querysets import counts_scope, path_range
 from lantoa.organizations.restricting import marked
+from lantoa.organizations.selectors.standpoints import LONGEST_NUMBER
 from lantoa.plans.models import Campaign, CampaignUnit, SummonsEntry
-from lantoa.study_sessions.reach import LONGEST_NUMBER
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from lantoa.audit.usecases import use_case
 from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations.actors import Actor
+from lantoa.organizations.enums import SpokenLanguage
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.organizations.models import Unit
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.errors import FormSentBefore
 from lantoa.plans.models import Campaign, CampaignUnit
-from lantoa.study_sessions.enums import ActivityKind, HeadcountBasis, SpokenLanguage
+from lantoa.study_sessions.enums import ActivityKind, HeadcountBasis
 from lantoa.study_sessions.errors import (
     ActivityCampaignNotRunning,
     ActivityIsTakenBack,

@@ -15,6 +15,7 @@ from lantoa.kernel.refusals import Refusal
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Unit
+from lantoa.organizations.selectors.standpoints import sight_of
 from lantoa.plans.enums import CampaignState
 from lantoa.study_sessions import services
 from lantoa.study_sessions.activity_forms import ActivityFilterForm, ActivityForm, CorrectionForm, TakingBackForm
@@ -28,7 +29,6 @@ from lantoa.study_sessions.reach import (
     reach_of,
     recording_units,
     running_campaigns_of,
-    sight_of,
 )
 from lantoa.study_sessions.views.activity_tables import ACTIVITIES, KINDS, UNITS
 from lantoa.study_sessions.views.tables import session_tabs
