@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "lantoa.organizations",
     "lantoa.directives",
     "lantoa.plans",
+    "lantoa.speakers",
     "lantoa.study_sessions",
     "lantoa.attendance",
     "lantoa.privacy",

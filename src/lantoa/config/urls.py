@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lantoa.organizations.urls")),
     path("", include("lantoa.directives.urls")),
     path("", include("lantoa.plans.urls")),
+    path("", include("lantoa.speakers.urls")),
     path("", include("lantoa.study_sessions.urls")),
     path("", include("lantoa.attendance.urls")),
     path("", include("lantoa.privacy.urls")),

@@ -59,6 +59,14 @@ KINDS: tuple[RecordKind, ...] = (
         _COUNTS_STAY,
     ),
     RecordKind(
+        "speaker",
+        _("Recognition of speakers"),
+        _("Tier, recognising unit, decision, days, topics, languages. No score and no remark on how anybody speaks."),
+        _("To ask somebody to speak who is recognised for it, on their topics and in the language of the place."),
+        _("As for names; who sets up a session is offered those of the units above, and the programme names them."),
+        _COUNTS_STAY,
+    ),
+    RecordKind(
         "account",
         _("Accounts"),
         _("Sign-in name, e-mail address where one was given, password as a hash, second factor, sessions."),

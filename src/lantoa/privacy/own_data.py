@@ -25,6 +25,7 @@ from lantoa.organizations.models import (
 )
 from lantoa.plans.models import SummonsEntry
 from lantoa.privacy.models import DataRequest
+from lantoa.speakers.models import Speaker
 from lantoa.ui.numbers import day
 
 LOOKS = 200
@@ -57,7 +58,7 @@ def memberships_of(person: Person) -> list[Membership]:
 
 
 def data_of(person: Person, memberships: Iterable[Membership], *, attendance: bool, reasons: bool) -> list[Section]:
-    """What is kept about the person, for that person or for whoever hands it over on request (ten queries at most).
+    """What is kept about the person, for that person or for whoever hands it over on request (eleven queries at most).
 
     `attendance` only for the person: nobody else is shown one person's attendance and reflections over several
     campaigns (domain.md).
@@ -74,6 +75,7 @@ def data_of(person: Person, memberships: Iterable[Membership], *, attendance: bo
             "exemptions", _("Exemptions from activities"), [_exemption(row, reasons=reasons) for row in _exempt(person)]
         ),
         Section("appointments", _("Appointments"), [_appointment(row) for row in _of(Appointment, person)]),
+        Section("recognitions", _("Recognition of speakers"), [_recognition(row) for row in _of(Speaker, person)]),
         Section("account", _("Accounts"), _account(person)),
         Section("imports", _("Imported lists"), _imported(person)),
         Section("summonses", _("Summons lists"), _summonses(entries)),
@@ -146,6 +148,16 @@ def _appointment(row: Appointment) -> dict[str, str]:
         _("Unit"): row.unit.name,
         _("Role"): row.get_role_display(),
         _("Position"): row.title,
+        _("Number of the decision"): row.decision_number,
+        **_days(row.period),
+    }
+
+
+def _recognition(row: Speaker) -> dict[str, str]:
+    return {
+        _("Unit"): row.unit.name,
+        _("Tier"): row.get_tier_display(),
+        _("Languages"): row.spoken,
         _("Number of the decision"): row.decision_number,
         **_days(row.period),
     }
