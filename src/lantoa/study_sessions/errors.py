@@ -9,6 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from lantoa.kernel.refusals import Refusal
 
 
+class SpeakerNotOffered(Refusal):
+    """Somebody who is no speaker of the host, of a unit above it or of one directly below."""
+
+    code = "speaker_not_offered"
+    message: ClassVar[str | Promise] = _(
+        "One of those chosen is not in the register of this unit or of those around it. Reload the page, then choose."
+    )
+
+
 class CampaignNotRunning(Refusal):
     """Sessions are set up while their campaign runs."""
 

@@ -12,6 +12,7 @@ from lantoa.kernel import clock
 from lantoa.organizations.enums import SpokenLanguage
 from lantoa.organizations.models import Unit
 from lantoa.plans.models import Campaign, Plan, SummonsEntry
+from lantoa.speakers.models import Speaker
 from lantoa.study_sessions.enums import (
     ActivityKind,
     HeadcountBasis,
@@ -82,13 +83,25 @@ class StudySession(models.Model):
 
 
 class ProgrammeItem(models.Model):
-    """One item of a session's programme, in the order of `position`; `speaker` is text, as an invitation prints it."""
+    """One item of a session's programme, in the order of `position`.
+
+    Who speaks is either a speaker of the register, `recognised`, whose name is read from the person's record, or a
+    guest in the words of `speaker`, as an invitation prints them.
+    """
 
     session = models.ForeignKey(StudySession, on_delete=models.CASCADE, related_name="programme")
     position = models.PositiveSmallIntegerField()
     hour = models.TimeField(_("hour"), null=True)
     title = models.CharField(_("item"), max_length=200)
     speaker = models.CharField(_("who speaks"), max_length=160, blank=True)
+    recognised = models.ForeignKey(
+        Speaker,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="programme_items",
+        verbose_name=_("speaker of the register"),
+    )
 
     class Meta:
         verbose_name = _("item of the programme")
@@ -99,6 +112,11 @@ class ProgrammeItem(models.Model):
                 fields=["session", "position"],
                 name="programme_position_once_a_session",
                 violation_error_message=_("Two items of a programme cannot have one place."),
+            ),
+            models.CheckConstraint(
+                name="programme_speaker_or_guest",
+                condition=Q(recognised__isnull=True) | Q(speaker=""),
+                violation_error_message=_("An item names a speaker of the register or a guest, not both."),
             ),
         ]
 

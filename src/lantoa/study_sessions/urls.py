@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from lantoa.study_sessions.views import activities, board, calendars, series, sessions, site_page, site_table, sites
+from lantoa.study_sessions.views import (
+    activities,
+    board,
+    calendars,
+    programme,
+    series,
+    sessions,
+    site_page,
+    site_table,
+    sites,
+)
 
 app_name = "study_sessions"
 urlpatterns: list[URLPattern] = [
@@ -19,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     path("sessions/<int:pk>/calendar.ics", calendars.session_calendar, name="session_calendar"),
     path("sessions/<int:pk>/repeat/", series.session_repeat, name="session_repeat"),
     path("sessions/<int:pk>/edit/", sessions.session_edit, name="session_edit"),
+    path("sessions/<int:pk>/speakers/", programme.session_speakers, name="session_speakers"),
     path("sessions/<int:pk>/cancel/", sessions.session_cancel, name="session_cancel"),
     path("sessions/<int:pk>/place/", sessions.session_place, name="session_place"),
     path("sessions/<int:pk>/sites/new/", sites.site_new, name="site_new"),

@@ -13,6 +13,7 @@ from lantoa.study_sessions.services.many_sites import (
     change_sites,
 )
 from lantoa.study_sessions.services.placements import place_entries, place_summoned
+from lantoa.study_sessions.services.programme import choose_speakers
 from lantoa.study_sessions.services.reports import check_site, count_heads
 from lantoa.study_sessions.services.series import repeat_session
 from lantoa.study_sessions.services.sessions import cancel_session, change_session, set_up_session
@@ -29,6 +30,7 @@ __all__ = [
     "change_site",
     "change_sites",
     "check_site",
+    "choose_speakers",
     "correct_activity",
     "count_heads",
     "place_entries",

@@ -17,7 +17,7 @@ from lantoa.study_sessions.errors import NotAFirstSession, NothingToRepeat
 from lantoa.study_sessions.models import Site, SiteUnit, StudySession
 from lantoa.study_sessions.selectors import programme_of
 from lantoa.study_sessions.services.guarding import permit_and_lock
-from lantoa.study_sessions.services.sessions import write_programme
+from lantoa.study_sessions.services.programme import write_programme
 
 
 @use_case

@@ -25,10 +25,11 @@ from lantoa.study_sessions.errors import (
     SessionHasMakeUps,
     TimesOutOfOrder,
 )
-from lantoa.study_sessions.models import ProgrammeItem, StudySession
+from lantoa.study_sessions.models import StudySession
 from lantoa.study_sessions.policies import can_set_up_session
 from lantoa.study_sessions.selectors import ProgrammeLine, programme_of
 from lantoa.study_sessions.services.guarding import permit_and_lock, refuse_marked
+from lantoa.study_sessions.services.programme import with_known_speakers, write_programme
 from lantoa.study_sessions.signals import tell_placements_changed
 
 
@@ -96,6 +97,7 @@ def change_session(
 ) -> StudySession:
     """Change title, form, time, plan or programme (None leaves it as it is).
 
+    Whoever of the register speaks goes on doing so where the programme names them as before.
     A new day may change who is excluded, so everybody placed is told.
     The day stays once somebody has a mark: the rate would follow it. A repeated submit that would change nothing gives
     the session as it is.
@@ -105,7 +107,8 @@ def change_session(
     before, begins = _content(locked), locked.starts_at
     locked.title, locked.mode, locked.plan = title.strip(), mode, plan
     locked.starts_at, locked.ends_at = starts_at, ends_at
-    rewritten = programme is not None and list(programme) != programme_of(locked)
+    lines = None if programme is None else with_known_speakers(locked, programme)
+    rewritten = lines is not None and lines != programme_of(locked)
     if _content(locked) == before and not rewritten:
         return locked
     if locked.version != version:
@@ -117,9 +120,9 @@ def change_session(
     moved = begins != starts_at
     locked.version += 1
     locked.save(update_fields=["title", "mode", "plan", "starts_at", "ends_at", "version"])
-    if programme is not None and rewritten:
+    if lines is not None and rewritten:
         locked.programme.all().delete()
-        write_programme(locked, programme)
+        write_programme(locked, lines)
     record(actor=actor, action="study_sessions.change_session", about=locked, unit=locked.host, facts={"moved": moved})
     if moved:
         tell_placements_changed(locked, locked.placements.values_list("entry_id", flat=True))
@@ -144,14 +147,6 @@ def cancel_session(*, actor: Actor, session: StudySession) -> StudySession:
     record(actor=actor, action="study_sessions.cancel_session", about=locked, unit=locked.host)
     tell_placements_changed(locked, locked.placements.values_list("entry_id", flat=True))
     return locked
-
-
-def write_programme(session: StudySession, lines: Sequence[ProgrammeLine]) -> None:
-    """Give a session without a programme these items, in this order."""
-    ProgrammeItem.objects.bulk_create(
-        ProgrammeItem(session=session, position=position, hour=line.hour, title=line.title, speaker=line.speaker)
-        for position, line in enumerate(lines, start=1)
-    )
 
 
 def _content(session: StudySession) -> tuple[object, ...]:
