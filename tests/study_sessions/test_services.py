@@ -296,13 +296,13 @@ def test_readiness_counts_what_is_missing(world: World) -> None:
     place(site, placed)
     readiness = readiness_of(session)
     assert (readiness.placed, readiness.unplaced, readiness.is_ready) == (1, 1, False)
-    assert [cell.unit.unit for cell in readiness.free_cells] == [world.cells[1], world.alone]
-    assert [cell.unit.unit for cell in readiness.unsummoned] == [world.alone]
+    assert [(cell.name, cell.summoned) for cell in readiness.free_cells] == [("Chi bộ 2", 1), ("Chi bộ cơ sở", 0)]
+    assert (readiness.sites, readiness.untaken, readiness.free, readiness.unsummoned) == (1, 1, 2, 1)
     make_actor(Role.CLERK, world.commune)
     site.site_units.create(session=session, unit=world.cells[1])
     services.place_summoned(actor=world.officer, session=session)
     readiness = readiness_of(session)
-    assert readiness.sites[0].takers
+    assert (readiness.untaken, readiness.unplaced) == (0, 0)
     assert readiness.is_ready
 
 

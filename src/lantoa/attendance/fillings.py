@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from lantoa.attendance.enums import ATTENDED
-from lantoa.attendance.folding.states import fold_states
+from lantoa.attendance.folding.states import sums_of_session
 from lantoa.attendance.policies import can_take_roll
 from lantoa.attendance.selectors.duties import rolls_open_at
 from lantoa.kernel import clock
@@ -52,8 +51,8 @@ def session_figures(request: HttpRequest, session: StudySession) -> str:
     """How many were at a session so far and how many rolls are closed; nothing before the first mark."""
     if not can_see_counts(actor=cast("ActorRequest", request).actor, unit=session.host):
         return ""
-    states = fold_states(session.pk)
-    if not states:
+    sums = sums_of_session(session.pk)
+    if not sums.marked:
         return ""
     seats = Placement.objects.filter(session=session).order_by().values("session").annotate(people=Count("pk"))
     figures = Site.objects.filter(session=session).aggregate(
@@ -63,9 +62,9 @@ def session_figures(request: HttpRequest, session: StudySession) -> str:
         placed=Max(Subquery(seats.values("people"), output_field=IntegerField())),
     )
     context = {
-        "attended": sum(state.status in ATTENDED for state in states.values()),
-        "marked": len(states),
-        "conflicts": sum(state.conflict for state in states.values()),
+        "attended": sums.attended,
+        "marked": sums.marked,
+        "conflicts": sums.conflicts,
         **figures,
         "may_review": may_review(request),
     }

@@ -290,19 +290,24 @@ class HeadcountForm(OnceForm):
     )
 
 
-class BoardFilter(forms.Form):
-    """What narrows the board. Anything unknown shows all."""
+class ReadinessFilter(forms.Form):
+    """What narrows the sites of a session. Anything unknown shows all."""
 
     readiness = forms.ChoiceField(
         label=_("Readiness"), required=False, choices=[("", _("all sites")), *SiteReadiness.choices]
     )
-    roll = forms.ChoiceField(label=_("Roll"), required=False, choices=[("", _("all sites")), *RollProgress.choices])
 
     @property
     def chosen(self) -> dict[str, str]:
         """What is asked for by field name; empty words where it is none of ours."""
         self.full_clean()
         return {name: str(self.cleaned_data.get(name, "")) for name in self.fields}
+
+
+class BoardFilter(ReadinessFilter):
+    """What narrows the board."""
+
+    roll = forms.ChoiceField(label=_("Roll"), required=False, choices=[("", _("all sites")), *RollProgress.choices])
 
 
 def _hour(found: re.Match[str]) -> dt.time | None:

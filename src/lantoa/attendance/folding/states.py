@@ -36,6 +36,11 @@ WINDOW person AS (PARTITION BY session_id, entry_id)
 ORDER BY session_id, entry_id, rank DESC, arrival DESC
 """
 
+_SUMS = """
+SELECT count(*), count(*) FILTER (WHERE status IN ('present', 'late')), count(*) FILTER (WHERE conflict)
+FROM ({states}) state
+"""
+
 
 @dataclass(frozen=True)
 class FoldedState:
@@ -72,6 +77,22 @@ def fold_states(session_id: int, entry_ids: Collection[int] | None = None) -> di
 def fold_entries(entry_ids: Collection[int]) -> list[FoldedState]:
     """The states of these entries at every session where they have one."""
     return _run("e.entry_id = ANY(%(entries)s)", {"entries": list(entry_ids)})
+
+
+@dataclass(frozen=True)
+class FoldedSums:
+    """How many people have a state at a session, how many of them attended, about how many recorders disagree."""
+
+    marked: int
+    attended: int
+    conflicts: int
+
+
+def sums_of_session(session_id: int) -> FoldedSums:
+    """The sums of the states at a session, made by the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS.format(states=states_sql("e.session_id = %(session)s")), {"session": session_id})
+        return FoldedSums(*cursor.fetchone())
 
 
 def _run(where: str, values: dict[str, Any]) -> list[FoldedState]:

@@ -12,11 +12,26 @@ from lantoa.study_sessions.selectors.board import (
     sites_of_board,
 )
 from lantoa.study_sessions.selectors.neighbours import Clash, Neighbours, neighbours_of
-from lantoa.study_sessions.selectors.programme import ProgrammeLine, programme_of
-from lantoa.study_sessions.selectors.sessions import (
+from lantoa.study_sessions.selectors.programme import (
+    OfferedSpeaker,
+    ProgrammeLine,
+    SpeakerWarning,
+    lines_of,
+    offered_speakers,
+    programme_items,
+    programme_of,
+    speaker_warnings,
+)
+from lantoa.study_sessions.selectors.readiness import (
+    LINE,
     Readiness,
-    SessionCell,
     SiteLine,
+    readiness_of,
+    sites_of_session,
+    with_lines,
+)
+from lantoa.study_sessions.selectors.sessions import (
+    SessionCell,
     campaign_units_under_host,
     cells_by_unit,
     cells_of_session,
@@ -24,7 +39,6 @@ from lantoa.study_sessions.selectors.sessions import (
     kinds_with_free_cells,
     may_see_site,
     plan_in_force,
-    readiness_of,
     sessions_of,
     sessions_of_campaign,
     takers_of,
@@ -32,14 +46,17 @@ from lantoa.study_sessions.selectors.sessions import (
 )
 
 __all__ = [
+    "LINE",
     "ROLL",
     "BoardTotals",
     "Clash",
     "Neighbours",
+    "OfferedSpeaker",
     "ProgrammeLine",
     "Readiness",
     "SessionCell",
     "SiteLine",
+    "SpeakerWarning",
     "board_lines",
     "board_totals",
     "campaign_units_under_host",
@@ -49,16 +66,22 @@ __all__ = [
     "hosts_for",
     "kinds_with_free_cells",
     "line_facts",
+    "lines_of",
     "may_see_site",
     "narrow_board",
     "neighbours_of",
+    "offered_speakers",
     "plan_in_force",
+    "programme_items",
     "programme_of",
     "readiness_of",
     "search_board",
     "sessions_of",
     "sessions_of_campaign",
     "sites_of_board",
+    "sites_of_session",
+    "speaker_warnings",
     "takers_of",
     "visible_site_ids",
+    "with_lines",
 ]

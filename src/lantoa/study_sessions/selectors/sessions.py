@@ -1,7 +1,7 @@
 """Reads over sessions: who goes where, who is ready."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -17,10 +17,8 @@ from lantoa.organizations.policies import can_see_counts
 from lantoa.organizations.querysets import counts_scope
 from lantoa.plans.enums import IN_FORCE_STATES
 from lantoa.plans.models import Campaign, CampaignUnit, Plan, SummonsEntry
-from lantoa.study_sessions import rolls
 from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
 from lantoa.study_sessions.querysets import SiteQuerySet
-from lantoa.study_sessions.rolls import RollFact
 
 
 @dataclass(frozen=True)
@@ -36,33 +34,6 @@ class SessionCell:
     def unplaced(self) -> int:
         """Summoned people without a place."""
         return self.summoned - self.placed
-
-
-@dataclass(frozen=True)
-class SiteLine:
-    """A site as its session's page shows it. `takers` are the people who may take the roll, `fact` what it says."""
-
-    site: Site
-    cells: tuple[SessionCell, ...]
-    placed: int
-    takers: tuple[str, ...]
-    fact: RollFact | None
-
-
-@dataclass(frozen=True)
-class Readiness:
-    """Whether a session is ready: its sites, the cells that go nowhere, the people without a place."""
-
-    sites: tuple[SiteLine, ...]
-    free_cells: tuple[SessionCell, ...]
-    placed: int
-    unplaced: int
-    unsummoned: tuple[SessionCell, ...] = field(default=())
-
-    @property
-    def is_ready(self) -> bool:
-        """Every summoned person has a place, and every site somebody to take its roll."""
-        return bool(self.sites and self.placed) and not self.unplaced and all(line.takers for line in self.sites)
 
 
 def campaign_units_under_host(session: StudySession) -> QuerySet[CampaignUnit]:
@@ -85,34 +56,6 @@ def cells_of_session(session: StudySession) -> list[SessionCell]:
     )
     counts = _counts_by_cell(session)
     return [SessionCell(unit, unit.goes_to, *counts.get(unit.unit_id, (0, 0))) for unit in units]
-
-
-def readiness_of(session: StudySession, site_ids: Iterable[int] | None = None) -> Readiness:
-    """What is ready at the session; `site_ids` narrows the sites to those that the reader may see."""
-    cells = cells_of_session(session)
-    sites = list(session.sites.select_related("unit").annotate(people=Count("placements")).order_by("id"))
-    allowed = None if site_ids is None else set(site_ids)
-    shown = [site for site in sites if allowed is None or site.pk in allowed]
-    gathered = _cells_by_site(cells)
-    takers = takers_of([site.unit_id for site in shown])
-    facts = rolls.roll_facts([site.pk for site in shown])
-    lines = tuple(
-        SiteLine(
-            site,
-            tuple(gathered.get(site.pk, ())),
-            site.people,
-            takers.get(site.unit_id, ()),
-            facts.get(site.pk),
-        )
-        for site in shown
-    )
-    return Readiness(
-        lines,
-        tuple(cell for cell in cells if cell.site_id is None),
-        sum(site.people for site in sites),
-        sum(max(cell.unplaced, 0) for cell in cells),
-        tuple(cell for cell in cells if cell.summoned == 0),
-    )
 
 
 def cells_by_unit(cells: Iterable[CampaignUnit], units: Iterable[CampaignUnit]) -> dict[int, list[CampaignUnit]]:
@@ -187,14 +130,6 @@ def _number_of(parts: QuerySet[Any]) -> Coalesce:
     """How many parts each session has, each counted by itself: joined, sites times people would be read."""
     counted = parts.filter(session=OuterRef("pk")).order_by().values("session").annotate(number=Count("pk"))
     return Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), 0)
-
-
-def _cells_by_site(cells: Iterable[SessionCell]) -> dict[int, list[SessionCell]]:
-    found: dict[int, list[SessionCell]] = {}
-    for cell in cells:
-        if cell.site_id is not None:
-            found.setdefault(cell.site_id, []).append(cell)
-    return found
 
 
 def _counts_by_cell(session: StudySession) -> dict[int, tuple[int, int]]:

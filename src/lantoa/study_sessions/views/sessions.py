@@ -1,5 +1,7 @@
 """Sessions: lists, the page of one, setting up, changing, cancelling, placing."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,18 +17,26 @@ from lantoa.plans.models import Campaign
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.study_sessions import services
 from lantoa.study_sessions.enums import SessionKind
-from lantoa.study_sessions.forms import RepeatForm, SessionEditForm, SessionForm
-from lantoa.study_sessions.models import StudySession
+from lantoa.study_sessions.forms import ReadinessFilter, RepeatForm, SessionEditForm, SessionForm
+from lantoa.study_sessions.models import Site, StudySession
 from lantoa.study_sessions.policies import can_set_up_session
+from lantoa.study_sessions.programme_forms import SpeakersForm
 from lantoa.study_sessions.selectors import (
     hosts_for,
+    lines_of,
     neighbours_of,
+    offered_speakers,
     plan_in_force,
+    programme_items,
     programme_of,
     readiness_of,
+    search_board,
     sessions_of,
     sessions_of_campaign,
+    sites_of_session,
+    speaker_warnings,
     visible_site_ids,
+    with_lines,
 )
 from lantoa.study_sessions.views.tables import CAMPAIGN_SESSIONS, MY_SESSIONS, SITES, session_tabs, when
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
@@ -87,30 +97,26 @@ def session_list(request: ActorRequest, campaign_id: int) -> HttpResponse:
 @require_safe
 def session_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """Is this session ready?"""
-    context = detail_context(request, visible_session(request, pk))
-    return table_response(request, DETAIL, context.pop("table"), context)
+    session = visible_session(request, pk)
+    table = _site_table(request, session, visible_site_ids(session, request.actor))
+    if table.wants_xlsx:
+        return replace(table, rows=with_lines(session, table.sorted_rows), search=None).to_xlsx()
+    return render_page(request, DETAIL, detail_context(request, session))
 
 
 def detail_context(request: ActorRequest, session: StudySession) -> dict[str, Any]:
     """What the page of a session shows; also when an act upon it was refused."""
     narrowed = visible_site_ids(session, request.actor)
-    readiness = readiness_of(session, narrowed)
     may_set_up = can_set_up_session(actor=request.actor, host=session.host)
-    table: Table[Any] = Table(
-        request=request,
-        columns=SITES,
-        rows=readiness.sites,
-        caption=_("Sites of the session"),
-        filename=_("sites"),
-        sort="site",
-        empty_title=_("This session has no site yet."),
-        empty_text=_("Add the places where people come together, or one for each child unit in one step."),
-        extra={"actor": request.actor, "may_set_up": may_set_up, "session": session},
-    )
+    table = _site_table(request, session, narrowed)
+    with_lines(session, table.page.object_list)
+    items = programme_items(session)
     return {
         "session": session,
-        "readiness": readiness,
-        "programme": programme_of(session),
+        "readiness": readiness_of(session),
+        "programme": lines_of(items),
+        "warnings": speaker_warnings(session, items, request.actor),
+        "filters": ReadinessFilter(request.GET),
         "neighbours": neighbours_of(session, request.actor),
         "state": when(session),
         "narrowed": narrowed is not None,
@@ -119,6 +125,28 @@ def detail_context(request: ActorRequest, session: StudySession) -> dict[str, An
         "breadcrumbs": campaign_crumbs(session.campaign),
         "table": table,
     }
+
+
+def _site_table(request: ActorRequest, session: StudySession, site_ids: Iterable[int] | None) -> "Table[Site]":
+    asked = ReadinessFilter(request.GET).chosen["readiness"]
+    sites = sites_of_session(session, site_ids)
+    return Table(
+        request=request,
+        columns=SITES,
+        rows=sites.filter(readiness=asked) if asked else sites,
+        caption=_("Sites of the session"),
+        filename=_("sites"),
+        search=search_board,
+        empty_title=_("No site is in this state.") if asked else _("This session has no site yet."),
+        empty_text=""
+        if asked
+        else _("Add the places where people come together, or one for each child unit in one step."),
+        extra={
+            "may_set_up": can_set_up_session(actor=request.actor, host=session.host),
+            "session": session,
+        },
+        form_names=("readiness",),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -195,8 +223,14 @@ def edit_context(session: StudySession) -> dict[str, Any]:
     return {
         "session": session,
         "repeat_form": RepeatForm(auto_id="repeat_%s"),
+        "speakers_form": speakers_form(session),
         "breadcrumbs": campaign_crumbs(session.campaign),
     }
+
+
+def speakers_form(session: StudySession, data: Any = None) -> SpeakersForm:
+    """The form that chooses who speaks at each item of the programme."""
+    return SpeakersForm(data, session=session, programme=programme_of(session), offered=offered_speakers(session))
 
 
 @require_POST

@@ -1,14 +1,15 @@
 """The columns of the lists of sessions and sites."""
 
 from dataclasses import replace
+from typing import cast
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
 from lantoa.study_sessions.enums import SiteReadiness
-from lantoa.study_sessions.models import StudySession
-from lantoa.study_sessions.selectors import SiteLine
+from lantoa.study_sessions.models import Site, StudySession
+from lantoa.study_sessions.selectors import LINE, SiteLine
 from lantoa.ui.states import State, Tab, Tone
 from lantoa.ui.tables import Column, Kind
 
@@ -81,51 +82,57 @@ _OTHERS: tuple[Column[StudySession], ...] = (
 CAMPAIGN_SESSIONS = (_TITLE, *_OTHERS)
 MY_SESSIONS = (_TITLE_AND_CAMPAIGN, *_OTHERS)
 
-SITES: tuple[Column[SiteLine], ...] = (
+
+def _line(site: Site) -> SiteLine:
+    """What `with_lines` told of the site."""
+    return cast("SiteLine", getattr(site, LINE))
+
+
+SITES: tuple[Column[Site], ...] = (
     Column(
         key="site",
         label=_("Site"),
-        value=lambda line: line.site.name,
-        sort_key=lambda line: line.site.pk,
+        value=lambda site: site.name,
+        order_by=("name",),
         template="study_sessions/_site_cell.html",
         primary=True,
     ),
     Column(
         key="unit",
         label=_("Kept by"),
-        value=lambda line: line.site.unit.label,
-        sort_key=lambda line: line.site.unit.sort_key,
+        value=lambda site: site.unit.label,
+        order_by=("unit__sort_key",),
     ),
     Column(
         key="readiness",
         label=_("Readiness"),
-        value=lambda line: READINESS[SiteReadiness(line.site.readiness)].label,
+        value=lambda site: READINESS[SiteReadiness(site.readiness)].label,
         screen=False,
     ),
     Column(
         key="cells",
         label=_("Cells"),
-        value=lambda line: ", ".join(cell.unit.name for cell in line.cells),
-        sort_key=lambda line: len(line.cells),
+        value=lambda site: ", ".join(_line(site).cells),
         template="study_sessions/_cells_cell.html",
     ),
     Column(
         key="placed",
         label=_("Summoned"),
-        value=lambda line: line.placed,
+        value=lambda site: int(getattr(site, "placed", 0)),
         kind=Kind.NUMBER,
-        sort_key=lambda line: line.placed,
+        order_by=("placed",),
     ),
     Column(
         key="takers",
         label=_("Who takes the roll"),
-        value=lambda line: ", ".join(line.takers),
+        value=lambda site: ", ".join(_line(site).takers),
         template="study_sessions/_takers_cell.html",
     ),
     Column(
         key="roll",
         label=_("Roll"),
-        value=lambda line: line.fact.state.label if line.fact else "",
+        value=lambda site: fact.state.label if (fact := _line(site).fact) else "",
         template="study_sessions/_roll_cell.html",
     ),
 )
+"""Of sites of `sites_of_session`, each with its `line`."""
