@@ -147,9 +147,7 @@ def test_a_correction_changes_what_was_recorded_once(officer: Actor, commune: Un
     with pytest.raises(Stale):
         services.correct_recognition(actor=officer, speaker=speaker, version=1, facts=FACTS)
     with pytest.raises(NotPermitted):
-        services.correct_recognition(
-            actor=make_actor(Role.SECRETARY, commune), speaker=speaker, version=2, facts=FACTS
-        )
+        services.correct_recognition(actor=make_actor(Role.SECRETARY, commune), speaker=speaker, version=2, facts=FACTS)
 
 
 def end(officer: Actor, speaker: Speaker, last_day: dt.date, **changes: Any) -> Speaker:

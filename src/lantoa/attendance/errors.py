@@ -29,6 +29,13 @@ class SessionNotBegun(Refusal):
     message: ClassVar[str | Promise] = _("The session has not begun yet. Close the roll once everybody has arrived.")
 
 
+class PreviewUnreadable(Refusal):
+    """The preview of a workbook came back garbled; nothing of it was recorded."""
+
+    code = "preview_unreadable"
+    message: ClassVar[str | Promise] = _("The preview came back incomplete. Upload the workbook again.")
+
+
 class NotOnTheList(Refusal):
     """The person has no place at this session."""
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from lantoa.attendance.coverage_urls import coverage_urls
-from lantoa.attendance.views import make_ups, reflections, review, rolls, sheets
+from lantoa.attendance.views import make_ups, reflections, review, rolls, sheets, workbooks
 
 app_name = "attendance"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("sites/<int:pk>/roll/marks/", rolls.roll_marks, name="roll_marks"),
     path("sites/<int:pk>/roll/news/", rolls.roll_news, name="roll_news"),
     path("sites/<int:pk>/roll/sheet/", sheets.roll_sheet, name="roll_sheet"),
+    path("sites/<int:pk>/roll/workbook/", workbooks.roll_workbook, name="roll_workbook"),
     path("sites/<int:pk>/roll/close/", rolls.roll_close, name="roll_close"),
     path("sessions/<int:pk>/missed/", make_ups.missed_list, name="missed_list"),
     path("sessions/<int:pk>/make-up/", make_ups.make_up_new, name="make_up_new"),

@@ -13,6 +13,7 @@ from lantoa.attendance.selectors.rolls import RollLine
 from lantoa.attendance.services.marks import Mark
 from lantoa.kernel import clock
 from lantoa.organizations.enums import ReasonClass
+from lantoa.organizations.selectors.standpoints import LONGEST_NUMBER
 
 MOST_EVENTS = 200
 YEARS = range(1900, 2200)
@@ -80,6 +81,23 @@ def read_form(data: Mapping[str, str], lines: Iterable[RollLine]) -> list[Mark]:
         status, reason = split_value(value)
         event_id = uuid.uuid5(form_id, f"{line.entry_id}:{value}")
         marks.append(Mark(line.entry_id, status, event_id, shown_at, reason))
+    return marks
+
+
+def read_pairs(data: Mapping[str, str]) -> list[Mark]:
+    """The marks that the preview of a workbook offers, as `entry=value` with blanks between; raises Unreadable.
+
+    The ids come from the preview's own id, so that the same preview sent twice gives the same events.
+    """
+    form_id, shown_at = _form_id(data.get("client_id", "")), _shown_at(data.get("shown_at", ""))
+    marks = []
+    for pair in data.get("marks", "").split():
+        number, _sign, value = pair.partition("=")
+        if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER) or not value:
+            raise Unreadable
+        status, reason = split_value(value)
+        event_id = uuid.uuid5(form_id, f"{number}:{value}")
+        marks.append(Mark(int(number), status, event_id, shown_at, reason))
     return marks
 
 

@@ -39,6 +39,18 @@ class CloseForm(forms.Form):
         return self.cleaned_data["guests"] or 0
 
 
+class RollUploadForm(forms.Form):
+    """The workbook of a roll, filled in."""
+
+    upload = forms.FileField(
+        label=_("The workbook, filled in"),
+        max_length=200,
+        allow_empty_file=True,
+        help_text=_("The one that you downloaded here. You see what it says before anything is recorded."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
+    )
+
+
 class SettleForm(forms.Form):
     """What a conflict is settled for."""
 

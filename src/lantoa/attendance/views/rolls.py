@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lantoa.attendance.forms.marks import CHOICES, REASONS, Unreadable, read_events, read_form
-from lantoa.attendance.forms.rolls import CloseForm
+from lantoa.attendance.forms.rolls import CloseForm, RollUploadForm
 from lantoa.attendance.policies import can_print_sheet, can_take_roll
 from lantoa.attendance.selectors.rolls import Roll, RollLine, news_of, people_elsewhere, roll_of
 from lantoa.attendance.selectors.sheets import sheet_of, with_numbers
@@ -81,6 +81,7 @@ def page_context(request: ActorRequest, site: Site) -> dict[str, Any]:
         "sheet_page": page,
         "sheet_is_other": page is not None and "code" in request.GET and not page.is_this(request.GET["code"]),
         "sheet_form": PurposeForm(),
+        "upload_form": RollUploadForm(auto_id="upload_%s"),
         "may_print": bool(sheet.pages) and can_print_sheet(actor=request.actor, unit=site.unit),
         "elsewhere": elsewhere,
         "found": people_elsewhere(site, elsewhere) if elsewhere else [],
@@ -109,7 +110,7 @@ def roll_save(request: ActorRequest, pk: int) -> HttpResponse:
         return render_invalid(request, PAGE, page_context(request, site), refusal=refusal)
     address = reverse("attendance:roll_detail", args=[site.pk])
     page = f"?page={request.POST['page']}" if _PAGE_NUMBER.fullmatch(request.POST.get("page", "")) else ""
-    return redirect_after_post(request, f"{address}{page}", message=_summary(receipts))
+    return redirect_after_post(request, f"{address}{page}", message=summary(receipts))
 
 
 @require_POST
@@ -188,7 +189,8 @@ def _receipt(receipt: Receipt) -> dict[str, str]:
     }
 
 
-def _summary(receipts: list[Receipt]) -> str:
+def summary(receipts: list[Receipt]) -> str:
+    """What became of the marks, in sentences."""
     late = sum(receipt.outcome == Outcomes.LATE for receipt in receipts)
     saved = sum(receipt.outcome in (Outcomes.ACCEPTED, Outcomes.DUPLICATE) for receipt in receipts)
     parts = []

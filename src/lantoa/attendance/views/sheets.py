@@ -11,6 +11,7 @@ from lantoa.attendance.papers import sheet_pdf
 from lantoa.attendance.policies import can_print_sheet
 from lantoa.attendance.selectors.sheets import SheetPage
 from lantoa.attendance.services.sheets import export_sheet
+from lantoa.attendance.sheet_workbooks import roll_workbook
 from lantoa.attendance.views.rolls import PAGE, own_site, page_context
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations.errors import NotPermitted
@@ -20,10 +21,13 @@ from lantoa.study_sessions.models import Site
 from lantoa.typesetting.responses import FileKind, download
 from lantoa.ui.responses import add_refusal, render_invalid
 
+WORKBOOK = "workbook"
+"""What the form sends in `as` where the list is to be filled in on a computer."""
+
 
 @require_POST
 def roll_sheet(request: ActorRequest, pk: int) -> HttpResponse:
-    """The sheet to print and to sign; the code of each page opens the roll there."""
+    """The sheet to print and to sign, or the same list to be filled in as a workbook."""
     site = own_site(request, pk)
     if not can_print_sheet(actor=request.actor, unit=site.unit):
         raise NotPermitted
@@ -35,6 +39,8 @@ def roll_sheet(request: ActorRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         add_refusal(form, refusal)
         return render_invalid(request, PAGE, {**page_context(request, site), "sheet_form": form})
+    if request.POST.get("as") == WORKBOOK:
+        return roll_workbook(sheet, title=_("Roll %(site)s") % {"site": site.name})
     root = request.build_absolute_uri("/")
     title = _("Roll sheet %(site)s") % {"site": site.name}
     return download(sheet_pdf(sheet, lambda page: address_of(site, page, root)), FileKind.PDF, title)
