@@ -49,6 +49,8 @@ from lantoa.organizations.models import (
 from lantoa.plans.enums import CampaignState, PlanState
 from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit, Plan, Summons, SummonsEntry, Target, Task
 from lantoa.privacy.models import DataRequest, Erasure
+from lantoa.speakers.enums import Tier
+from lantoa.speakers.models import Speaker
 from lantoa.study_sessions.models import Activity, Placement, Site, SiteUnit, StudySession
 from tests.organizations.factories import ALWAYS, make_person, make_unit, make_user
 
@@ -389,8 +391,21 @@ def _add_session(place: Place, stranger: User) -> None:
         basis="counted",
         created_by=stranger,
     )
+    speaker = Speaker.objects.create(
+        client_id=uuid.uuid4(),
+        person=place.objects["person"],
+        unit=unit,
+        tier=Tier.COMMUNE,
+        period=DateRange(TODAY, None),
+        decision_number="05-QĐ/ĐU",
+        decision_date=TODAY,
+        decision_body="Ban Thường vụ",
+        languages=["vi"],
+    )
+    session.programme.create(position=1, title="Giới thiệu nghị quyết", recognised=speaker)
     place.objects |= {
         "summons": summons,
+        "speaker": speaker,
         "entry": entry,
         "session": session,
         "site": site,

@@ -11,7 +11,7 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell lower apps what the roll-call knows, fill their slots, and stand in the navigation."""
-        from lantoa.attendance import coverage_slots, fillings, receivers, reflection_slots
+        from lantoa.attendance import coverage_slots, fillings, notices, receivers, reflection_slots
         from lantoa.attendance.policies import can_take_roll
         from lantoa.attendance.selectors.rolls import marked_entries, roll_facts, roll_progress
         from lantoa.attendance.services.reflections import forget_reflections
@@ -25,6 +25,7 @@ class AttendanceConfig(AppConfig):
         from lantoa.ui import navigation, slots
 
         receivers.connect()
+        notices.register()
         register_verb(Verb("take_roll", _("take its roll"), can_take_roll, 30))
         succession.register(SiteSteward(), order=30)
         rolls.register(marked_entries=marked_entries, roll_facts=roll_facts, progress=roll_progress)

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("sites/<int:pk>/roll/workbook/", workbooks.roll_workbook, name="roll_workbook"),
     path("sites/<int:pk>/roll/close/", rolls.roll_close, name="roll_close"),
     path("sessions/<int:pk>/missed/", make_ups.missed_list, name="missed_list"),
+    path("sessions/<int:pk>/missed/remind/", make_ups.missed_remind, name="missed_remind"),
     path("sessions/<int:pk>/make-up/", make_ups.make_up_new, name="make_up_new"),
     path("rolls/review/", review.review_list, name="review_list"),
     path("rolls/late/<int:pk>/accept/", review.late_accept, name="late_accept"),

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -45,6 +46,14 @@ class SessionFields(forms.Form):
         label=_("Ends on"), required=False, help_text=_("Leave it empty where it ends on the same day.")
     )
     ends_hour = HourField(label=_("Ends at"))
+    seen = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+
+    def take_seen(self, seen: str) -> None:
+        """Let the next submit of this bound form say that its reader has seen what else is on at that time."""
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        typed[self.add_prefix("seen")] = seen
+        self.data = typed
 
     def clean(self) -> dict[str, Any]:
         """Refuse an end that is not after the begin."""

@@ -5,16 +5,24 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import timezone
 
 from lantoa.attendance.errors import HostNotBelow, NobodyMissed
+from lantoa.attendance.notices import MISSED
 from lantoa.attendance.policies import can_set_up_make_up
+from lantoa.attendance.selectors.contacts import Contact, contacts_of
 from lantoa.attendance.selectors.missed import Missed, MissedCell, missed_of
+from lantoa.audit import services as audit
 from lantoa.audit.usecases import use_case
+from lantoa.kernel import clock
+from lantoa.notifications.telling import Message, tell
+from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.models import Unit
 from lantoa.plans.models import Campaign, SummonsEntry
+from lantoa.plans.notices import ABOUT
 from lantoa.study_sessions.enums import SessionKind, SessionMode
 from lantoa.study_sessions.models import StudySession
 from lantoa.study_sessions.services import add_site, place_entries, set_up_session
@@ -77,6 +85,39 @@ def set_up_make_up(
     for place in chosen:
         _fill(actor, made, place, missed)
     return made
+
+
+@use_case
+def remind_of_missed(*, actor: Actor, session: StudySession) -> int:
+    """Tell whoever takes the roll of each cell how many of its people missed the session and wait for a place at a
+    make-up, once a day; nobody is named. How many users were told.
+
+    The cells are those below the units for which the actor may set up a make-up.
+    Raises NotPermitted, NobodyMissed (nobody waits there).
+    """
+    paths = tuple(path for path in actor.paths(authority.SUMMONS) if path.startswith(session.host.path))
+    if not paths:
+        raise NotPermitted
+    waiting = [cell for cell in missed_of(session) if cell.waiting and cell.unit.path.startswith(paths)]
+    if not waiting:
+        raise NobodyMissed
+    contacts = contacts_of([cell.unit.pk for cell in waiting])
+    told = tell([_notice(session, cell, one) for cell in waiting for one in contacts.get(cell.unit.pk, ())])
+    facts = {"cells": len(waiting), "told": len(told)}
+    audit.record(actor=actor, action="attendance.remind_of_missed", about=session, unit=session.host, facts=facts)
+    return len(told)
+
+
+def _notice(session: StudySession, cell: MissedCell, contact: Contact) -> Message:
+    return Message(
+        receiver_id=contact.user_id,
+        kind=MISSED,
+        occasion=f"attendance.missed.{session.pk}.{cell.unit.pk}.{clock.today():%Y%m%d}",
+        parameters={"unit": cell.unit.name, "session": session.title, "people": len(cell.waiting)},
+        link=reverse("study_sessions:session_detail", args=[session.pk]),
+        about_type=ABOUT,
+        about_id=session.campaign_id,
+    )
 
 
 def _fill(actor: Actor, session: StudySession, place: MakeUpSite, missed: dict[int, MissedCell]) -> None:

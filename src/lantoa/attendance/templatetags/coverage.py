@@ -18,5 +18,5 @@ def counts(row: SupportsCounts) -> Counts:
 
 @register.filter
 def look(states: Mapping[Any, Any], key: Any) -> Any:
-    """The state of `key` among `states`."""
+    """What stands under `key` among `states`."""
     return states[key]

@@ -1,19 +1,23 @@
 """Who missed a session, and the make-up session for them."""
 
+import datetime as dt
 from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lantoa.attendance.errors import NobodyMissed
 from lantoa.attendance.forms.rolls import MakeUpForm
+from lantoa.attendance.selectors.contacts import contacts_of
 from lantoa.attendance.selectors.missed import Missed, MissedCell, missed_of
-from lantoa.attendance.services.make_ups import MakeUpSite, set_up_make_up
+from lantoa.attendance.services.make_ups import MakeUpSite, remind_of_missed, set_up_make_up
+from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
@@ -22,15 +26,45 @@ from lantoa.organizations.policies import can_see_names
 from lantoa.organizations.services.lists import note_list
 from lantoa.plans.tabs import campaign_crumbs
 from lantoa.study_sessions.models import StudySession
-from lantoa.study_sessions.selectors import hosts_for, takers_of
+from lantoa.study_sessions.selectors import hosts_for
 from lantoa.study_sessions.views.sessions import visible_session
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb
-from lantoa.ui.tables import Table
+from lantoa.ui.tables import Column, Kind, Table
 
 Line = tuple[MissedCell, Missed | None]
 AT_A_TIME = 50
 """So many people stand on one page."""
+UNITS_AT_A_TIME = 12
+UNITS: tuple[Column[MissedCell], ...] = (
+    Column(
+        key="unit",
+        label=gettext_lazy("Unit"),
+        value=lambda cell: cell.unit.name,
+        sort_key=lambda cell: cell.unit.sort_key,
+        primary=True,
+    ),
+    Column(
+        key="missed",
+        label=gettext_lazy("Still owe the study"),
+        value=lambda cell: len(cell.people),
+        kind=Kind.NUMBER,
+        sort_key=lambda cell: len(cell.people),
+    ),
+    Column(
+        key="waiting",
+        label=gettext_lazy("Without a place at a make-up session"),
+        value=lambda cell: len(cell.waiting),
+        kind=Kind.NUMBER,
+        sort_key=lambda cell: len(cell.waiting),
+    ),
+    Column(
+        key="contact",
+        label=gettext_lazy("To be asked"),
+        value=lambda _cell: "",
+        template="attendance/_missed_contact_cell.html",
+    ),
+)
 
 
 @require_safe
@@ -43,22 +77,50 @@ def missed_list(request: ActorRequest, pk: int) -> HttpResponse:
         request=request, columns=(), rows=_lines(request, cells), caption=_("Who missed it"), page_size=AT_A_TIME
     )
     shown = list(lines.page.object_list)
-    takers = takers_of(list({cell.unit.pk for cell, _one in shown}))
+    units: Table[MissedCell] = Table(
+        request=request,
+        columns=UNITS,
+        rows=cells,
+        caption=_("Who still owes the study, by unit"),
+        sort="-waiting",
+        prefix="u_",
+        page_size=UNITS_AT_A_TIME,
+    )
+    near = {cell.unit.pk for cell in [*(cell for cell, _one in shown), *units.page.object_list]}
+    contacts = dict.fromkeys(near, ()) | contacts_of(near)
+    units.extra = {"contacts": contacts}
     rows = sum(one is not None for _cell, one in shown)
     note_list(actor=request.actor, action="attendance.list_missed", about=session, unit=session.host, rows=rows)
     context = {
         "session": session,
         "lines": lines,
         "cells": [
-            (cell, [one for _cell, one in group if one is not None], ", ".join(takers.get(cell.unit.pk, ())))
+            (cell, [one for _cell, one in group if one is not None], contacts[cell.unit.pk])
             for cell, group in groupby(shown, key=lambda line: line[0])
         ],
         "missed": sum(len(cell.people) for cell in cells) - _unmarked(cells),
         "unmarked": _unmarked(cells),
+        "units": units,
         "waiting": sum(len(cell.waiting) for cell in cells),
+        "form": MakeUpForm(hosts=hosts, initial=_suggested(session)),
         "breadcrumbs": _crumbs(session),
     }
     return render_page(request, "attendance/missed_list.html", context)
+
+
+@require_POST
+def missed_remind(request: ActorRequest, pk: int) -> HttpResponse:
+    """Tell the cells that some of their people still owe the study."""
+    session = visible_session(request, pk)
+    try:
+        told = remind_of_missed(actor=request.actor, session=session)
+    except NobodyMissed as refusal:
+        return redirect_after_post(request, "attendance:missed_list", session.pk, message=str(refusal))
+    if not told:
+        message = _("Everybody who can be told has been told today already.")
+        return redirect_after_post(request, "attendance:missed_list", session.pk, message=message)
+    message = ngettext("%(told)s user was told.", "%(told)s users were told.", told) % {"told": told}
+    return redirect_after_post(request, "attendance:missed_list", session.pk, message=message)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +133,7 @@ def make_up_new(request: ActorRequest, pk: int) -> HttpResponse:
     form = MakeUpForm(
         request.POST or None,
         hosts=hosts,
-        initial={"title": (_("Make-up: %(title)s") % {"title": session.title})[:200], "mode": session.mode},
+        initial=_suggested(session),
     )
     context: dict[str, Any] = {
         "session": session,
@@ -102,6 +164,20 @@ def make_up_new(request: ActorRequest, pk: int) -> HttpResponse:
         return render_invalid(request, template, context, form=form, refusal=refusal)
     message = gettext_lazy("The make-up session was set up, with everybody who missed the first one on its lists.")
     return redirect_after_post(request, "study_sessions:session_detail", made.pk, message=message)
+
+
+def _suggested(session: StudySession) -> dict[str, Any]:
+    """A make-up session as it is offered: in a week, at the hours of the first one."""
+    begins, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    starts_on = clock.today() + dt.timedelta(days=7)
+    return {
+        "title": (_("Make-up: %(title)s") % {"title": session.title})[:200],
+        "mode": session.mode,
+        "starts_on": starts_on,
+        "starts_hour": begins.time().replace(second=0, microsecond=0),
+        "ends_on": starts_on + (ends.date() - begins.date()) if ends.date() > begins.date() else None,
+        "ends_hour": ends.time().replace(second=0, microsecond=0),
+    }
 
 
 def _lines(request: ActorRequest, cells: list[MissedCell]) -> list[Line]:

@@ -34,6 +34,7 @@ ACTS: dict[str, str | Promise] = {
     "attendance.open_reflection": _("Read a reflection"),
     "attendance.record_marks": _("Record attendance"),
     "attendance.reject_late": _("Reject a late change of a roll"),
+    "attendance.remind_of_missed": _("Remind cells of who missed a session"),
     "attendance.set_up_make_up": _("Set up a make-up session"),
     "attendance.settle_conflict": _("Settle a conflict of a roll"),
     "dashboard.export_log": _("Export the audit log"),

@@ -11,7 +11,7 @@ from lantoa.study_sessions.selectors.board import (
     search_board,
     sites_of_board,
 )
-from lantoa.study_sessions.selectors.neighbours import Clash, Neighbours, neighbours_of
+from lantoa.study_sessions.selectors.neighbours import Clash, Neighbours, clashes_of, neighbours_of
 from lantoa.study_sessions.selectors.programme import (
     OfferedSpeaker,
     ProgrammeLine,
@@ -62,6 +62,7 @@ __all__ = [
     "campaign_units_under_host",
     "cells_by_unit",
     "cells_of_session",
+    "clashes_of",
     "fingerprint",
     "hosts_for",
     "kinds_with_free_cells",

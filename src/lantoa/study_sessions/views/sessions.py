@@ -1,6 +1,7 @@
 """Sessions: lists, the page of one, setting up, changing, cancelling, placing."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -17,11 +18,13 @@ from lantoa.plans.models import Campaign
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.study_sessions import services
 from lantoa.study_sessions.enums import SessionKind
-from lantoa.study_sessions.forms import ReadinessFilter, RepeatForm, SessionEditForm, SessionForm
+from lantoa.study_sessions.forms import ReadinessFilter, RepeatForm, SessionEditForm, SessionFields, SessionForm
 from lantoa.study_sessions.models import Site, StudySession
 from lantoa.study_sessions.policies import can_set_up_session
 from lantoa.study_sessions.programme_forms import SpeakersForm
 from lantoa.study_sessions.selectors import (
+    clashes_of,
+    fingerprint,
     hosts_for,
     lines_of,
     neighbours_of,
@@ -164,6 +167,10 @@ def session_new(request: ActorRequest, campaign_id: int) -> HttpResponse:
     if not form.is_valid():
         return render_invalid(request, template, context, form=form)
     starts_at, ends_at = form.moments()
+    planned = StudySession(host=form.cleaned_data["host"], starts_at=starts_at, ends_at=ends_at)
+    sent_before = StudySession.objects.filter(client_id=form.cleaned_data["client_id"]).exists()
+    if not sent_before and (unseen := unseen_clashes(request, form, planned)):
+        return render_invalid(request, template, {**context, **unseen}, form=form)
     try:
         session = services.set_up_session(
             actor=request.actor,
@@ -195,6 +202,11 @@ def session_edit(request: ActorRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render_invalid(request, template, context, form=form)
     starts_at, ends_at = form.moments()
+    planned = copy(session)
+    planned.starts_at, planned.ends_at = starts_at, ends_at
+    moved = (starts_at, ends_at) != (session.starts_at, session.ends_at)
+    if moved and (unseen := unseen_clashes(request, form, planned)):
+        return render_invalid(request, template, {**context, **unseen}, form=form)
     try:
         services.change_session(
             actor=request.actor,
@@ -216,6 +228,22 @@ def session_edit(request: ActorRequest, pk: int) -> HttpResponse:
         return render_invalid(request, template, context, form=form, refusal=refusal)
     message = gettext_lazy("The session was changed.")
     return redirect_after_post(request, "study_sessions:session_detail", session.pk, message=message)
+
+
+def unseen_clashes(request: ActorRequest, form: SessionFields, planned: StudySession) -> dict[str, Any]:
+    """What clashes with a session as it is planned, for a page that shows it before anything is saved; nothing where
+    nothing does, or where the form says that its reader has seen just that."""
+    clashes = clashes_of(planned, request.actor)
+    warnings = speaker_warnings(planned, programme_items(planned) if planned.pk else [], request.actor)
+    if not (clashes or warnings):
+        return {}
+    shared = [(one.session.pk, one.people, one.cells, one.same_room, one.same_host) for one in clashes]
+    spoken = [(one.name, one.lapsed, len(one.elsewhere), one.unseen) for one in warnings]
+    seen = fingerprint(planned.starts_at, planned.ends_at, shared, spoken)
+    if form.cleaned_data["seen"] == seen:
+        return {}
+    form.take_seen(seen)
+    return {"clashes": clashes, "warnings": warnings}
 
 
 def edit_context(session: StudySession) -> dict[str, Any]:
