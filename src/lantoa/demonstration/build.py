@@ -22,6 +22,7 @@ from lantoa.demonstration.planning import (
 )
 from lantoa.demonstration.register import make_register
 from lantoa.demonstration.reminding import remind
+from lantoa.demonstration.speaking import make_speakers, write_programme
 from lantoa.demonstration.staff import make_visitors
 from lantoa.demonstration.studying import (
     disagree,
@@ -60,6 +61,7 @@ def build(progress: Progress) -> None:
     officer = visitors["tuyengiao"]
     register = make_register(district, officer)
     exempt_the_old(district, officer)
+    district.speakers = make_speakers(district, officer)
     _past(district, officer, register)
     _present(district, officer, register)
     _future(district, officer, register)
@@ -125,6 +127,7 @@ def _past(district: District, officer: Actor, register: dict[str, Directive]) ->
     make_unit_plans(district, campaign, PAST, _calendar(campaign))
     study_day = dt.date(2023, 3, 22)
     session = hold_conference(district, campaign, officer, study_day, "310-CV/HU")
+    write_programme(session, officer, district.speakers, study_day)
     sites = take_rolls(district, session, study_day, missing=0, partial=0)
     fold_waiting()
     make_up(district, session, sites[:48], dt.date(2023, 4, 5))
@@ -152,6 +155,7 @@ def _present(district: District, officer: Actor, register: dict[str, Directive])
     make_unit_plans(district, campaign, PRESENT, _calendar(campaign))
     study_day = today - dt.timedelta(days=8)
     session = hold_conference(district, campaign, officer, study_day, "918-CV/HU")
+    write_programme(session, officer, district.speakers, study_day)
     closed = take_rolls(district, session, study_day, missing=9, partial=6)
     fold_waiting()
     make_up(district, session, closed[3:9], today - dt.timedelta(days=2))

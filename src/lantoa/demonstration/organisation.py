@@ -30,6 +30,7 @@ from lantoa.organizations.services.persons import NewPerson, register_persons
 from lantoa.organizations.services.sectors import define_sector
 from lantoa.organizations.services.unit_imports import builtin_list, import_units
 from lantoa.organizations.services.units import found_unit
+from lantoa.speakers.models import Speaker
 
 PASSWORD = "lan-toa-trinh-dien"
 FOUNDED_ON = dt.date(2010, 1, 1)
@@ -77,6 +78,7 @@ class District:
     people: dict[int, list[Person]] = field(default_factory=dict)
     staff: dict[int, Staff] = field(default_factory=dict)
     sectors: dict[str, Sector] = field(default_factory=dict)
+    speakers: list[Speaker] = field(default_factory=list)
 
     def cells_under(self, unit: Unit) -> list[Unit]:
         """The cells that count people at or under a grassroots organisation."""
