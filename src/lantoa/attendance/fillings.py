@@ -2,7 +2,6 @@
 
 from typing import cast
 
-from django.db.models import Count, IntegerField, Max, Subquery, Sum
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,7 +17,7 @@ from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Unit
 from lantoa.organizations.policies import can_see_counts
 from lantoa.study_sessions.enums import SessionKind
-from lantoa.study_sessions.models import Placement, Site, StudySession
+from lantoa.study_sessions.models import Site, StudySession
 
 
 def may_review(request: HttpRequest) -> bool:
@@ -52,22 +51,9 @@ def session_figures(request: HttpRequest, session: StudySession) -> str:
     if not can_see_counts(actor=cast("ActorRequest", request).actor, unit=session.host):
         return ""
     sums = sums_of_session(session.pk)
-    if not sums.marked:
+    if sums is None:
         return ""
-    seats = Placement.objects.filter(session=session).order_by().values("session").annotate(people=Count("pk"))
-    figures = Site.objects.filter(session=session).aggregate(
-        sites=Count("pk"),
-        closed=Count("closing"),
-        guests=Sum("closing__guests"),
-        placed=Max(Subquery(seats.values("people"), output_field=IntegerField())),
-    )
-    context = {
-        "attended": sums.attended,
-        "marked": sums.marked,
-        "conflicts": sums.conflicts,
-        **figures,
-        "may_review": may_review(request),
-    }
+    context = {"sums": sums, "may_review": may_review(request)}
     return render_to_string("attendance/_session_figures.html", context, request=request)
 
 

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from lantoa.attendance.models import Attendance, Reflection
 from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
-from lantoa.organizations.enums import DepartureReason
+from lantoa.organizations.enums import DepartureReason, Role, SpokenLanguage
 from lantoa.organizations.models import (
     ActivityExemption,
     Appointment,
@@ -25,6 +26,7 @@ from lantoa.organizations.models import (
 )
 from lantoa.plans.models import SummonsEntry
 from lantoa.privacy.models import DataRequest
+from lantoa.speakers.enums import Tier
 from lantoa.speakers.models import Speaker
 from lantoa.ui.numbers import day
 
@@ -58,7 +60,7 @@ def memberships_of(person: Person) -> list[Membership]:
 
 
 def data_of(person: Person, memberships: Iterable[Membership], *, attendance: bool, reasons: bool) -> list[Section]:
-    """What is kept about the person, for that person or for whoever hands it over on request (eleven queries at most).
+    """What is kept about the person, for that person or for whoever hands it over on request (ten queries at most).
 
     `attendance` only for the person: nobody else is shown one person's attendance and reflections over several
     campaigns (domain.md).
@@ -66,6 +68,7 @@ def data_of(person: Person, memberships: Iterable[Membership], *, attendance: bo
     """
     transfers = _transfers(person)
     entries = list(_listed(person))
+    held = _held(person)
     sections = [
         Section("person", _("Record"), [_record(person)]),
         Section("memberships", _("Counted by"), [_membership(row, reasons=reasons) for row in memberships]),
@@ -74,8 +77,8 @@ def data_of(person: Person, memberships: Iterable[Membership], *, attendance: bo
         Section(
             "exemptions", _("Exemptions from activities"), [_exemption(row, reasons=reasons) for row in _exempt(person)]
         ),
-        Section("appointments", _("Appointments"), [_appointment(row) for row in _of(Appointment, person)]),
-        Section("recognitions", _("Recognition of speakers"), [_recognition(row) for row in _of(Speaker, person)]),
+        Section("appointments", _("Appointments"), [_appointment(row) for row in held if not row["speaks"]]),
+        Section("recognitions", _("Recognition of speakers"), [_recognition(row) for row in held if row["speaks"]]),
         Section("account", _("Accounts"), _account(person)),
         Section("imports", _("Imported lists"), _imported(person)),
         Section("summonses", _("Summons lists"), _summonses(entries)),
@@ -88,9 +91,19 @@ def data_of(person: Person, memberships: Iterable[Membership], *, attendance: bo
     return sections
 
 
-def _of(model: Any, person: Person) -> Iterable[Any]:
-    rows: Iterable[Any] = model.objects.filter(person=person).select_related("unit").order_by("-period")
-    return rows
+def _held(person: Person) -> list[dict[str, Any]]:
+    """Appointments, and where it `speaks` recognitions as a speaker, the latest first (one query)."""
+    names = ("speaks", "named", "what", "detail", "decision_number", "period")
+    appointments = Appointment.objects.filter(person=person).values(
+        "decision_number", "period", speaks=Value(value=False), named=F("unit__name"), what=F("role"), detail=F("title")
+    )
+    spoken = Func(F("languages"), Value(" "), function="array_to_string", output_field=CharField())
+    tier = Cast("tier", CharField())
+    recognitions = Speaker.objects.filter(person=person).values(
+        "decision_number", "period", speaks=Value(value=True), named=F("unit__name"), what=tier, detail=spoken
+    )
+    both = appointments.values(*names).union(recognitions.values(*names), all=True)
+    return list(both.order_by("-period"))
 
 
 def _transfers(person: Person) -> list[Transfer]:
@@ -143,23 +156,24 @@ def _exemption(row: ActivityExemption, *, reasons: bool) -> dict[str, str]:
     return {_("Number of the decision"): row.decision_number, **reason, **_days(row.period)}
 
 
-def _appointment(row: Appointment) -> dict[str, str]:
+def _appointment(row: dict[str, Any]) -> dict[str, str]:
     return {
-        _("Unit"): row.unit.name,
-        _("Role"): row.get_role_display(),
-        _("Position"): row.title,
-        _("Number of the decision"): row.decision_number,
-        **_days(row.period),
+        _("Unit"): row["named"],
+        _("Role"): str(Role(row["what"]).label),
+        _("Position"): row["detail"],
+        _("Number of the decision"): row["decision_number"],
+        **_days(row["period"]),
     }
 
 
-def _recognition(row: Speaker) -> dict[str, str]:
+def _recognition(row: dict[str, Any]) -> dict[str, str]:
+    spoken = (str(SpokenLanguage(code).label) for code in row["detail"].split())
     return {
-        _("Unit"): row.unit.name,
-        _("Tier"): row.get_tier_display(),
-        _("Languages"): row.spoken,
-        _("Number of the decision"): row.decision_number,
-        **_days(row.period),
+        _("Unit"): row["named"],
+        _("Tier"): str(Tier(int(row["what"])).label),
+        _("Languages"): ", ".join(spoken),
+        _("Number of the decision"): row["decision_number"],
+        **_days(row["period"]),
     }
 
 

@@ -37,8 +37,17 @@ ORDER BY session_id, entry_id, rank DESC, arrival DESC
 """
 
 _SUMS = """
-SELECT count(*), count(*) FILTER (WHERE status IN ('present', 'late')), count(*) FILTER (WHERE conflict)
-FROM ({states}) state
+SELECT count(*), count(*) FILTER (WHERE status IN ('present', 'late')), count(*) FILTER (WHERE conflict),
+       (SELECT count(*) FROM study_sessions_placement WHERE session_id = %(session)s),
+       (SELECT count(*) FROM study_sessions_site WHERE session_id = %(session)s),
+       closings.closed, closings.guests
+FROM (
+  SELECT count(*) AS closed, coalesce(sum(closing.guests), 0)::int AS guests
+  FROM attendance_rollclosing closing JOIN study_sessions_site site ON site.id = closing.site_id
+  WHERE site.session_id = %(session)s
+) closings
+CROSS JOIN ({states}) state
+GROUP BY closings.closed, closings.guests
 """
 
 
@@ -81,18 +90,24 @@ def fold_entries(entry_ids: Collection[int]) -> list[FoldedState]:
 
 @dataclass(frozen=True)
 class FoldedSums:
-    """How many people have a state at a session, how many of them attended, about how many recorders disagree."""
+    """How many people have a state at a session, how many of them attended, about how many recorders disagree, how many
+    are `placed`; its sites, how many of their rolls are closed, and the `guests` counted there."""
 
     marked: int
     attended: int
     conflicts: int
+    placed: int
+    sites: int
+    closed: int
+    guests: int
 
 
-def sums_of_session(session_id: int) -> FoldedSums:
-    """The sums of the states at a session, made by the database."""
+def sums_of_session(session_id: int) -> FoldedSums | None:
+    """The sums of a session, made by the database (one query); None before the first state."""
     with connection.cursor() as cursor:
         cursor.execute(_SUMS.format(states=states_sql("e.session_id = %(session)s")), {"session": session_id})
-        return FoldedSums(*cursor.fetchone())
+        row = cursor.fetchone()
+        return FoldedSums(*row) if row else None
 
 
 def _run(where: str, values: dict[str, Any]) -> list[FoldedState]:
