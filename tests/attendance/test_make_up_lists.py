@@ -7,6 +7,7 @@ from django.urls import reverse
 from lantoa.accounts.models import User
 from lantoa.attendance.enums import MarkStatus
 from lantoa.attendance.errors import NobodyMissed
+from lantoa.attendance.selectors.contacts import Contacts, contacts_of
 from lantoa.attendance.services.make_ups import remind_of_missed
 from lantoa.notifications.models import Notification
 from lantoa.organizations.enums import Role
@@ -14,7 +15,9 @@ from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.models import Person
 from lantoa.study_sessions.models import StudySession
 from tests.attendance.factories import Scene, make_event, make_scene
-from tests.organizations.factories import make_actor, make_unit, make_user
+from tests.organizations.factories import make_actor, make_person, make_unit, make_user
+from tests.plans.factories import make_entry
+from tests.study_sessions.factories import place
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +52,7 @@ def test_the_list_counts_by_unit_and_says_whom_to_ask(scene: Scene, secretary: C
     answer = secretary.get(reverse("attendance:missed_list", args=[scene.session.pk]))
     (line,) = answer.context["units"].page.object_list
     assert (line.unit, len(line.people), len(line.waiting)) == (scene.cell, 2, 2)
-    (contact,) = answer.context["units"].extra["contacts"][scene.cell.pk]
+    (contact,) = answer.context["units"].extra["contacts"][scene.cell.pk].people
     assert (contact.user_id, contact.email) == (cells_clerk.pk, "thuky@chibo.example")
     page = answer.content.decode()
     assert "mailto:thuky@chibo.example" in page
@@ -66,6 +69,19 @@ def test_a_reminder_tells_each_cell_once_a_day_and_names_nobody(scene: Scene, ce
     inbox = client.get(reverse("notifications:inbox")).content.decode()
     assert f"3 đồng chí thuộc {scene.cell.name} vắng" in inbox
     assert scene.first.person.full_name not in inbox
+
+
+def test_where_a_cell_has_no_account_the_unit_above_it_is_asked(scene: Scene, secretary: Client) -> None:
+    second = make_unit("Chi bộ khác", parent=scene.committee)
+    place(scene.site, make_entry(scene.summons, make_person(unit=second), unit=second))
+    page = secretary.get(reverse("attendance:missed_list", args=[scene.session.pk]))
+    found = page.context["units"].extra["contacts"]
+    assert {found[unit.pk].unit for unit in (scene.cell, second)} == {scene.committee}
+    assert remind_of_missed(actor=scene.secretary, session=scene.session) == 2
+    told = {(one.receiver_id, one.parameters["unit"], one.parameters["people"]) for one in Notification.objects.all()}
+    assert told == {(actor.user_id, scene.committee.name, 4) for actor in (scene.clerk, scene.secretary)}
+    alone = make_unit()
+    assert contacts_of([alone]) == {alone.pk: Contacts(None, ())}
 
 
 def test_whoever_sets_up_no_make_up_there_reminds_nobody(scene: Scene) -> None:

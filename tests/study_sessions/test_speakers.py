@@ -152,7 +152,7 @@ def test_a_changed_programme_keeps_the_speakers_of_the_same_name(
         ProgrammeLine(None, "Khách", "Người lạ"),
         ProgrammeLine(None, "Chọn sẵn", "", third.pk),
     ]
-    values: dict[str, Any] = {"title": session.title, "mode": session.mode, "starts_at": session.starts_at, "ends_at": session.ends_at}
+    values: dict[str, Any] = {name: getattr(session, name) for name in ("title", "mode", "starts_at", "ends_at")}
     services.change_session(actor=officer, session=session, version=2, programme=lines, **values)
     written = list(session.programme.order_by("position").values_list("recognised", "speaker"))
     assert written == [(one.pk, ""), (None, "Lò Văn Nói"), (third.pk, ""), (None, "Người lạ"), (third.pk, "")]

@@ -36,7 +36,9 @@ def _sectors() -> QuerySet[Sector]:
 class RecognitionFields(forms.Form):
     """What a decision says of a speaker."""
 
-    tier = forms.TypedChoiceField(label=_("Tier"), coerce=int, choices=lambda: _capital(Tier.choices))
+    tier = forms.TypedChoiceField(
+        label=_("Tier"), coerce=int, choices=lambda: [("", _("Choose one")), *_capital(Tier.choices)]
+    )
     decision_number = forms.CharField(label=_("Decision number"), max_length=60)
     decision_date = VietnameseDateField(label=_("Decision date"))
     decision_body = forms.CharField(label=_("Deciding body"), max_length=200)

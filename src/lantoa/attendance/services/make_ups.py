@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from lantoa.attendance.errors import HostNotBelow, NobodyMissed
 from lantoa.attendance.notices import MISSED
 from lantoa.attendance.policies import can_set_up_make_up
-from lantoa.attendance.selectors.contacts import Contact, contacts_of
+from lantoa.attendance.selectors.contacts import Contacts, contacts_of
 from lantoa.attendance.selectors.missed import Missed, MissedCell, missed_of
 from lantoa.audit import services as audit
 from lantoa.audit.usecases import use_case
@@ -89,8 +90,8 @@ def set_up_make_up(
 
 @use_case
 def remind_of_missed(*, actor: Actor, session: StudySession) -> int:
-    """Tell whoever takes the roll of each cell how many of its people missed the session and wait for a place at a
-    make-up, once a day; nobody is named. How many users were told.
+    """Tell whoever takes the roll of each cell, or else of the unit directly above, how many of the people missed the
+    session and wait for a place at a make-up, once a day; nobody is named. How many users were told.
 
     The cells are those below the units for which the actor may set up a make-up.
     Raises NotPermitted, NobodyMissed (nobody waits there).
@@ -101,23 +102,31 @@ def remind_of_missed(*, actor: Actor, session: StudySession) -> int:
     waiting = [cell for cell in missed_of(session) if cell.waiting and cell.unit.path.startswith(paths)]
     if not waiting:
         raise NobodyMissed
-    contacts = contacts_of([cell.unit.pk for cell in waiting])
-    told = tell([_notice(session, cell, one) for cell in waiting for one in contacts.get(cell.unit.pk, ())])
+    contacts = contacts_of([cell.unit for cell in waiting])
+    people: Counter[Contacts] = Counter()
+    for cell in waiting:
+        people[contacts[cell.unit.pk]] += len(cell.waiting)
+    told = tell([notice for answering, number in people.items() for notice in _notices(session, answering, number)])
     facts = {"cells": len(waiting), "told": len(told)}
     audit.record(actor=actor, action="attendance.remind_of_missed", about=session, unit=session.host, facts=facts)
     return len(told)
 
 
-def _notice(session: StudySession, cell: MissedCell, contact: Contact) -> Message:
-    return Message(
-        receiver_id=contact.user_id,
-        kind=MISSED,
-        occasion=f"attendance.missed.{session.pk}.{cell.unit.pk}.{clock.today():%Y%m%d}",
-        parameters={"unit": cell.unit.name, "session": session.title, "people": len(cell.waiting)},
-        link=reverse("study_sessions:session_detail", args=[session.pk]),
-        about_type=ABOUT,
-        about_id=session.campaign_id,
-    )
+def _notices(session: StudySession, answering: Contacts, people: int) -> list[Message]:
+    if answering.unit is None:
+        return []
+    return [
+        Message(
+            receiver_id=contact.user_id,
+            kind=MISSED,
+            occasion=f"attendance.missed.{session.pk}.{answering.unit.pk}.{clock.today():%Y%m%d}",
+            parameters={"unit": answering.unit.name, "session": session.title, "people": people},
+            link=reverse("study_sessions:session_detail", args=[session.pk]),
+            about_type=ABOUT,
+            about_id=session.campaign_id,
+        )
+        for contact in answering.people
+    ]
 
 
 def _fill(actor: Actor, session: StudySession, place: MakeUpSite, missed: dict[int, MissedCell]) -> None:

@@ -86,8 +86,7 @@ def missed_list(request: ActorRequest, pk: int) -> HttpResponse:
         prefix="u_",
         page_size=UNITS_AT_A_TIME,
     )
-    near = {cell.unit.pk for cell in [*(cell for cell, _one in shown), *units.page.object_list]}
-    contacts = dict.fromkeys(near, ()) | contacts_of(near)
+    contacts = contacts_of([cell.unit for cell in [*(cell for cell, _one in shown), *units.page.object_list]])
     units.extra = {"contacts": contacts}
     rows = sum(one is not None for _cell, one in shown)
     note_list(actor=request.actor, action="attendance.list_missed", about=session, unit=session.host, rows=rows)

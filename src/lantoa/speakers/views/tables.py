@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
@@ -22,7 +23,7 @@ def standing(speaker: Speaker) -> State:
 
 
 def _topics(speaker: Speaker) -> str:
-    return ", ".join(topic.name for topic in speaker.topics.all())
+    return ", ".join(topic.name for topic in speaker.topics.all()) or gettext("all topics")
 
 
 SPEAKERS: tuple[Column[Speaker], ...] = (
@@ -61,7 +62,7 @@ SPEAKERS: tuple[Column[Speaker], ...] = (
         value=lambda row: row.period.lower,
         kind=Kind.DATE,
         order_by=("period",),
-        wide_only=True,
+        screen=False,
     ),
     Column(key="until", label=_("Recognised until"), value=lambda row: row.last_day, kind=Kind.DATE),
     Column(key="decision", label=_("Decision number"), value=lambda row: row.decision_number, screen=False),
