@@ -46,6 +46,7 @@ OF_NAMES = {
     "organizations:import_errors",
     "organizations:person_export",
     "plans:summons_export",
+    "speakers:speaker_list",
 }
 """The exports that hold the names of persons who are recorded. An export that is added stands here, or names nobody."""
 

@@ -56,6 +56,11 @@ class CheckedWorkbook:
         return [row for row in self.lines if row.finding in RECORDED]
 
     @property
+    def telling(self) -> list[CheckedLine]:
+        """The rows that are refused or would be recorded."""
+        return [row for row in self.lines if row.finding in REFUSED or row.finding in RECORDED]
+
+    @property
     def refused(self) -> int:
         """How many rows are refused."""
         return sum(row.finding in REFUSED for row in self.lines)

@@ -60,16 +60,16 @@ def _preview(request: ActorRequest, site: Site) -> HttpResponse:
     table: Table[CheckedLine] = Table(
         request=request,
         columns=COLUMNS,
-        rows=checked.lines[:SHOWN],
+        rows=checked.telling[:SHOWN],
         caption=_("What the workbook says"),
         page_size=SHOWN,
         prefix="w-",
-        empty_title=_("The workbook names no row."),
+        empty_title=_("The workbook changes nothing."),
     )
     read = {
         "checked": checked,
         "table": table,
-        "more": max(0, len(checked.lines) - SHOWN),
+        "more": max(0, len(checked.telling) - SHOWN),
         "marks": " ".join("{}={}".format(*row.mark) for row in checked.recorded),
         "client_id": uuid.uuid4(),
         "shown_at": clock.now().isoformat(),
