@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from lantoa.attendance.enums import LateDecision, MarkStatus
 from lantoa.attendance.rates import Counts, Rate
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from lantoa.attendance.selectors.carried import CarriedRow
     from lantoa.attendance.selectors.coverage import ChildRow, PersonLine
+    from lantoa.attendance.selectors.pilots import Beside
 
 MARKS = {
     MarkStatus.PRESENT: State(MarkStatus.PRESENT.label, Tone.SUCCESS, "check-circle"),
@@ -82,6 +84,15 @@ def child_chart(rows: "Iterable[ChildRow]", target: Decimal) -> BarChart:
     )
 
 
+def pilots_chart(beside: "Beside", target: Decimal) -> BarChart:
+    """A bar for the pilot units, and one for the rest."""
+    pilots = ngettext("%(units)d pilot unit", "%(units)d pilot units", beside.units) % {"units": beside.units}
+    rows = [_bar(pilots, beside.pilots, "", "")]
+    if beside.rest.summoned:
+        rows.append(_bar(_("All other units"), beside.rest, "", ""))
+    return bar_chart(rows, target=target)
+
+
 def carried_url(campaign_id: int, unit_id: int) -> str:
     """The coverage page of a unit of today, with what was carried onto today's tree."""
     return f"{reverse('attendance:coverage_unit', args=[campaign_id, unit_id])}?tree=today"
@@ -98,7 +109,7 @@ def carried_chart(rows: "Iterable[CarriedRow]", campaign_id: int, target: Decima
     )
 
 
-def _bar(label: str, counts: Counts, url: str, note: "str | Promise") -> BarRow:
+def _bar(label: "str | Promise", counts: Counts, url: str, note: "str | Promise") -> BarRow:
     return BarRow(
         label=label,
         denominator=counts.denominator,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Exists, F, FloatField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, FloatField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Cast, Length, NullIf
 
 from lantoa.attendance.enums import Group, MarkStatus
@@ -37,7 +38,17 @@ if TYPE_CHECKING:
 
 _IN_CAMPAIGN = CampaignUnit.objects.filter(campaign=OuterRef("campaign"), unit=OuterRef("unit")).order_by()
 _DENOMINATOR = F("summoned") - F("excluded")
-_SHARE = Cast(F("present") + F("late") + F("made_up"), FloatField()) / NullIf(Cast(_DENOMINATOR, FloatField()), 0.0)
+
+
+def _share(reached: CombinedExpression, known: Q) -> Case:
+    """The exact share, for the order; NULL where nothing is known, so that those stand apart from the worst."""
+    share = Cast(reached, FloatField()) / NullIf(Cast(_DENOMINATOR, FloatField()), 0.0)
+    return Case(When(known, then=share), default=None, output_field=FloatField())
+
+
+_REPORTED = Q(not_reported__lt=_DENOMINATOR)
+_SHARE = _share(F("present") + F("late") + F("made_up"), _REPORTED | Q(made_up__gt=0))
+_FIRST_SHARE = _share(F("present") + F("late"), _REPORTED)
 
 
 def campaign_unit(campaign: Campaign, unit_id: int, actor: Actor) -> CampaignUnit | None:
@@ -77,7 +88,10 @@ def counts_by_group(campaign_id: int, unit_id: int) -> dict[Group, Counts]:
 
 
 def children(campaign: Campaign, unit_id: int, group: Group, actor: Actor) -> "QuerySet[ChildRow]":
-    """The kept rows of the units directly below that the actor may see, by name."""
+    """The kept rows of the units directly below that the actor may see, by name.
+
+    In the order of `share` the furthest behind comes first, and what has not reported stands after all others.
+    """
     rows = (
         Coverage.objects.visible_to(actor)
         .filter(campaign=campaign, parent_id=unit_id, group=group)
@@ -86,7 +100,7 @@ def children(campaign: Campaign, unit_id: int, group: Group, actor: Actor) -> "Q
             unit_order=Subquery(_IN_CAMPAIGN.values("sort_key")[:1]),
             is_pilot=Exists(Campaign.objects.filter(pk=OuterRef("campaign"), pilots=OuterRef("unit"))),
             share=_SHARE,
-            first_share=Cast(F("present") + F("late"), FloatField()) / NullIf(Cast(_DENOMINATOR, FloatField()), 0.0),
+            first_share=_FIRST_SHARE,
             owed=_DENOMINATOR,
         )
         .order_by("unit_order", "pk")

@@ -18,6 +18,7 @@ from lantoa.attendance.coverage_states import (
     child_url,
     first_state,
     further_state,
+    pilots_chart,
     rate_state,
 )
 from lantoa.attendance.enums import Group
@@ -27,6 +28,7 @@ from lantoa.attendance.rates import Counts
 from lantoa.attendance.selectors import coverage as reads
 from lantoa.attendance.selectors.carried import day_of, has_moved
 from lantoa.attendance.selectors.coverage import PersonLine
+from lantoa.attendance.selectors.pilots import groups_and_pilots, with_pilots
 from lantoa.attendance.services.openings import open_marks
 from lantoa.attendance.views import carried
 from lantoa.organizations.middleware import ActorRequest
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from lantoa.attendance.selectors.coverage import ChildRow
+    from lantoa.attendance.selectors.pilots import PilotedCampaign
 
 
 def _further(line: PersonLine) -> str:
@@ -191,7 +194,7 @@ def coverage_unit(request: ActorRequest, campaign_id: int, unit_id: int) -> Http
     for table in (below, persons):
         if table.wants_xlsx:
             return table.to_xlsx()
-    counts = reads.counts_by_group(campaign.pk, unit.unit_id)
+    counts, beside = groups_and_pilots(campaign, unit, request.actor)
     context: dict[str, Any] = {
         "campaign": campaign,
         "unit": unit,
@@ -199,6 +202,8 @@ def coverage_unit(request: ActorRequest, campaign_id: int, unit_id: int) -> Http
         "groups": counts,
         "summoned": bool(counts) and counts[Group.ALL].summoned > 0,
         "state": rate_state(counts.get(Group.ALL, Counts()).coverage, campaign.target_rate),
+        "beside": beside,
+        "pilots_chart": pilots_chart(beside, campaign.target_rate) if beside else None,
         "filters": filters,
         "narrowed": bool(filters.shown or below.query),
         "below": below,
@@ -249,8 +254,9 @@ def _today_url(campaign: Campaign, unit: CampaignUnit) -> str:
     return f"{reverse('attendance:coverage_campaign', args=[campaign.pk])}?tree=today"
 
 
-def _campaign(request: ActorRequest, campaign_id: int) -> Campaign:
-    return get_object_or_404(Campaign.objects.visible_to(request.actor).select_related("owner"), pk=campaign_id)
+def _campaign(request: ActorRequest, campaign_id: int) -> "PilotedCampaign":
+    campaigns = Campaign.objects.visible_to(request.actor).select_related("owner")
+    return get_object_or_404(with_pilots(campaigns), pk=campaign_id)
 
 
 def _unit(request: ActorRequest, campaign: Campaign, unit_id: int) -> CampaignUnit:
@@ -273,7 +279,7 @@ def _below(request: ActorRequest, campaign: Campaign, unit: CampaignUnit, filter
         rows=rows,
         caption=_("Coverage of the units below %(unit)s") % {"unit": unit.name},
         filename=_("Coverage of %(unit)s") % {"unit": unit.name},
-        sort="unit",
+        sort="rate",
         search=_named,
         form_names=("show", "group"),
         empty_title=_("No unit fits this filter."),
