@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from lantoa.attendance.selectors import duties as roll_duties
+from lantoa.dashboard.matters import Matter, matters_of
 from lantoa.organizations.actors import Actor
 from lantoa.plans.selectors import duties as plan_duties
 from lantoa.ui.states import State, Tone
@@ -20,8 +21,6 @@ _ICONS = {
     "close": "archive",
     "roll": "list-check",
     "make_up": "arrow-counterclockwise",
-    "late": "clock-history",
-    "conflict": "exclamation-triangle",
 }
 _PLAN_TEXTS: dict[str, str | Promise] = {
     "write": lazy("Write and submit the plan"),
@@ -41,12 +40,8 @@ class Line:
     url: str
     due_on: dt.date | None
     badge: State | None
+    icon: str
     count: int = 1
-
-    @property
-    def icon(self) -> str:
-        """The symbol of its kind."""
-        return _ICONS[self.kind]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +77,12 @@ class Waiting:
 
 
 def waiting_for(actor: Actor, day: dt.date) -> Waiting:
-    """What waits for the actor on that day, of every app; at most eight queries."""
+    """What waits for the actor on that day, of every app; at most six queries."""
     plans = plan_duties.duties_of(actor, day)
     kinds = {"write": plans.to_write, "approve": plans.to_approve, "issue": plans.to_issue, "close": plans.to_close}
     lines = [_of_plan(kind, duty, day) for kind, duties in kinds.items() for duty in duties]
     lines += [_of_roll(duty, day) for duty in roll_duties.duties_of(actor, day)]
+    lines += [_of_matter(matter, day) for matter in matters_of(actor, day)]
     lines.sort(key=lambda line: (line.due_on is None, line.due_on or day, line.text, line.about))
     below = tuple(
         Overdue(
@@ -130,6 +126,7 @@ def _of_plan(kind: str, duty: plan_duties.Duty, day: dt.date) -> Line:
         url=duty.url,
         due_on=duty.due_on,
         badge=deadline(duty.due_on, day),
+        icon=_ICONS[kind],
     )
 
 
@@ -141,5 +138,19 @@ def _of_roll(duty: roll_duties.Duty, day: dt.date) -> Line:
         url=duty.url,
         due_on=duty.due_on,
         badge=deadline(duty.due_on, day),
+        icon=_ICONS[duty.kind],
         count=duty.count,
+    )
+
+
+def _of_matter(matter: Matter, day: dt.date) -> Line:
+    return Line(
+        kind=matter.kind,
+        text=matter.text,
+        about=matter.name,
+        url=matter.url,
+        due_on=matter.due_on,
+        badge=deadline(matter.due_on, day),
+        icon=matter.icon,
+        count=matter.count,
     )

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from lantoa.dashboard.changes import SPAN, changes_of
 from lantoa.dashboard.duties import waiting_for
 from lantoa.dashboard.overview import campaigns_of, chosen, overview_of
 from lantoa.kernel import clock
@@ -30,6 +31,8 @@ def home(request: ActorRequest) -> HttpResponse:
         "follows": bool(actor.unit_ids(authority.SEES_COUNTS_BELOW | authority.SEES_COUNTS_OWN)),
         "leads": bool(actor.unit_ids(authority.REGISTERS_DIRECTIVES)),
         "waiting": waiting_for(actor, today),
+        "changes": changes_of(actor, campaigns, clock.now()),
+        "span": SPAN.days,
         "campaigns": campaigns,
         "campaign": campaign,
         "overview": overview_of(campaign, actor) if campaign else None,

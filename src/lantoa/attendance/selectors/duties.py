@@ -3,13 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lantoa.attendance.models import RollClosing
-from lantoa.attendance.selectors.review import open_conflicts, pending_late
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import Unit
@@ -17,10 +18,20 @@ from lantoa.plans.enums import CampaignState
 from lantoa.study_sessions.enums import SessionKind
 from lantoa.study_sessions.models import Placement, Site, StudySession
 
+_AWAY = Cast(KT("counts__absent"), IntegerField()) + Cast(KT("counts__excused"), IntegerField())
+_MISSED = (
+    RollClosing.objects.filter(site__session=OuterRef("pk"))
+    .order_by()
+    .values("site__session")
+    .annotate(missed=Sum(_AWAY))
+    .values("missed")
+)
+"""How many were away by the closed rolls of a session."""
+
 
 @dataclass(frozen=True)
 class Duty:
-    """One thing to do: what, for which unit, where, by when. `kind` is roll, make_up, late or conflict."""
+    """One thing to do: what, for which unit, where, by when. `kind` is roll or make_up."""
 
     text: str
     unit_name: str
@@ -31,8 +42,8 @@ class Duty:
 
 
 def duties_of(actor: Actor, day: dt.date) -> list[Duty]:
-    """Rolls of own sites to take on `day` or still open since before, make-ups to set up, marks to decide about."""
-    return [*_rolls(actor, day), *_make_ups(actor), *_reviews(actor)]
+    """Rolls of own sites to take on `day` or still open since before, and make-ups to set up."""
+    return [*_rolls(actor, day), *_make_ups(actor)]
 
 
 def open_rolls(actor: Actor, day: dt.date) -> QuerySet[Site]:
@@ -96,8 +107,7 @@ def _roll_duty(site: Site, day: dt.date) -> Duty:
 
 
 def _make_ups(actor: Actor) -> list[Duty]:
-    sessions = list(sessions_to_make_up(actor))
-    missed = _missed_counts(sessions)
+    sessions = sessions_to_make_up(actor).annotate(missed=Subquery(_MISSED))
     return [
         Duty(
             _("Set up a make-up session for: %(session)s") % {"session": session.title},
@@ -105,31 +115,7 @@ def _make_ups(actor: Actor) -> list[Duty]:
             reverse("attendance:missed_list", args=[session.pk]),
             session.campaign.ends_on,
             "make_up",
-            missed.get(session.pk, 1),
+            session.missed,
         )
         for session in sessions
     ]
-
-
-def _missed_counts(sessions: list[StudySession]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    rows = RollClosing.objects.filter(site__session__in=sessions).values_list("site__session_id", "counts")
-    for session_id, counts in rows:
-        found[session_id] = found.get(session_id, 0) + counts["absent"] + counts["excused"]
-    return found
-
-
-def _reviews(actor: Actor) -> list[Duty]:
-    settles = actor.unit_ids(authority.SETTLES_BELOW | authority.SETTLES_OWN)
-    if not settles:
-        return []
-    url = reverse("attendance:review_list")
-    late, conflicts = pending_late(actor).count(), open_conflicts(actor).count()
-    duties = []
-    if late:
-        duties.append(Duty(_("Decide about late changes to closed rolls"), "", url, None, "late", late))
-    if conflicts:
-        duties.append(
-            Duty(_("Settle marks that contradict each other"), "", f"{url}?show=conflicts", None, "conflict", conflicts)
-        )
-    return duties

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -30,7 +30,13 @@ if TYPE_CHECKING:
         not_begun: bool
         remarks: int
 
+    class Overdue(Waiting):
+        """And of those that are late, how many there are in all."""
+
+        total: int
+
     DutyRow = WithAnnotations[Plan, Waiting]
+    OverdueRow = WithAnnotations[Plan, Overdue]
 
 SHOWN_OVERDUE = 5
 _REMARKS = Coalesce(
@@ -85,7 +91,7 @@ class Duties:
 
 
 def duties_of(actor: Actor, day: dt.date) -> Duties:
-    """What waits for the actor on that day, in running campaigns; at most 3 queries.
+    """What waits for the actor on that day, in running campaigns; two queries.
 
     `to_write` are drafts and returned plans of the actor's own units, `to_approve` submissions by somebody else,
     `to_issue` approved plans, `to_close` running plans whose last day has passed. `overdue_below` are first editions
@@ -93,14 +99,14 @@ def duties_of(actor: Actor, day: dt.date) -> Duties:
     """
     own = _own(actor)
     overdue = _overdue_below(actor, day)
-    first = list(overdue[: SHOWN_OVERDUE + 1])
+    first = list(overdue[:SHOWN_OVERDUE])
     return Duties(
         to_write=_picked(own, day, lambda plan: _writes(actor, plan)),
         to_approve=_picked(own, day, lambda plan: _approves(actor, plan)),
         to_issue=_picked(own, day, lambda plan: _issues(actor, plan, PlanState.APPROVED)),
         to_close=_picked(own, day, lambda plan: _issues(actor, plan, PlanState.RUNNING) and _is_over(plan, day)),
-        overdue_below=tuple(_duty(plan, day) for plan in first[:SHOWN_OVERDUE]),
-        overdue_below_total=len(first) if len(first) <= SHOWN_OVERDUE else overdue.count(),
+        overdue_below=tuple(_duty(plan, day) for plan in first),
+        overdue_below_total=first[0].total if first else 0,
     )
 
 
@@ -133,17 +139,17 @@ def _own(actor: Actor) -> "list[DutyRow]":
     return list(cast("QuerySet[DutyRow]", rows))
 
 
-def _overdue_below(actor: Actor, day: dt.date) -> "QuerySet[DutyRow]":
+def _overdue_below(actor: Actor, day: dt.date) -> "QuerySet[OverdueRow]":
     rows = (
         Plan.objects.overdue_on(day)
         .filter(any_path(actor.paths(authority.SEES_COUNTS_BELOW), "unit__path"))
         .filter(campaign__state=CampaignState.RUNNING)
         .exclude(unit__in=actor.unit_ids(Role))
         .select_related("unit", "campaign")
-        .annotate(not_begun=NOT_BEGUN, remarks=_REMARKS)
+        .annotate(not_begun=NOT_BEGUN, remarks=_REMARKS, total=Window(Count("*")))
         .order_by("due_on", "unit__sort_key")
     )
-    return cast("QuerySet[DutyRow]", rows)
+    return cast("QuerySet[OverdueRow]", rows)
 
 
 def _picked(plans: "Sequence[DutyRow]", day: dt.date, wanted: Callable[[Plan], bool]) -> tuple[Duty, ...]:

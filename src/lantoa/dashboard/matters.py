@@ -1,0 +1,162 @@
+"""What waits beside plans and rolls, counted: one query for all of it, whichever app it comes from."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, Count, DateField, F, Min, QuerySet, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.attendance.selectors.review import open_conflicts, pending_late
+from lantoa.kernel import clock
+from lantoa.organizations import authority
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.enums import TransferState
+from lantoa.organizations.models import Transfer, UnitEventDraft
+from lantoa.plans.enums import CampaignState, PlanState
+from lantoa.plans.models import CampaignUnit, Task
+from lantoa.plans.studies import held_by
+from lantoa.privacy.enums import RequestKind
+from lantoa.privacy.models import DataRequest
+
+AHEAD = dt.timedelta(days=7)
+"""So long before its day a task of a plan comes onto the first screen."""
+AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Some things of one kind that wait at one place: how many, and by when the first of them is due."""
+
+    kind: str
+    key: int
+    name: str
+    count: int
+    due_on: dt.date | None
+
+    @property
+    def text(self) -> str:
+        """What is to be done."""
+        return str(_KINDS[self.kind].text)
+
+    @property
+    def url(self) -> str:
+        """Where it is done."""
+        return _KINDS[self.kind].url(self.key)
+
+    @property
+    def icon(self) -> str:
+        """The symbol of its kind."""
+        return _KINDS[self.kind].icon
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    text: str | Promise
+    icon: str
+    url: Callable[[int], str]
+
+
+_KINDS = {
+    "late": _Kind(
+        _("Decide about late changes to closed rolls"), "clock-history", lambda _key: reverse("attendance:review_list")
+    ),
+    "conflict": _Kind(
+        _("Settle marks that contradict each other"),
+        "exclamation-triangle",
+        lambda _key: f"{reverse('attendance:review_list')}?show=conflicts",
+    ),
+    "study": _Kind(
+        _("Hold the study"), "calendar-event", lambda campaign: reverse("study_sessions:session_list", args=[campaign])
+    ),
+    "task": _Kind(
+        _("Finish tasks of the plan"), "list-check", lambda plan: reverse("plans:plan_detail", args=[plan])
+    ),
+    "transfer": _Kind(
+        _("Take in people who come with a letter"),
+        "people",
+        lambda unit: reverse("organizations:transfer_list", args=[unit]),
+    ),
+    "request": _Kind(
+        _("Decide on requests about personal data"), "person-check", lambda _key: reverse("privacy:request_list")
+    ),
+    "event": _Kind(
+        _("Apply the prepared change of units, or give it up"),
+        "diagram-3",
+        lambda draft: reverse("organizations:event_preview", args=[draft]),
+    ),
+}  # fmt: skip
+
+
+def matters_of(actor: Actor, day: dt.date) -> list[Matter]:
+    """What waits for the actor, a line for each kind and place (one query; none where no role of theirs owes any)."""
+    parts = [
+        _part("late", pending_late(actor)),
+        _part("conflict", open_conflicts(actor)),
+        _part("study", _studies(actor), key="campaign_id", name="name", due="campaign__rules__study_due_on"),
+        _part("task", _tasks(actor, day), key="plan_id", name="plan__unit__name", due="due_on"),
+        _part("transfer", _transfers(actor), key="to_unit_id", name="to_unit__name", due="effective_on"),
+        _part("request", _requests(actor), due="due_on"),
+        _part("event", _events(actor), key="pk", name="unit__name", due="effective_on"),
+    ]
+    return [Matter(*row) for row in parts[0].union(*parts[1:], all=True)[:AT_ONCE]]
+
+
+def _part(kind: str, rows: "QuerySet[Any]", *, key: str = "", name: str = "", due: str = "") -> "QuerySet[Any, Any]":
+    """The kind, the place, its name, how many and the first day, in the columns that all parts share."""
+    placed = rows.order_by().annotate(
+        matter_kind=Value(kind, output_field=CharField()),
+        matter_key=Cast(F(key) if key else Value(0), BigIntegerField()),
+        matter_name=Cast(F(name) if name else Value(""), CharField()),
+    )
+    first = Min(due) if due else Cast(Value(None), DateField())
+    counted: QuerySet[Any, Any] = placed.values("matter_kind", "matter_key", "matter_name").annotate(
+        matter_count=Count("pk", distinct=True), matter_due=first
+    )
+    return counted.values_list("matter_kind", "matter_key", "matter_name", "matter_count", "matter_due")
+
+
+def _studies(actor: Actor) -> "QuerySet[CampaignUnit]":
+    """The actor's own units that are to hold a study in a running campaign and have not yet."""
+    owing = CampaignUnit.objects.filter(
+        unit__in=actor.unit_ids(authority.SUMMONS),
+        unit__in_force=True,
+        campaign__state=CampaignState.RUNNING,
+        campaign__rules__unit_kind=F("kind"),
+        campaign__rules__study_due_on__isnull=False,
+    )
+    return owing.exclude(held_by(clock.now()))
+
+
+def _tasks(actor: Actor, day: dt.date) -> "QuerySet[Task]":
+    """Tasks of the plans in force of the actor's own units that are late or due within a week."""
+    return Task.objects.filter(
+        plan__unit__in=actor.unit_ids(authority.DRAFTS_PLANS),
+        plan__state__in=(PlanState.ISSUED, PlanState.RUNNING),
+        plan__campaign__state=CampaignState.RUNNING,
+        done_on__isnull=True,
+        due_on__lte=day + AHEAD,
+    )
+
+
+def _transfers(actor: Actor) -> "QuerySet[Transfer]":
+    """Letters of introduction that lie at the actor's own units."""
+    keeps = authority.EDITS_PERSONS_BELOW | authority.EDITS_PERSONS_OWN
+    return Transfer.objects.filter(state=TransferState.OFFERED, to_unit__in=actor.unit_ids(keeps))
+
+
+def _requests(actor: Actor) -> "QuerySet[DataRequest]":
+    """Requests on which the actor may decide: not their own, nor what they asked for on behalf of somebody."""
+    waiting = DataRequest.objects.visible_to(actor).waiting().exclude(asked_by=actor.user_id)
+    others = waiting.exclude(person=actor.person_id)
+    settles = actor.unit_ids(authority.SETTLES_BELOW | authority.SETTLES_OWN)
+    return others if settles else others.exclude(kind=RequestKind.RESTRICTION)
+
+
+def _events(actor: Actor) -> "QuerySet[UnitEventDraft]":
+    """Changes of units that an administrator has prepared and not applied."""
+    return UnitEventDraft.objects.visible_to(actor).still_open().filter(reform_level="")
