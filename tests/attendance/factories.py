@@ -7,8 +7,8 @@ from typing import cast
 
 from django.utils import timezone
 
-from lantoa.attendance.enums import RANK_OF, DeviceKind, LateDecision, MarkMethod, MarkStatus
-from lantoa.attendance.models import AttendanceEvent, Device, LateChange
+from lantoa.attendance.enums import RANK_OF, DeviceKind, Group, LateDecision, MarkMethod, MarkStatus
+from lantoa.attendance.models import AttendanceEvent, Coverage, Device, LateChange
 from lantoa.attendance.services.marks import Mark
 from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
@@ -112,3 +112,25 @@ def make_event(
     if late is not None:
         LateChange.objects.create(event=event, decision=late)
     return event
+
+
+def make_coverage(
+    campaign: Campaign, unit: Unit, present: int, absent: int, missing: int = 0, made_up: int = 0
+) -> None:
+    """The kept row of a unit for everybody, as of one cell."""
+    Coverage.objects.create(
+        campaign=campaign,
+        unit=unit,
+        parent=unit.parent,
+        group=Group.ALL,
+        path=unit.path,
+        summoned=present + absent + missing,
+        present=present,
+        absent=absent,
+        not_reported=missing,
+        made_up=made_up,
+        cells_total=1,
+        cells_reported=0 if missing else 1,
+        reported_denominator=0 if missing else present + absent,
+        reported_attended=0 if missing else present,
+    )

@@ -9,11 +9,13 @@ from openpyxl import load_workbook
 from lantoa.attendance.enums import LateDecision, MarkStatus
 from lantoa.attendance.folding import fold_waiting, mark_dirty
 from lantoa.audit.models import Entry
+from lantoa.kernel import clock
+from lantoa.kernel.pagination import PAGE_SIZE
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Unit
 from lantoa.plans.enums import CampaignState
 from tests.architecture.query_counts import assert_query_count
-from tests.attendance.factories import Scene, make_event, make_scene
+from tests.attendance.factories import Scene, make_coverage, make_event, make_scene
 from tests.organizations.factories import make_unit, make_user
 from tests.plans.factories import make_campaign, make_plan
 
@@ -133,6 +135,38 @@ def test_the_figures_go_into_a_workbook(client: Client, scene: Scene) -> None:
     signed_in(client, Role.OFFICER, scene.committee)
     content = client.get(address(scene, scene.committee, "?format=xlsx")).content
     assert any(scene.cell.name in row for row in rows_of(content))
+
+
+def test_the_workbook_has_each_rate_beside_its_fraction_and_says_that_it_is_a_lower_bound(
+    client: Client, scene: Scene
+) -> None:
+    signed_in(client, Role.OFFICER, scene.committee)
+    content = client.get(address(scene, scene.committee, "?format=xlsx")).content
+    labels, values = rows_of(content)[3:5]
+    row = dict(zip(labels, values, strict=True))
+    assert (row["Độ phủ"], row["Tỷ lệ buổi đầu"], row["Cận dưới"]) == (33.3, 33.3, "ít nhất")
+    assert (row["Đã học"], row["Dự buổi đầu"], row["Phải học"]) == (1, 1, 3)
+
+
+def test_on_paper_the_page_says_whose_figures_and_who_printed(client: Client, scene: Scene) -> None:
+    user = make_user(Role.VIEWER, scene.committee)
+    client.force_login(user)
+    text = client.get(address(scene, scene.committee)).content.decode()
+    head = text.split('class="print-head"')[1].split("</p>")[0]
+    assert scene.committee.name in head
+    assert user.person.full_name in head
+    assert clock.now().strftime("%Y") in head
+
+
+def test_all_units_stand_on_one_page_where_that_is_asked_for(client: Client, scene: Scene) -> None:
+    for number in range(PAGE_SIZE):
+        make_coverage(scene.campaign, make_unit(f"Chi bộ {number}", parent=scene.committee), 1, 0)
+    signed_in(client, Role.VIEWER, scene.committee)
+    first = client.get(address(scene, scene.committee)).content.decode()
+    assert "?rows=all" in first
+    every = client.get(address(scene, scene.committee, "?rows=all")).content.decode()
+    assert "?rows=all" not in every.split('id="below"')[1].split('id="figures"')[0]
+    assert every.count("bar-track") == PAGE_SIZE + 1
 
 
 def test_the_workbook_of_persons_has_no_names(client: Client, scene: Scene) -> None:

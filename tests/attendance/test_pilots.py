@@ -5,35 +5,16 @@ from django.db.models import F
 from django.test import Client
 
 from lantoa.attendance.enums import Group
-from lantoa.attendance.models import Coverage
 from lantoa.attendance.selectors.coverage import children
 from lantoa.attendance.selectors.pilots import Beside, groups_and_pilots, with_pilots
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Unit
 from lantoa.plans.models import Campaign
+from tests.attendance.factories import make_coverage
 from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.plans.factories import make_campaign
 
 pytestmark = pytest.mark.django_db
-
-
-def put(campaign: Campaign, unit: Unit, present: int, absent: int, missing: int = 0, made_up: int = 0) -> None:
-    Coverage.objects.create(
-        campaign=campaign,
-        unit=unit,
-        parent=unit.parent,
-        group=Group.ALL,
-        path=unit.path,
-        summoned=present + absent + missing,
-        present=present,
-        absent=absent,
-        not_reported=missing,
-        made_up=made_up,
-        cells_total=1,
-        cells_reported=0 if missing else 1,
-        reported_denominator=0 if missing else present + absent,
-        reported_attended=0 if missing else present,
-    )
 
 
 def beside(campaign: Campaign, unit: Unit, role: Role = Role.OFFICER, at: Unit | None = None) -> Beside | None:
@@ -50,10 +31,10 @@ def test_the_pilots_are_summed_and_taken_from_the_whole(committee: Unit) -> None
     first, second, other = (make_unit(name, parent=committee) for name in ("Chi bộ A", "Chi bộ B", "Chi bộ C"))
     campaign = make_campaign(committee)
     campaign.pilots.add(first, second)
-    put(campaign, committee, 20, 5, missing=5)
-    put(campaign, first, 8, 2)
-    put(campaign, second, 4, 0)
-    put(campaign, other, 8, 3, missing=5)
+    make_coverage(campaign, committee, 20, 5, missing=5)
+    make_coverage(campaign, first, 8, 2)
+    make_coverage(campaign, second, 4, 0)
+    make_coverage(campaign, other, 8, 3, missing=5)
     found = beside(campaign, committee)
     assert found is not None
     assert found.units == 2
@@ -68,9 +49,9 @@ def test_a_pilot_below_a_pilot_counts_once(committee: Unit) -> None:
     lower = make_unit("Chi bộ A1", parent=upper)
     campaign = make_campaign(committee)
     campaign.pilots.add(upper, lower)
-    put(campaign, committee, 10, 0)
-    put(campaign, upper, 6, 0)
-    put(campaign, lower, 6, 0)
+    make_coverage(campaign, committee, 10, 0)
+    make_coverage(campaign, upper, 6, 0)
+    make_coverage(campaign, lower, 6, 0)
     found = beside(campaign, committee)
     assert found is not None
     assert (found.units, found.pilots.summoned, found.rest.summoned) == (1, 6, 4)
@@ -79,8 +60,8 @@ def test_a_pilot_below_a_pilot_counts_once(committee: Unit) -> None:
 def test_without_pilots_below_there_is_nothing_to_compare(committee: Unit) -> None:
     cell = make_unit("Chi bộ A", parent=committee)
     campaign = make_campaign(committee)
-    put(campaign, committee, 3, 0)
-    put(campaign, cell, 3, 0)
+    make_coverage(campaign, committee, 3, 0)
+    make_coverage(campaign, cell, 3, 0)
     assert beside(campaign, committee) is None
     campaign.pilots.add(cell)
     assert beside(campaign, cell) is None
@@ -90,7 +71,7 @@ def test_pilots_before_their_summons_are_not_compared(committee: Unit) -> None:
     cell = make_unit("Chi bộ A", parent=committee)
     campaign = make_campaign(committee)
     campaign.pilots.add(cell)
-    put(campaign, committee, 3, 0)
+    make_coverage(campaign, committee, 3, 0)
     assert beside(campaign, committee) is None
 
 
@@ -98,8 +79,8 @@ def test_who_sees_the_unit_alone_is_not_told_of_its_pilots(committee: Unit) -> N
     cell = make_unit("Chi bộ A", parent=committee)
     campaign = make_campaign(committee)
     campaign.pilots.add(cell)
-    put(campaign, committee, 3, 0)
-    put(campaign, cell, 1, 0)
+    make_coverage(campaign, committee, 3, 0)
+    make_coverage(campaign, cell, 1, 0)
     assert beside(campaign, committee, Role.CLERK) is None
     assert beside(campaign, committee, Role.VIEWER) is not None
 
@@ -108,8 +89,8 @@ def test_the_page_shows_both_groups_with_what_they_are_made_of(client: Client, c
     cell = make_unit("Chi bộ A", parent=committee)
     campaign = make_campaign(committee)
     campaign.pilots.add(cell)
-    put(campaign, committee, 17, 6)
-    put(campaign, cell, 7, 2)
+    make_coverage(campaign, committee, 17, 6)
+    make_coverage(campaign, cell, 7, 2)
     client.force_login(make_user(Role.VIEWER, committee))
     text = client.get(f"/campaigns/{campaign.pk}/coverage/{committee.pk}/").content.decode()
     assert "7/9" in text
@@ -120,8 +101,8 @@ def test_the_page_says_nothing_of_others_where_all_are_pilots(client: Client, co
     cell = make_unit("Chi bộ A", parent=committee)
     campaign = make_campaign(committee)
     campaign.pilots.add(cell)
-    put(campaign, committee, 7, 2)
-    put(campaign, cell, 7, 2)
+    make_coverage(campaign, committee, 7, 2)
+    make_coverage(campaign, cell, 7, 2)
     client.force_login(make_user(Role.VIEWER, committee))
     text = client.get(f"/campaigns/{campaign.pk}/coverage/{committee.pk}/").content.decode()
     assert 'id="pilots"' in text
@@ -131,10 +112,10 @@ def test_the_page_says_nothing_of_others_where_all_are_pilots(client: Client, co
 def test_the_worst_come_first_and_the_silent_apart(client: Client, committee: Unit) -> None:
     campaign_units = {name: make_unit(name, parent=committee) for name in ("Chi bộ A", "Chi bộ B", "Chi bộ C")}
     campaign = make_campaign(committee)
-    put(campaign, campaign_units["Chi bộ A"], 0, 0, missing=9)
-    put(campaign, campaign_units["Chi bộ B"], 9, 1)
-    put(campaign, campaign_units["Chi bộ C"], 0, 10)
-    put(campaign, committee, 9, 11, missing=9)
+    make_coverage(campaign, campaign_units["Chi bộ A"], 0, 0, missing=9)
+    make_coverage(campaign, campaign_units["Chi bộ B"], 9, 1)
+    make_coverage(campaign, campaign_units["Chi bộ C"], 0, 10)
+    make_coverage(campaign, committee, 9, 11, missing=9)
     rows = children(campaign, committee.pk, Group.ALL, make_actor(Role.VIEWER, committee))
     assert [row.unit_name for row in rows.order_by(F("share"))] == ["Chi bộ C", "Chi bộ B", "Chi bộ A"]
     client.force_login(make_user(Role.VIEWER, committee))
@@ -146,7 +127,7 @@ def test_the_worst_come_first_and_the_silent_apart(client: Client, committee: Un
 def test_a_silent_unit_whose_people_made_up_is_among_those_that_are_known(committee: Unit) -> None:
     cell, other = (make_unit(name, parent=committee) for name in ("Chi bộ A", "Chi bộ B"))
     campaign = make_campaign(committee)
-    put(campaign, cell, 0, 0, missing=4, made_up=1)
-    put(campaign, other, 3, 1)
+    make_coverage(campaign, cell, 0, 0, missing=4, made_up=1)
+    make_coverage(campaign, other, 3, 1)
     rows = children(campaign, committee.pk, Group.ALL, make_actor(Role.VIEWER, committee)).order_by(F("share"))
     assert [(row.unit_id, row.share) for row in rows] == [(cell.pk, 0.25), (other.pk, 0.75)]  # type: ignore[attr-defined]

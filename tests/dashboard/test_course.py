@@ -16,7 +16,7 @@ from lantoa.organizations.enums import Role, UnitEventKind
 from lantoa.organizations.models import Unit, UnitEvent, UnitLink
 from lantoa.plans.enums import CampaignState, PlanState
 from lantoa.plans.models import Campaign
-from tests.attendance.test_pilots import put
+from tests.attendance.factories import make_coverage
 from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.plans.factories import make_campaign, make_plan
 
@@ -31,7 +31,7 @@ def committee() -> Unit:
 
 def held(unit: Unit, name: str, days_ago: int, present: int, absent: int, missing: int = 0) -> Campaign:
     campaign = make_campaign(unit, name=name, starts_on=clock.today() - dt.timedelta(days=days_ago))
-    put(campaign, unit, present, absent, missing=missing)
+    make_coverage(campaign, unit, present, absent, missing=missing)
     return campaign
 
 
@@ -110,13 +110,13 @@ def test_two_campaigns_are_drawn(client: Client, committee: Unit) -> None:
     assert "course-box" in text
 
 
-@pytest.mark.parametrize("query", ["?sort=rate", "?sort=-rate", "?sort=first", "?sort=campaign", "?sort=starts"])
+@pytest.mark.parametrize("query", ["?sort=rate", "?sort=-rate", "?sort=first", "?sort=campaign", "?sort=number"])
 def test_it_can_be_sorted(client: Client, committee: Unit, query: str) -> None:
     held(committee, "B: Đợt một", 400, 1, 3)
     held(committee, "A: Đợt hai", 10, 3, 1)
     text = signed_in(client, Role.VIEWER, committee).get(f"/units/{committee.pk}/campaigns/{query}").content.decode()
     places = [text.rindex("B: Đợt một"), text.rindex("A: Đợt hai")]
-    assert (places == sorted(places)) is (query in {"?sort=rate", "?sort=first", "?sort=starts"})
+    assert (places == sorted(places)) is (query in {"?sort=rate", "?sort=first", "?sort=number"})
 
 
 def test_a_unit_in_no_campaign_is_told_so(client: Client, committee: Unit) -> None:

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from lantoa.attendance.enums import LateDecision, MarkStatus
 from lantoa.attendance.rates import Counts, Rate
@@ -69,6 +69,11 @@ def rate_state(rate: Rate, target: Decimal) -> State:
     if rate.at_least:
         return State(_("rolls missing"), Tone.WARNING, "hourglass-split")
     return State(_("below the target"), Tone.DANGER, "exclamation-triangle")
+
+
+def bound_of(counts: Counts) -> str:
+    """That the rates are lower bounds, in a column of its own beside the numbers of a workbook; else nothing."""
+    return gettext("at least") if counts.coverage.at_least or counts.first_session.at_least else ""
 
 
 def child_url(row: "ChildRow") -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from lantoa.attendance.coverage_states import (
     LATE_DECISIONS,
     MARKS,
+    bound_of,
     carried_url,
     child_chart,
     child_url,
@@ -31,6 +32,7 @@ from lantoa.attendance.selectors.coverage import PersonLine
 from lantoa.attendance.selectors.pilots import groups_and_pilots, with_pilots
 from lantoa.attendance.services.openings import open_marks
 from lantoa.attendance.views import carried
+from lantoa.kernel.pagination import PAGE_SIZE
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.policies import can_see_names
 from lantoa.organizations.restricting import marked
@@ -47,6 +49,10 @@ if TYPE_CHECKING:
 
     from lantoa.attendance.selectors.coverage import ChildRow
     from lantoa.attendance.selectors.pilots import PilotedCampaign
+
+
+ALL_ROWS = 500
+"""So many units stand on one page where all are asked for, to be printed; no unit has as many below it."""
 
 
 def _further(line: PersonLine) -> str:
@@ -90,6 +96,14 @@ CHILD_COLUMNS: "tuple[Column[ChildRow], ...]" = (
         kind=Kind.PERCENT,
         order_by=("first_share", "unit_order"),
         template="attendance/coverage_child_first.html",
+    ),
+    Column(key="bound", label=lazy("Lower bound"), value=lambda row: bound_of(Counts.of(row)), screen=False),
+    Column(
+        key="reached", label=lazy("Reached"), value=lambda row: Counts.of(row).reached, screen=False, kind=Kind.NUMBER
+    ),
+    Column(
+        key="attended", label=lazy("Present at the first session"), value=lambda row: Counts.of(row).attended,
+        screen=False, kind=Kind.NUMBER,
     ),
     _count("summoned", lazy("Summoned")),
     _count("excluded", lazy("Excluded")),
@@ -207,6 +221,7 @@ def coverage_unit(request: ActorRequest, campaign_id: int, unit_id: int) -> Http
         "filters": filters,
         "narrowed": bool(filters.shown or below.query),
         "below": below,
+        "all_url": below.link(rows="all", page=None) if below.page.paginator.num_pages > 1 else "",
         "chart": child_chart(below.page.object_list, campaign.target_rate),
         "persons": persons,
         "names": can_see_names(actor=request.actor, unit=unit.unit),
@@ -281,6 +296,7 @@ def _below(request: ActorRequest, campaign: Campaign, unit: CampaignUnit, filter
         filename=_("Coverage of %(unit)s") % {"unit": unit.name},
         sort="rate",
         search=_named,
+        page_size=ALL_ROWS if request.GET.get("rows") == "all" else PAGE_SIZE,
         form_names=("show", "group"),
         empty_title=_("No unit fits this filter."),
         empty_text=_("Choose all units to see the others."),

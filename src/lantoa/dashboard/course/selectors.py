@@ -12,8 +12,10 @@ from lantoa.attendance.rates import Counts
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import Unit
 from lantoa.organizations.querysets import counts_scope
+from lantoa.plans.campaign_states import state_of
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.models import Campaign, CampaignUnit
+from lantoa.ui.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ class Step:
     unit_id: int
     counts: Counts
     plans: PlansInTime
+
+    @property
+    def state(self) -> State:
+        """The badge of the campaign."""
+        return state_of(self.campaign)
 
 
 def steps_of(unit: Unit, actor: Actor, day: dt.date) -> tuple[Step, ...]:

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
 
-from lantoa.attendance.rates import Counts, Rate
+from lantoa.attendance.coverage_states import bound_of
+from lantoa.attendance.rates import Rate
 from lantoa.dashboard.course.drawing import drawing_of
 from lantoa.dashboard.course.selectors import Step, forerunners, steps_of
 from lantoa.kernel import clock
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Unit
 from lantoa.organizations.querysets import counts_scope
-from lantoa.plans.campaign_states import state_of
 from lantoa.ui.states import Crumb
 from lantoa.ui.tables import Column, Kind, Table, table_response
 
@@ -36,10 +36,6 @@ def _order(rate: Rate, step: Step) -> tuple[bool, float, int]:
     return not rate.known, share, step.number
 
 
-def _bound(counts: Counts) -> str:
-    return _("at least") if counts.coverage.at_least or counts.first_session.at_least else ""
-
-
 COLUMNS: tuple[Column[Step], ...] = (
     Column(
         key="number",
@@ -52,8 +48,8 @@ COLUMNS: tuple[Column[Step], ...] = (
         key="campaign",
         label=lazy("Campaign"),
         value=lambda step: step.campaign.name,
-        href=lambda step: reverse("attendance:coverage_unit", args=[step.campaign.pk, step.unit_id]),
         sort_key=lambda step: (step.campaign.name, step.number),
+        template="dashboard/course/campaign_cell.html",
         primary=True,
     ),
     Column(
@@ -61,19 +57,18 @@ COLUMNS: tuple[Column[Step], ...] = (
         label=lazy("Begins"),
         value=lambda step: step.campaign.starts_on,
         kind=Kind.DATE,
-        sort_key=lambda step: (step.campaign.starts_on, step.number),
+        screen=False,
     ),
     Column(
         key="state",
         label=lazy("State"),
-        value=lambda step: step.campaign.get_state_display(),
-        state=lambda step: state_of(step.campaign),
-        wide_only=True,
+        value=lambda step: step.state.label,
+        screen=False,
     ),
     Column(
         key="bound",
         label=lazy("Lower bound"),
-        value=lambda step: _bound(step.counts),
+        value=lambda step: bound_of(step.counts),
         screen=False,
     ),
     Column(

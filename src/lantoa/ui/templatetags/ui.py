@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
+from lantoa.kernel import clock
 from lantoa.kernel.numbers import percent_half_up
 from lantoa.ui import numbers, slots
 from lantoa.ui.states import ICONS, Tone
@@ -62,6 +63,12 @@ def day(value: dt.date | None) -> str:
 def moment(value: dt.datetime | None) -> str:
     """`07:30 31/12/2026`."""
     return numbers.moment(value)
+
+
+@register.simple_tag
+def printed_at() -> str:
+    """The present moment, for the head of a page on paper."""
+    return numbers.moment(clock.now())
 
 
 @register.filter
