@@ -10,6 +10,7 @@ from lantoa.attendance.enums import MarkStatus
 from lantoa.attendance.models import Attendance
 from lantoa.attendance.services.marks import record_marks
 from lantoa.attendance.services.rolls import close_roll
+from lantoa.dashboard.duties import waiting_for
 from lantoa.dashboard.matters import matters_of
 from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
@@ -65,6 +66,39 @@ def test_a_study_is_owed_until_it_is_held(cell: Unit) -> None:
     assert waiting(make_actor(Role.CLERK, cell)) == []
     make_session(campaign, cell)
     assert waiting(secretary(cell)) == []
+
+
+def test_units_directly_below_that_are_late_with_their_study_are_counted(cell: Unit) -> None:
+    committee = cell.parent
+    assert committee is not None
+    other, deeper = make_unit("Chi bộ bản khác", parent=committee), make_unit("Tổ đảng", parent=cell)
+    campaign = make_campaign(committee)
+    make_rule(campaign, UnitKind(cell.kind), owes_plan=False, study_due_on=in_days(-4))
+    assert deeper.kind == committee.kind == cell.kind
+    expected = ("behind", campaign.pk, campaign.name, 2, in_days(-4))
+    for role in (Role.FOLLOWER, Role.VIEWER, Role.INSPECTOR, Role.APPROVER):
+        assert waiting(make_actor(role, committee)) == [expected]
+    assert waiting(make_actor(Role.OFFICER, committee)) == [
+        ("study", campaign.pk, committee.name, 1, in_days(-4)),
+        expected,
+    ]
+    assert waiting(make_actor(Role.CLERK, committee)) == []
+    make_session(campaign, other)
+    assert waiting(make_actor(Role.VIEWER, committee))[0][3] == 1
+
+
+def test_what_is_late_below_does_not_wait_for_the_reader(client: Client, cell: Unit) -> None:
+    assert cell.parent is not None
+    campaign = make_campaign(cell.parent)
+    make_rule(campaign, UnitKind(cell.kind), owes_plan=False, study_due_on=in_days(-4))
+    user = make_user(Role.FOLLOWER, cell.parent)
+    found = waiting_for(Actor.of(user), clock.today())
+    assert (found.own, [line.kind for line in found.behind]) == ((), ["behind"])
+    client.force_login(user)
+    text = client.get("/").content.decode()
+    late = text.split('id="overdue"')[1]
+    assert f"/campaigns/{campaign.pk}/units/?state=overdue&amp;owed=study" in late
+    assert client.get(found.behind[0].url).status_code == 200
 
 
 def test_a_finished_campaign_owes_nothing(cell: Unit) -> None:

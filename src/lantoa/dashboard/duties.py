@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from lantoa.attendance.selectors import duties as roll_duties
-from lantoa.dashboard.matters import Matter, matters_of
+from lantoa.dashboard.matters import BELOW, Matter, matters_of
 from lantoa.organizations.actors import Actor
 from lantoa.plans.selectors import duties as plan_duties
 from lantoa.ui.states import State, Tone
@@ -59,9 +59,11 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Everything that waits for one reader: the most urgent first, and what is late below."""
+    """Everything that waits for one reader: the most urgent first, and what is late below: plans one by one, and
+    `behind` whatever is counted."""
 
     own: tuple[Line, ...]
+    behind: tuple[Line, ...]
     below: tuple[Overdue, ...]
     below_total: int
 
@@ -82,8 +84,11 @@ def waiting_for(actor: Actor, day: dt.date) -> Waiting:
     kinds = {"write": plans.to_write, "approve": plans.to_approve, "issue": plans.to_issue, "close": plans.to_close}
     lines = [_of_plan(kind, duty, day) for kind, duties in kinds.items() for duty in duties]
     lines += [_of_roll(duty, day) for duty in roll_duties.duties_of(actor, day)]
-    lines += [_of_matter(matter, day) for matter in matters_of(actor, day)]
-    lines.sort(key=lambda line: (line.due_on is None, line.due_on or day, line.text, line.about))
+    matters = [_of_matter(matter, day) for matter in matters_of(actor, day)]
+    lines += [line for line in matters if line.kind != BELOW]
+    behind = [line for line in matters if line.kind == BELOW]
+    for found in (lines, behind):
+        found.sort(key=lambda line: (line.due_on is None, line.due_on or day, line.text, line.about))
     below = tuple(
         Overdue(
             unit=duty.unit_name,
@@ -96,7 +101,7 @@ def waiting_for(actor: Actor, day: dt.date) -> Waiting:
         )
         for duty in plans.overdue_below
     )
-    return Waiting(tuple(lines), below, plans.overdue_below_total)
+    return Waiting(tuple(lines), tuple(behind), below, plans.overdue_below_total)
 
 
 def deadline(due_on: dt.date | None, day: dt.date) -> State | None:

@@ -15,7 +15,7 @@ from lantoa.attendance.selectors.review import open_conflicts, pending_late
 from lantoa.kernel import clock
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.enums import TransferState
+from lantoa.organizations.enums import Role, TransferState
 from lantoa.organizations.models import Transfer, UnitEventDraft
 from lantoa.plans.enums import CampaignState, PlanState
 from lantoa.plans.models import CampaignUnit, Task
@@ -26,6 +26,9 @@ from lantoa.privacy.models import DataRequest
 AHEAD = dt.timedelta(days=7)
 """So long before its day a task of a plan comes onto the first screen."""
 AT_ONCE = 100
+BELOW = "behind"
+"""The kind of what is late at the units below; everything else waits for the actor."""
+_STUDY_DUE = "campaign__rules__study_due_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,11 @@ _KINDS = {
     "study": _Kind(
         _("Hold the study"), "calendar-event", lambda campaign: reverse("study_sessions:session_list", args=[campaign])
     ),
+    "behind": _Kind(
+        _("Studies not held in time"),
+        "calendar-event",
+        lambda campaign: f"{reverse('plans:cascade', args=[campaign])}?state=overdue&owed=study",
+    ),
     "task": _Kind(
         _("Finish tasks of the plan"), "list-check", lambda plan: reverse("plans:plan_detail", args=[plan])
     ),
@@ -97,7 +105,8 @@ def matters_of(actor: Actor, day: dt.date) -> list[Matter]:
     parts = [
         _part("late", pending_late(actor)),
         _part("conflict", open_conflicts(actor)),
-        _part("study", _studies(actor), key="campaign_id", name="name", due="campaign__rules__study_due_on"),
+        _part("study", _studies(actor), key="campaign_id", name="name", due=_STUDY_DUE),
+        _part("behind", _behind(actor, day), key="campaign_id", name="campaign__name", due=_STUDY_DUE),
         _part("task", _tasks(actor, day), key="plan_id", name="plan__unit__name", due="due_on"),
         _part("transfer", _transfers(actor), key="to_unit_id", name="to_unit__name", due="effective_on"),
         _part("request", _requests(actor), due="due_on"),
@@ -122,8 +131,17 @@ def _part(kind: str, rows: "QuerySet[Any]", *, key: str = "", name: str = "", du
 
 def _studies(actor: Actor) -> "QuerySet[CampaignUnit]":
     """The actor's own units that are to hold a study in a running campaign and have not yet."""
+    return _not_studied().filter(unit__in=actor.unit_ids(authority.SUMMONS))
+
+
+def _behind(actor: Actor, day: dt.date) -> "QuerySet[CampaignUnit]":
+    """The units directly below those where the actor sees what is below that have not held their study in time."""
+    below = _not_studied().filter(unit__parent__in=actor.unit_ids(authority.SEES_COUNTS_BELOW))
+    return below.filter(**{f"{_STUDY_DUE}__lt": day}).exclude(unit__in=actor.unit_ids(Role))
+
+
+def _not_studied() -> "QuerySet[CampaignUnit]":
     owing = CampaignUnit.objects.filter(
-        unit__in=actor.unit_ids(authority.SUMMONS),
         unit__in_force=True,
         campaign__state=CampaignState.RUNNING,
         campaign__rules__unit_kind=F("kind"),
