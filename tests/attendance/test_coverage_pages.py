@@ -144,7 +144,7 @@ def test_the_workbook_has_each_rate_beside_its_fraction_and_says_that_it_is_a_lo
     content = client.get(address(scene, scene.committee, "?format=xlsx")).content
     labels, values = rows_of(content)[3:5]
     row = dict(zip(labels, values, strict=True))
-    assert (row["Độ phủ"], row["Tỷ lệ buổi đầu"], row["Cận dưới"]) == (33.3, 33.3, "ít nhất")
+    assert (row["Độ phủ"], row["Tỷ lệ buổi đầu"], row["Mức tối thiểu"]) == (33.3, 33.3, "ít nhất")
     assert (row["Đã học"], row["Dự buổi đầu"], row["Phải học"]) == (1, 1, 3)
 
 

@@ -160,7 +160,7 @@ def test_the_workbook_has_rates_as_numbers_with_their_fractions(client: Client, 
     row = dict(zip(labels, values, strict=True))
     assert row["Độ phủ"] == 72.5
     assert (row["Đã học"], row["Phải học"]) == (29, 40)
-    assert row["Cận dưới"] == "ít nhất"
+    assert row["Mức tối thiểu"] == "ít nhất"
     name = sheet.cell(5, values.index('=HYPERLINK("http://a.b")') + 1)
     assert name.data_type == "s"
 
