@@ -30,8 +30,42 @@ IN_THEME = """theme => {
     return document.getAnimations().length;
 }"""
 """Puts the page that is open into a theme; how much still moves, which for who wants no motion is nothing."""
-RUN = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations'], preload: false})"
-"""No rule of ours needs the style sheets and films that axe would load first."""
+RUN = """([rules, anew]) => {
+    const seen = anew ? [...document.querySelectorAll('body *:not([data-seen])')] : [document.documentElement];
+    const here = seen.filter(element => element.checkVisibility());
+    for (const element of document.body.querySelectorAll('*')) {
+        if (element.checkVisibility()) element.dataset.seen = '';
+    }
+    const options = {runOnly: rules, resultTypes: ['violations'], preload: false};
+    return here.length ? axe.run({include: here}, options) : {violations: []};
+}"""
+"""No rule of ours needs the style sheets and films that axe would load first. With `anew` it reads what no earlier run
+has seen on this page in this theme: what a phone alone shows."""
+FORGET = "() => document.querySelectorAll('[data-seen]').forEach(element => element.removeAttribute('data-seen'))"
+THIN = """kept => {
+    const own = ['id', 'for', 'href', 'name', 'value', 'action', 'data-label', 'aria-label', 'x', 'width'];
+    const attributes = element => [...element.attributes].filter(({name}) => !own.includes(name))
+        .map(({name, value}) => `${name}=${value}`).sort().join(' ');
+    const shape = element =>
+        `<${element.localName} ${attributes(element)}>${[...element.children].map(shape).join('')}</>`;
+    for (const list of document.querySelectorAll('main tbody, main ul, main ol, main select')) {
+        const seen = new Map();
+        for (const child of [...list.children]) {
+            const key = shape(child);
+            seen.set(key, (seen.get(key) ?? 0) + 1);
+            if (seen.get(key) > kept) child.remove();
+        }
+    }
+}"""
+"""Of the rows, entries and choices of one list that differ in their words and addresses alone, so many stay."""
+ALIKE = 3
+TWICE = """() => {
+    const ids = [...document.querySelectorAll('[id]')].map(element => element.id);
+    const named = ['aria-labelledby', 'aria-describedby', 'aria-controls', 'aria-owns'].flatMap(name =>
+        [...document.querySelectorAll(`[${name}]`)].flatMap(element => element.getAttribute(name).split(' ')));
+    return ids.filter((id, place) => ids.indexOf(id) !== place && named.includes(id));
+}"""
+"""The ids that others point to and that the page has more than once, which rows that are taken out would hide."""
 OFFICER = "muongso.tuyengiao"
 READERS = ("", "quantri", OFFICER, "tuyengiao")
 """Who together can open every page. The administrator prepares the split whose people the officer places."""
@@ -103,32 +137,51 @@ def walk(reader: Reader, starts: list[str]) -> Iterator[str]:
             continue
         seen.add(name)
         reader.page.goto(address)
+        here, links = urlsplit(reader.page.url).path, _links(reader)
         yield name_of(reader.page.url)
-        here = urlsplit(reader.page.url).path
-        waiting += [href if href.startswith("/") else here + href for href in _links(reader)]
+        waiting += [href if href.startswith("/") else here + href for href in links]
 
 
 def look_at(reader: Reader, title: str, found: Round) -> None:
-    """Let axe read the page, as it came, at both widths and in both themes."""
+    """Let axe read the page, as it came, at both widths and in both themes.
+
+    Its shape is judged whole. What axe reads costs time by the element: of rows that are alike a few stay, and in the
+    other theme a phone's width adds only what the wide page does not show, since a width changes no colour.
+    """
     reader.page.evaluate(AXE)
+    for width in (PHONE, WIDE):
+        _resize(reader, width)
+        found.problems += [f"{title} at {width}: {problem}" for problem in _misshapen(reader)]
+    reader.page.evaluate(THIN, ALIKE)
     for theme in RULES:
         if reader.page.evaluate(IN_THEME, theme):
             found.problems.append(f"{title} moves into the {theme} theme")
+        reader.page.evaluate(FORGET)
         for width in (WIDE, PHONE):
-            reader.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-            found.problems += [f"{title} at {width} {theme}: {problem}" for problem in _problems(reader, theme)]
-    reader.page.set_viewport_size({"width": WIDE, "height": HEIGHTS[WIDE]})
+            _resize(reader, width)
+            anew = theme != "light" and width == PHONE
+            found.problems += [f"{title} at {width} {theme}: {problem}" for problem in _problems(reader, theme, anew)]
+    _resize(reader, WIDE)
 
 
-def _problems(reader: Reader, theme: str) -> Iterator[str]:
+def _resize(reader: Reader, width: int) -> None:
+    reader.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+
+
+def _misshapen(reader: Reader) -> Iterator[str]:
     page = reader.page
-    result = page.evaluate(RUN, RULES[theme])
-    for rule in result["violations"]:
-        yield f"{rule['id']}: {[node['html'][:160] for node in rule['nodes'][:3]]}"
     if page.evaluate("document.scrollingElement.scrollWidth > window.innerWidth"):
         yield "runs off the edge"
     if page.locator("main").count() != 1 or page.locator("h1").count() != 1:
         yield "has not one main part and one heading"
+    if twice := page.evaluate(TWICE):
+        yield f"has ids twice: {twice}"
+
+
+def _problems(reader: Reader, theme: str, anew: bool) -> Iterator[str]:
+    result = reader.page.evaluate(RUN, [RULES[theme], anew])
+    for rule in result["violations"]:
+        yield f"{rule['id']}: {[node['html'][:160] for node in rule['nodes'][:3]]}"
 
 
 def _addresses(reader: Reader) -> list[str]:
