@@ -125,6 +125,12 @@ def test_a_unit_in_no_campaign_is_told_so(client: Client, committee: Unit) -> No
     )
 
 
+@pytest.mark.parametrize(("role", "shown"), [(Role.VIEWER, True), (Role.ADMINISTRATOR, False)])
+def test_the_page_of_the_unit_leads_there(client: Client, committee: Unit, role: Role, shown: bool) -> None:
+    text = signed_in(client, role, committee).get(f"/units/{committee.pk}/").content.decode()
+    assert (f'href="/units/{committee.pk}/campaigns/"' in text) is shown
+
+
 def test_a_unit_beside_or_above_is_not_found(client: Client, committee: Unit) -> None:
     cell = make_unit("Chi bộ A", parent=committee)
     signed_in(client, Role.OFFICER, cell)

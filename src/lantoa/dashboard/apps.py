@@ -13,10 +13,12 @@ class DashboardConfig(AppConfig):
 
     def ready(self) -> None:
         from lantoa.dashboard.audit_log.policies import can_read_log_of
+        from lantoa.dashboard.course.fillings import way_to_course
         from lantoa.organizations.verbs import Verb
         from lantoa.organizations.verbs import register as register_verb
-        from lantoa.ui import navigation
+        from lantoa.ui import navigation, slots
 
+        slots.fill("organizations.unit_page.aside", way_to_course, order=50)
         register_verb(Verb("read_audit", _("read its log"), can_read_log_of, 40))
         navigation.register(
             navigation.NavItem(
