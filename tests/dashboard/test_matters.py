@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from lantoa.attendance.enums import MarkStatus
-from lantoa.attendance.models import Attendance
+from lantoa.attendance.models import Attendance, Reflection
 from lantoa.attendance.services.marks import record_marks
 from lantoa.attendance.services.rolls import close_roll
 from lantoa.dashboard.duties import waiting_for
@@ -193,6 +193,16 @@ def test_recorders_who_disagree_are_counted() -> None:
     )
     assert waiting(scene.secretary) == [("conflict", 0, "", 1, None)]
     assert waiting(scene.clerk) == []
+
+
+def test_papers_wait_for_the_secretary_of_the_cell_alone() -> None:
+    scene = make_scene()
+    for entry, state in zip(scene.entries, ("handed_in", "handed_in", "passed"), strict=True):
+        Reflection.objects.create(entry=entry, state=state, handed_in_on=clock.today(), text="Bài viết")
+    line = ("reflection", scene.campaign.pk, scene.campaign.name, 2, None)
+    assert waiting(secretary(scene.cell)) == [line]
+    assert waiting(make_actor(Role.CLERK, scene.cell)) == []
+    assert waiting(make_actor(Role.SECRETARY, scene.committee)) == []
 
 
 def test_every_line_leads_somewhere(client: Client, cell: Unit) -> None:

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lantoa.attendance.enums import ReflectionState
+from lantoa.attendance.models import Reflection
 from lantoa.attendance.selectors.review import open_conflicts, pending_late
 from lantoa.kernel import clock
 from lantoa.organizations import authority
@@ -84,6 +86,11 @@ _KINDS = {
     "task": _Kind(
         _("Finish tasks of the plan"), "list-check", lambda plan: reverse("plans:plan_detail", args=[plan])
     ),
+    "reflection": _Kind(
+        _("Assess reflections that were handed in"),
+        "journal-text",
+        lambda campaign: reverse("attendance:reflection_list", args=[campaign]),
+    ),
     "transfer": _Kind(
         _("Take in people who come with a letter"),
         "people",
@@ -108,6 +115,7 @@ def matters_of(actor: Actor, day: dt.date) -> list[Matter]:
         _part("study", _studies(actor), key="campaign_id", name="name", due=_STUDY_DUE),
         _part("behind", _behind(actor, day), key="campaign_id", name="campaign__name", due=_STUDY_DUE),
         _part("task", _tasks(actor, day), key="plan_id", name="plan__unit__name", due="due_on"),
+        _part("reflection", _papers(actor), key="entry__campaign_id", name="entry__campaign__name"),
         _part("transfer", _transfers(actor), key="to_unit_id", name="to_unit__name", due="effective_on"),
         _part("request", _requests(actor), due="due_on"),
         _part("event", _events(actor), key="pk", name="unit__name", due="effective_on"),
@@ -158,6 +166,13 @@ def _tasks(actor: Actor, day: dt.date) -> "QuerySet[Task]":
         plan__campaign__state=CampaignState.RUNNING,
         done_on__isnull=True,
         due_on__lte=day + AHEAD,
+    )
+
+
+def _papers(actor: Actor) -> "QuerySet[Reflection]":
+    """Reflections of the actor's own cell that nobody has assessed; nobody above it does."""
+    return Reflection.objects.filter(
+        entry__unit__in=actor.unit_ids(authority.ASSESSES_REFLECTIONS), state=ReflectionState.HANDED_IN
     )
 
 
