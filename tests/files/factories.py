@@ -1,17 +1,46 @@
 """Uploads for tests: the smallest files that are what they say."""
 
 import io
+import struct
 import zipfile
 import zlib
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\0" * 20
-JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 20
 MP3 = b"ID3\x03\x00\x00\x00\x00\x00\x0a" + b"\0" * 20
-MP4 = b"\0\0\0\x18ftypisom" + b"\0" * 20
-M4A = b"\0\0\0\x18ftypM4A " + b"\0" * 20
+MP4 = b"\0\0\0\x18ftypisom" + b"\0" * 12 + b"\0\0\0\x08moov"
+M4A = b"\0\0\0\x18ftypM4A " + b"\0" * 12 + b"\0\0\0\x08moov"
+OGG = b"OggS\0\x02" + b"\0" * 20 + b"\x01\x13OpusHead" + b"\0" * 11
+
+
+def png(*chunks: tuple[bytes, bytes], width: int = 1, height: int = 1) -> bytes:
+    """A grey PNG with these chunks (name, data) before its picture."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = zlib.compress(b"\0\x80")
+    parts = ((b"IHDR", head), *chunks, (b"IDAT", rows), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts
+    )
+
+
+def jpeg(*segments: tuple[int, bytes], width: int = 8, height: int = 8) -> bytes:
+    """The frame of a JPEG with these segments (marker, data) before its picture."""
+    frame = struct.pack(">BHHBBBB", 8, height, width, 1, 1, 0x11, 0)
+    scan = bytes([1, 1, 0, 0, 63, 0])
+    parts = [(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"), *segments, (0xC0, frame), (0xDA, scan)]
+    coded = b"".join(b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data for marker, data in parts)
+    return b"\xff\xd8" + coded + b"\x12\xff\x00\x34\xff\xd9"
+
+
+def webp(*chunks: tuple[bytes, bytes]) -> bytes:
+    """A WebP file of these chunks (name, data)."""
+    body = b"".join(name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2) for name, data in chunks)
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
+
+
+PNG, JPEG = png(), jpeg()
+WEBP = webp((b"VP8L", b"\x2f" + struct.pack("<I", 0) + b"\0"))
 
 
 def package(parts: dict[str, str], main: str) -> bytes:

@@ -22,7 +22,7 @@ from lantoa.files.forms import SeveralFilesField, UploadsMixin
 from lantoa.files.models import StoredFile
 from lantoa.organizations.actors import SYSTEM, Actor
 from lantoa.ui.forms import OnceForm
-from tests.files.factories import JPEG, M4A, MP3, MP4, OFFICE, PNG, docx, package, pdf, upload, xlsx
+from tests.files.factories import JPEG, M4A, MP3, MP4, OFFICE, OGG, PNG, WEBP, docx, package, pdf, png, upload, xlsx
 from tests.organizations.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,8 @@ def store(actor: Actor, file: SimpleUploadedFile, **values: Any) -> StoredFile:
         ("ds.xlsx", xlsx("Họ tên"), f"{OFFICE}spreadsheetml.sheet"),
         ("anh.png", PNG, "image/png"),
         ("anh.jpeg", JPEG, "image/jpeg"),
+        ("anh.webp", WEBP, "image/webp"),
+        ("ghi am.opus", OGG, "audio/ogg"),
         ("ban tin.mp3", MP3, "audio/mpeg"),
         ("ban tin 2.mp3", b"\xff\xfb\x90\x00" + b"\0" * 9, "audio/mpeg"),
         ("ban tin.m4a", M4A, "audio/mp4"),
@@ -80,6 +82,9 @@ def test_a_file_is_known_by_its_bytes(name: str, data: bytes, media_type: str, a
         ("hong.docx", b"PK\x03\x04hong", errors.FileDamaged),
         ("khoa.pdf", pdf("x") + b"/Encrypt 9 0 R", errors.FileDamaged),
         ("vo.docx", docx("</w:t>"), errors.FileDamaged),
+        ("to.png", png(width=30_000, height=2_000), errors.PictureTooLarge),
+        ("hong.png", PNG[:40], errors.FileDamaged),
+        ("hinh.ogg", b"OggS\0\x02" + b"\0" * 22 + b"\x80theora", errors.KindNotAllowed),
         ("mat.docx", docx("TỐI MẬT", "Kế hoạch"), errors.SecrecyMarkFound),
         ("mat.pdf", pdf("MẬT", "Kế hoạch"), errors.SecrecyMarkFound),
     ],
@@ -99,6 +104,13 @@ def test_a_large_file_is_refused_before_it_is_read(actor: Actor, settings: Any) 
     settings.LANTOA_UPLOAD_LIMIT_MB = 1
     with pytest.raises(errors.FileTooLarge):
         store(actor, upload("to.pdf", b"%PDF-" + b"x" * 1_000_000))
+
+
+def test_each_kind_has_a_limit_of_its_own(actor: Actor, settings: Any) -> None:
+    settings.LANTOA_UPLOAD_LIMIT_MB = 100
+    with pytest.raises(errors.FileTooLarge) as refused:
+        store(actor, upload("to.png", PNG + b"x" * 10_000_000))
+    assert "10 MB" in str(refused.value)
 
 
 def test_a_file_needs_the_declaration_and_an_uploader(actor: Actor) -> None:

@@ -18,24 +18,30 @@ _M4A_BRANDS = frozenset({b"M4A ", b"M4B "})
 
 @dataclass(frozen=True)
 class FileKind:
-    """A kind of file that is kept: its media type, what people call it, and the endings that fit it."""
+    """A kind of file that is kept: its media type, what people call it, the endings that fit it, and how many
+    megabytes of it are kept at most, where the installation does not keep less."""
 
     media_type: str
     label: str
     endings: tuple[str, ...]
+    most_megabytes: int = 100
 
 
 PDF = FileKind("application/pdf", "PDF", (".pdf",))
 DOCX = FileKind(f"{_OFFICE}wordprocessingml.document", "Word (.docx)", (".docx",))
 XLSX = FileKind(f"{_OFFICE}spreadsheetml.sheet", "Excel (.xlsx)", (".xlsx",))
 PPTX = FileKind(f"{_OFFICE}presentationml.presentation", "PowerPoint (.pptx)", (".pptx",))
-PNG = FileKind("image/png", "PNG", (".png",))
-JPEG = FileKind("image/jpeg", "JPEG", (".jpg", ".jpeg"))
-MP3 = FileKind("audio/mpeg", "MP3", (".mp3",))
-M4A = FileKind("audio/mp4", "M4A", (".m4a",))
+PNG = FileKind("image/png", "PNG", (".png",), 10)
+JPEG = FileKind("image/jpeg", "JPEG", (".jpg", ".jpeg"), 10)
+WEBP = FileKind("image/webp", "WebP", (".webp",), 10)
+MP3 = FileKind("audio/mpeg", "MP3", (".mp3",), 50)
+M4A = FileKind("audio/mp4", "M4A", (".m4a",), 50)
+OGG = FileKind("audio/ogg", "Ogg", (".ogg", ".oga", ".opus"), 50)
 MP4 = FileKind("video/mp4", "MP4", (".mp4", ".m4v"))
 OFFICE_KINDS = (DOCX, XLSX, PPTX)
-KINDS = (PDF, *OFFICE_KINDS, PNG, JPEG, MP3, M4A, MP4)
+PICTURE_KINDS = (PNG, JPEG, WEBP)
+AUDIO_KINDS = (MP3, M4A, OGG)
+KINDS = (PDF, *OFFICE_KINDS, *PICTURE_KINDS, *AUDIO_KINDS, MP4)
 
 
 class Damaged(Exception):
@@ -139,10 +145,17 @@ def _simple_kinds(content: bytes) -> tuple[tuple[FileKind, bool], ...]:
         (PDF, content.startswith(b"%PDF-")),
         (PNG, content.startswith(b"\x89PNG\r\n\x1a\n") and content[12:16] == b"IHDR"),
         (JPEG, content.startswith(b"\xff\xd8\xff")),
+        (WEBP, content[:4] == b"RIFF" and content[8:12] == b"WEBP"),
+        (OGG, _is_ogg_sound(content)),
         (MP3, _is_mp3(content)),
         (M4A, brand in _M4A_BRANDS),
         (MP4, brand in _MP4_BRANDS),
     )
+
+
+def _is_ogg_sound(content: bytes) -> bool:
+    """Whether the first stream of an Ogg file is sound: Vorbis or Opus (RFC 5334)."""
+    return content.startswith(b"OggS\0") and (b"\x01vorbis" in content[27:300] or b"OpusHead" in content[27:300])
 
 
 def _is_mp3(content: bytes) -> bool:

@@ -55,7 +55,7 @@ class KindNotAllowed(FileRefusal):
     code = "file_kind_not_allowed"
     message: ClassVar[str | Promise] = _(
         "The content of “%(name)s” is of a kind that is not kept here. "
-        "Allowed are PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), PNG, JPEG, MP3, M4A and MP4."
+        "Allowed are PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), PNG, JPEG, WebP, MP3, M4A, Ogg and MP4."
     )
 
 
@@ -65,6 +65,15 @@ class EndingMisleads(FileRefusal):
     code = "file_ending_misleads"
     message: ClassVar[str | Promise] = _(
         "The name “%(name)s” does not fit its content, which is %(kind)s. Save the file anew in the right format."
+    )
+
+
+class PictureTooLarge(FileRefusal):
+    """More points than any screen or sheet needs: unpacked it would fill the memory of a phone."""
+
+    code = "picture_too_large"
+    message: ClassVar[str | Promise] = _(
+        "The picture “%(name)s” has more than %(limit)s million points. Save it smaller and upload that."
     )
 
 

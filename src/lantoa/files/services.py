@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile, File
 from lantoa.audit import services as audit
 from lantoa.audit.usecases import SupportsUser, use_case
 from lantoa.files import secrecy
+from lantoa.files.cleaning import MILLIONS_OF_POINTS, TooManyPoints, cleaned
 from lantoa.files.content import Damaged, FileKind, kind_of
 from lantoa.files.errors import (
     AnotherUpload,
@@ -20,6 +21,7 @@ from lantoa.files.errors import (
     FileEmpty,
     FileTooLarge,
     KindNotAllowed,
+    PictureTooLarge,
     SecrecyMarkFound,
     SecrecyNotDeclared,
     UploaderUnknown,
@@ -42,6 +44,7 @@ def store_file(
 ) -> StoredFile:
     """Check an upload and keep it. The same `client_id` again gives the file that was kept then.
 
+    What a picture or a recording tells beside what is seen and heard (`cleaning`) is not kept.
     Raises one of the refusals of `errors`, and then nothing is kept.
     """
     if actor.user_id is None:
@@ -56,6 +59,7 @@ def store_file(
     name = clean_name(upload.name or "")
     content = _read(upload, name)
     kind = _checked_kind(content, name)
+    content = _cleaned(content, kind, name)
     _refuse_secrecy(content, kind, name)
     file = StoredFile(
         client_id=client_id,
@@ -122,7 +126,18 @@ def _checked_kind(content: bytes, name: str) -> FileKind:
         raise KindNotAllowed(name=name)
     if not name.lower().endswith(kind.endings):
         raise EndingMisleads(name=name, kind=kind.label)
+    if len(content) > kind.most_megabytes * MEGABYTE:
+        raise FileTooLarge(name=name, limit=kind.most_megabytes)
     return kind
+
+
+def _cleaned(content: bytes, kind: FileKind, name: str) -> bytes:
+    try:
+        return cleaned(content, kind)
+    except TooManyPoints as error:
+        raise PictureTooLarge(name=name, limit=MILLIONS_OF_POINTS) from error
+    except Damaged as error:
+        raise FileDamaged(name=name) from error
 
 
 def _refuse_secrecy(content: bytes, kind: FileKind, name: str) -> None:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from lantoa.audit.usecases import SupportsUser
 from lantoa.files import access
 from lantoa.files.models import StoredFile
+from lantoa.files.serving import as_download
 
 
 class ReaderRequest(HttpRequest):
@@ -21,9 +22,4 @@ def file_download(request: ReaderRequest, pk: int) -> FileResponse:
     file = get_object_or_404(StoredFile, pk=pk)
     if not access.can_read(actor=request.actor, file=file):
         raise Http404
-    response = FileResponse(
-        file.content.open("rb"), as_attachment=True, filename=file.name, content_type=file.content_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return as_download(file)
