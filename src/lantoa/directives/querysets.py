@@ -3,14 +3,14 @@
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import BooleanField, F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.querysets import counts_scope
-from lantoa.search.finding import find
+from lantoa.search.finding import best_first, find
 
 if TYPE_CHECKING:
     from lantoa.directives.models import Directive, DirectiveRelation
@@ -70,26 +70,7 @@ class DirectiveQuerySet(DirectiveBase):
         """
         narrowed = among.order_by().values("pk") if among is not None else None
         ranked = find(KIND, text, scope=finding_keys(actor), among=narrowed)
-        numbers = Value(f"{{{','.join(map(str, ranked))}}}")
-        place = Func(
-            numbers,
-            F("pk"),
-            template="array_position(%(expressions)s)",
-            arg_joiner="::bigint[], ",
-            output_field=IntegerField(),
-        )
-        return self.filter(_among(numbers)).order_by(place)
-
-
-def _among(numbers: Value) -> Func:
-    """Whether the row is one of some, in one parameter: hundreds of them cost more than the search."""
-    return Func(
-        F("pk"),
-        numbers,
-        template="(%(expressions)s::bigint[]))",
-        arg_joiner=" = ANY (",
-        output_field=BooleanField(),
-    )
+        return best_first(self, ranked)
 
 
 class RelationQuerySet(RelationBase):

@@ -4,14 +4,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import reduce
 from operator import and_
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, Func, IntegerField, Q, QuerySet, Value
 
 from lantoa.search.lexemes import Tier, tiers_of
 from lantoa.search.models import SearchEntry
 
+Rows = TypeVar("Rows", bound="QuerySet[Any, Any]")
 ENOUGH = 50
 """Where whole words find a page of hits, the last word is not taken for the beginning of a longer one."""
 MOST_HITS = 500
@@ -36,6 +37,31 @@ def find(
                 rows = entries.filter(_meets(tier)).order_by("-day", "-object_id")
                 found |= dict.fromkeys(rows.values_list("object_id", flat=True)[:limit])
     return list(found)[:limit]
+
+
+def best_first(rows: Rows, ranked: Sequence[int]) -> Rows:
+    """Those of the rows whose numbers `find` gave, in its order."""
+    numbers = Value(f"{{{','.join(map(str, ranked))}}}")
+    place = Func(
+        numbers,
+        F("pk"),
+        template="array_position(%(expressions)s)",
+        arg_joiner="::bigint[], ",
+        output_field=IntegerField(),
+    )
+    found: Rows = rows.filter(_among(numbers)).order_by(place)
+    return found
+
+
+def _among(numbers: Value) -> Func:
+    """Whether the row is one of some, in one parameter: hundreds of them cost more than the search."""
+    return Func(
+        F("pk"),
+        numbers,
+        template="(%(expressions)s::bigint[]))",
+        arg_joiner=" = ANY (",
+        output_field=BooleanField(),
+    )
 
 
 @contextmanager
