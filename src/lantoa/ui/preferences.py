@@ -1,4 +1,5 @@
-"""How one reader wants to see the product: theme and language, kept in cookies, never in the database."""
+"""How one reader wants to see the product: theme, language and how strong their line is, kept in cookies, never in the
+database."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -6,6 +7,8 @@ from django.utils.translation import check_for_language
 
 THEME_COOKIE = "lantoa_theme"
 THEMES = ("light", "dark", "auto")
+LINE_COOKIE = "lantoa_line"
+LINES = ("weak", "strong")
 _YEAR = 365 * 24 * 3600
 
 
@@ -15,8 +18,16 @@ def theme_of(request: HttpRequest) -> str:
     return theme if theme in THEMES else "auto"
 
 
-def remember(response: HttpResponse, *, theme: str, language: str) -> None:
+def has_weak_line(request: HttpRequest) -> bool:
+    """Whether the reader said that their line is weak; who said nothing is taken at the browser's word (`Save-Data`)."""
+    line = request.COOKIES.get(LINE_COOKIE, "")
+    return line == "weak" if line in LINES else request.headers.get("Save-Data", "").lower() == "on"
+
+
+def remember(response: HttpResponse, *, theme: str = "", language: str = "", line: str = "") -> None:
     """Set the cookies for what is among the choices; anything else is ignored."""
+    if line in LINES:
+        _set(response, LINE_COOKIE, line)
     if theme in THEMES:
         _set(response, THEME_COOKIE, theme)
     if language in dict(settings.LANGUAGES) and check_for_language(language):

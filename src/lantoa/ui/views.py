@@ -31,11 +31,11 @@ def gallery_form(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Keeps the theme or the language in a cookie and returns to the page where it was chosen."""
+    """Keeps the theme, the language or the strength of the line in a cookie and returns to the page where it was chosen."""
     target = request.POST.get("next", "")
     here = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     if not (here and target.startswith("/")):
         target = "/"
     response = redirect_after_post(request, target)
-    remember(response, theme=request.POST.get("theme", ""), language=request.POST.get("language", ""))
+    remember(response, **{name: request.POST.get(name, "") for name in ("theme", "language", "line")})
     return response
