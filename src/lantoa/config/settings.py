@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "lantoa.notifications",
     "lantoa.organizations",
     "lantoa.directives",
+    "lantoa.materials",
     "lantoa.plans",
     "lantoa.speakers",
     "lantoa.study_sessions",

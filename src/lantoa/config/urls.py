@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lantoa.notifications.urls")),
     path("", include("lantoa.organizations.urls")),
     path("", include("lantoa.directives.urls")),
+    path("", include("lantoa.materials.urls")),
     path("", include("lantoa.plans.urls")),
     path("", include("lantoa.speakers.urls")),
     path("", include("lantoa.study_sessions.urls")),

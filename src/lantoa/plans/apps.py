@@ -26,7 +26,12 @@ class PlansConfig(AppConfig):
         from lantoa.organizations.verbs import Verb
         from lantoa.organizations.verbs import register as register_verb
         from lantoa.plans import notices, policies, tabs
-        from lantoa.plans.panels import campaigns_of_directive, lists_of_who_leaves, plans_owed
+        from lantoa.plans.panels import (
+            campaigns_of_directive,
+            lists_of_who_leaves,
+            materials_of_campaign,
+            plans_owed,
+        )
         from lantoa.plans.services.identity import entries_that_stay
         from lantoa.plans.services.stewardship import PlanSteward
 
@@ -40,6 +45,7 @@ class PlansConfig(AppConfig):
         register_verb(Verb("draft_plan", _("write its plan"), policies.can_draft_plan, 20))
         register_verb(Verb("summon", _("summon its people"), policies.can_summon, 21))
         slots.fill("directives.directive_page", campaigns_of_directive)
+        slots.fill("plans.campaign_page", materials_of_campaign, order=50)
         slots.fill("organizations.unit_page.owed", plans_owed, order=10)
         slots.fill("organizations.departure", lists_of_who_leaves)
         succession.register(PlanSteward(), order=10)

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 
 from lantoa.directives.models import Directive
 from lantoa.kernel import clock
+from lantoa.materials.fillings import materials_panel
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import Unit
@@ -28,6 +29,11 @@ def campaigns_of_directive(request: HttpRequest, directive: Directive) -> str:
         "may_prepare": bool(actor.unit_ids(authority.REGISTERS_DIRECTIVES)),
     }
     return render_to_string("plans/campaign_panel.html", context, request=request)
+
+
+def materials_of_campaign(request: HttpRequest, campaign: Campaign) -> str:
+    """What speakers and units use to explain the directives of a campaign, on its page (three queries)."""
+    return materials_panel(request, list(campaign.directives.order_by().values_list("pk", flat=True)))
 
 
 def plans_owed(request: HttpRequest, unit: Unit) -> str:

@@ -26,8 +26,10 @@ class PartyUnitField(forms.CharField):
     }
 
     def clean(self, value: Any) -> Any:
-        """The unit."""
+        """The unit; None where nothing was typed and nothing has to be."""
         typed = normalise(super().clean(value))
+        if not typed and not self.required:
+            return None
         found = list(party_units_named(typed)[: NAMED_AT_MOST + 1]) if typed else []
         exact = [unit for unit in found if fold(unit.name) == fold(typed.partition(",")[0])]
         found = exact if len(exact) == 1 else found
