@@ -19,7 +19,9 @@ from tests.organizations.factories import make_user
 SINCE = dt.date(2026, 1, 5)
 
 
-def make_file(content: bytes = b"%PDF-1.4 x", *, name: str = "de-cuong.pdf", kind: str = "application/pdf") -> StoredFile:
+def make_file(
+    content: bytes = b"%PDF-1.4 x", *, name: str = "de-cuong.pdf", kind: str = "application/pdf"
+) -> StoredFile:
     """A stored file of these bytes."""
     file = StoredFile(
         client_id=uuid.uuid4(),

@@ -118,7 +118,9 @@ def test_the_index_is_made_again_and_follows_units_that_move(district: Unit, com
     SearchEntry.objects.all().delete()
     assert sources.missing()[querysets.KIND] == 2
     sources.rebuild()
-    assert list(SearchEntry.objects.filter(kind=querysets.KIND).order_by("object_id").values("scope", "folded")) == before
+    assert (
+        list(SearchEntry.objects.filter(kind=querysets.KIND).order_by("object_id").values("scope", "folded")) == before
+    )
     other = make_unit("Đảng bộ tỉnh")
     Unit.objects.filter(pk=commune.pk).update(parent=other, path=f"{other.path}{commune.pk}.")
     units_placed.send(sender=None, unit_ids=[commune.pk, district.pk])

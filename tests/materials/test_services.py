@@ -261,7 +261,10 @@ def test_a_withdrawal_is_told_to_the_units_that_fetched_it(
     with pytest.raises(NotPermitted):
         services.withdraw_material(actor=reader, material=material, reason="Sai")
     gone = services.withdraw_material(actor=approver, material=material, reason="Số liệu sai")
-    assert services.withdraw_material(actor=officer, material=material, reason="Số liệu sai").withdrawn_at == gone.withdrawn_at
+    assert (
+        services.withdraw_material(actor=officer, material=material, reason="Số liệu sai").withdrawn_at
+        == gone.withdrawn_at
+    )
     assert [told.receiver_id for told in Notification.objects.filter(kind="materials.withdrawn")] == [reader.user_id]
     assert material.versions.get().state == VersionState.WITHDRAWN
     with pytest.raises(errors.Withdrawn):

@@ -52,9 +52,7 @@ def officer(district: Unit) -> Actor:
 
 def share(actor: Actor, material: Material, *, days: int = 30, client_id: uuid.UUID | None = None) -> ShareLink:
     ends_on = clock.today() + dt.timedelta(days=days)
-    return services.share_material(
-        actor=actor, client_id=client_id or uuid.uuid4(), material=material, ends_on=ends_on
-    )
+    return services.share_material(actor=actor, client_id=client_id or uuid.uuid4(), material=material, ends_on=ends_on)
 
 
 def address(link: ShareLink) -> str:
@@ -82,7 +80,12 @@ def test_a_link_opens_the_version_that_is_in_use(officer: Actor, district: Unit)
     link = share(officer, material)
     material.versions.update(state=VersionState.SUPERSEDED)
     MaterialVersion.objects.create(
-        client_id=uuid.uuid4(), material=material, number=2, state="in_use", text="Bản mới", written_by_id=officer.user_id
+        client_id=uuid.uuid4(),
+        material=material,
+        number=2,
+        state="in_use",
+        text="Bản mới",
+        written_by_id=officer.user_id,
     )
     assert "Bản mới" in Client().get(address(link)).content.decode()
     material.versions.update(state=VersionState.WITHDRAWN)

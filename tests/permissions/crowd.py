@@ -4,6 +4,8 @@ import uuid
 
 from lantoa.attendance.enums import Group, MarkMethod, MarkStatus, Rank
 from lantoa.attendance.models import Attendance, AttendanceEvent, Coverage, Device
+from lantoa.directives.models import Directive
+from lantoa.materials.models import LinkUse, Material, MaterialVersion, Publication, ShareLink
 from lantoa.organizations.enums import Role
 from lantoa.plans.models import CampaignUnit, Plan, SummonsEntry, Target, Task
 from lantoa.study_sessions.models import Placement, Site, SiteUnit
@@ -15,6 +17,7 @@ def crowd(place: Place, cells: int = 5) -> None:
     """Add that many cells under the place's unit, each with people, a plan, a site, marks and coverage."""
     for number in range(cells):
         _add_cell(place, number)
+        _add_material(place, number)
         for kind in (Target, Task):
             _add_item(kind, place.objects["plan"], number)
 
@@ -24,6 +27,63 @@ def _add_item(kind: type[Target] | type[Task], plan: Plan, number: int) -> None:
         Target.objects.create(plan=plan, indicator=f"Chỉ tiêu {number}", number=number, measure="buổi")
     else:
         Task.objects.create(plan=plan, title=f"Nhiệm vụ {number}")
+
+
+def _add_material(place: Place, number: int) -> None:
+    """A further material for the same directive, and a further version, link and line of the first one."""
+    first, user = place.objects["material"], place.objects["waiting_version"].written_by
+    other = Material.objects.create(
+        client_id=uuid.uuid4(),
+        owner=place.unit,
+        kind="outline",
+        title=f"Đề cương {number}",
+        audience="people",
+        language="hmong",
+        place=place.unit,
+        used_since=first.used_since,
+    )
+    other.directives.add(place.objects["directive"])
+    first.directives.add(
+        Directive.objects.create(
+            client_id=uuid.uuid4(),
+            registered_by=place.unit,
+            kind="resolution",
+            number=f"{number}-NQ/HU",
+            body="Huyện ủy",
+            issued_on=first.used_since,
+            directive_class="general",
+            study_mode="study",
+            title="Nghị quyết khác",
+        )
+    )
+    for material, state in ((other, "in_use"), (first, "returned")):
+        MaterialVersion.objects.create(
+            client_id=uuid.uuid4(),
+            material=material,
+            number=number + 3,
+            state=state,
+            file=place.objects["file"],
+            light_file=place.objects["file"],
+            written_by=user,
+            reviewed_by=user,
+        )
+    link = ShareLink.objects.create(
+        client_id=uuid.uuid4(),
+        material=first,
+        digest=uuid.uuid4().hex,
+        ends_on=place.objects["share_link"].ends_on,
+        made_by=user,
+    )
+    LinkUse.objects.create(link=link, day=first.used_since, opened=number)
+    Publication.objects.create(
+        client_id=uuid.uuid4(),
+        material=first,
+        unit=place.unit,
+        channel="facebook",
+        published_on=first.used_since,
+        address=f"Trang {number}",
+        recorded_by=user,
+    )
 
 
 def _add_cell(place: Place, number: int) -> None:

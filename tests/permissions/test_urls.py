@@ -23,7 +23,7 @@ from tests.permissions.world import World
 TABLE = read_roles()
 RULES = read_rules()
 WRITING_WORDS = ("INSERT", "UPDATE", "DELETE")
-WRITTEN_BY_READING = ('"audit_entry"', '"accounts_session"')
+WRITTEN_BY_READING = ('"audit_entry"', '"accounts_session"', "INTO materials_fetch ")
 SERVED = (200, 302, 303, 409, 422)
 DENIED = (403, 404)
 STRANGERS = {"job", "notification", "silence"}

@@ -23,6 +23,7 @@ from lantoa.attendance.models import (
 from lantoa.directives.models import Directive, DirectiveRelation, DirectiveVersion
 from lantoa.files.models import StoredFile
 from lantoa.jobs.models import Job
+from lantoa.materials.models import Fetch, Material, MaterialVersion, Publication, ShareLink
 from lantoa.notifications.models import Notification, Silence
 from lantoa.organizations.enums import (
     DepartureReason,
@@ -92,6 +93,7 @@ def _furnish(unit: Unit, stranger: User) -> Place:
     _add_twins(place, stranger)
     _add_letters(place, stranger)
     _add_campaign(place, stranger)
+    _add_material(place, stranger)
     _add_plan(place)
     _add_session(place, stranger)
     _add_marks(place, stranger)
@@ -290,6 +292,48 @@ def _add_campaign(place: Place, stranger: User) -> None:
     CampaignUnit.objects.create(
         campaign=place.objects["campaign"], unit=unit, path=unit.path, name=unit.name, kind=unit.kind, sort_key="A"
     )
+
+
+def _add_material(place: Place, stranger: User) -> None:
+    """A material in use, with a version that waits, a link and a line of the ledger."""
+    material = Material.objects.create(
+        client_id=uuid.uuid4(),
+        owner=place.unit,
+        kind="outline",
+        title="Đề cương để thử",
+        audience="members",
+        language="vi",
+        used_since=TODAY,
+    )
+    material.directives.add(place.objects["directive"])
+    used, waiting = (
+        MaterialVersion.objects.create(
+            client_id=uuid.uuid4(), material=material, number=number, state=state, text="Nội dung", written_by=stranger
+        )
+        for number, state in ((1, "in_use"), (2, "waiting"))
+    )
+    Fetch.objects.create(version=used, unit=place.unit, day=TODAY)
+    place.objects |= {
+        "material": material,
+        "material_version": used,
+        "waiting_version": waiting,
+        "share_link": ShareLink.objects.create(
+            client_id=uuid.uuid4(),
+            material=material,
+            digest=uuid.uuid4().hex,
+            ends_on=TODAY + dt.timedelta(days=30),
+            made_by=stranger,
+        ),
+        "publication": Publication.objects.create(
+            client_id=uuid.uuid4(),
+            material=material,
+            unit=place.unit,
+            channel="zalo",
+            published_on=TODAY,
+            address="Nhóm Zalo bản",
+            recorded_by=stranger,
+        ),
+    }
 
 
 def _older(directive: Directive) -> Directive:

@@ -6,12 +6,10 @@ from lantoa.kernel import clock
 from lantoa.materials.models import Material, MaterialVersion, ShareLink
 from lantoa.organizations.actors import Actor
 
-_FETCH = """
-    INSERT INTO materials_fetch AS known (version_id, unit_id, day, count) VALUES (%s, %s, %s, 1)
+_FETCH = """INSERT INTO materials_fetch AS known (version_id, unit_id, day, count) VALUES (%s, %s, %s, 1)
     ON CONFLICT (version_id, unit_id, day) DO UPDATE SET count = known.count + 1
 """
-_USE = """
-    INSERT INTO materials_linkuse AS known (link_id, day, opened, fetched) VALUES (%s, %s, %s, %s)
+_USE = """INSERT INTO materials_linkuse AS known (link_id, day, opened, fetched) VALUES (%s, %s, %s, %s)
     ON CONFLICT (link_id, day) DO UPDATE SET opened = known.opened + excluded.opened,
         fetched = known.fetched + excluded.fetched
 """

@@ -136,7 +136,9 @@ class NotInUse(Refusal):
     """What is not in use is neither shared nor published."""
 
     code = "material_not_in_use"
-    message: ClassVar[str | Promise] = _("No version of this material is in use. It can be shared once one is accepted.")
+    message: ClassVar[str | Promise] = _(
+        "No version of this material is in use. It can be shared once one is accepted."
+    )
 
 
 class LinkEndsWrongly(Refusal):

@@ -108,7 +108,8 @@ class ContentFields(forms.Form):
         help_text=_("Only for a video; the film itself is not kept here."),
     )
     light_upload = _one_file(
-        _("Light variant for weak lines"), _("A smaller picture, sound of a lower quality, or the slides as a small PDF.")
+        _("Light variant for weak lines"),
+        _("A smaller picture, sound of a lower quality, or the slides as a small PDF."),
     )
     light_text = forms.CharField(
         label=_("The outline as text only"),
@@ -264,7 +265,9 @@ class PublicationForm(OnceForm, PublicationFields):
 class LineCorrectionForm(OnceForm, PublicationFields):
     """A line in the place of a wrong one."""
 
-    takes_back = forms.BooleanField(label=_("It was not published at all: the line counts for nothing."), required=False)
+    takes_back = forms.BooleanField(
+        label=_("It was not published at all: the line counts for nothing."), required=False
+    )
     reason = forms.CharField(label=_("Reason of the correction"), max_length=300)
 
 

@@ -32,7 +32,12 @@ class Material(models.Model):
     audience = models.CharField(_("audience"), max_length=8, choices=MaterialAudience)
     language = models.CharField(_("language"), max_length=8, choices=SpokenLanguage)
     place = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("made for the people of")
+        Unit,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("made for the people of"),
     )
     used_since = models.DateField(_("in use since"), null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)

@@ -51,11 +51,12 @@ STATES = {
     VersionState.WITHDRAWN: State(VersionState.WITHDRAWN.label, Tone.NEUTRAL, "slash-circle"),
 }
 FETCH_COLUMNS: tuple[Column[Unit], ...] = (
+    Column(key="unit", label=lazy("Unit"), value=lambda unit: unit.name, order_by=("path",), primary=True),
     Column(
-        key="unit", label=lazy("Unit"), value=lambda unit: unit.name, order_by=("path",), primary=True
-    ),
-    Column(
-        key="above", label=lazy("Belongs to"), value=lambda unit: unit.parent.label if unit.parent else "", wide_only=True
+        key="above",
+        label=lazy("Belongs to"),
+        value=lambda unit: unit.parent.label if unit.parent else "",
+        wide_only=True,
     ),
     Column(
         key="current",
@@ -119,9 +120,7 @@ LEDGER_COLUMNS: tuple[Column[Publication], ...] = (
         order_by=("reach",),
     ),
     Column(key="source", label=lazy("Who counted, and how"), value=lambda line: line.reach_source, screen=False),
-    Column(
-        key="unit", label=lazy("Published by"), value=lambda line: line.unit.label, order_by=("unit__sort_key",)
-    ),
+    Column(key="unit", label=lazy("Published by"), value=lambda line: line.unit.label, order_by=("unit__sort_key",)),
     Column(
         key="state",
         label=lazy("State"),
@@ -191,7 +190,12 @@ def page_of(request: ActorRequest, material: Material, given: Forms | None = Non
     }
     if material.used_since is None:
         return context
-    return {**context, **_spread(request, material), **_ledger(request, material, shown), **_links(request, material, shown)}
+    return {
+        **context,
+        **_spread(request, material),
+        **_ledger(request, material, shown),
+        **_links(request, material, shown),
+    }
 
 
 def line_to_correct(request: ActorRequest, material: Material) -> Publication | None:

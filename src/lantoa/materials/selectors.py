@@ -47,7 +47,9 @@ def for_directives(actor: Actor, directive_ids: Collection[int]) -> list[Materia
     """What is in use for any of these directives and may be read by the actor, the newest first, at most
     `MOST_IN_PANEL` (two queries)."""
     rows = Material.objects.visible_to(actor).standing(MaterialState.IN_USE)
-    fitting = rows.filter(pk__in=Material.directives.through.objects.filter(directive__in=directive_ids).values("material"))
+    fitting = rows.filter(
+        pk__in=Material.directives.through.objects.filter(directive__in=directive_ids).values("material")
+    )
     return list(with_versions(fitting, actor).order_by("-used_since", "-pk")[:MOST_IN_PANEL])
 
 

@@ -33,7 +33,9 @@ class Offer:
             return _("A video needs a strong line.")
         seconds = math.ceil(self.size / WEAK_LINE)
         if seconds < 60:
-            text = ngettext("About %(count)d second on a weak line.", "About %(count)d seconds on a weak line.", seconds)
+            text = ngettext(
+                "About %(count)d second on a weak line.", "About %(count)d seconds on a weak line.", seconds
+            )
             return text % {"count": seconds}
         minutes = math.ceil(seconds / 60)
         text = ngettext("About %(count)d minute on a weak line.", "About %(count)d minutes on a weak line.", minutes)

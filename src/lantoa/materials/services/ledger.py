@@ -95,9 +95,7 @@ def correct_publication(
     published.check()
     new = published.row()
     new.corrects, new.takes_back, new.reason = locked, takes_back, normalise(reason)
-    return _written(
-        actor, "materials.correct_publication", new, client_id, material=line.material, unit=line.unit
-    )
+    return _written(actor, "materials.correct_publication", new, client_id, material=line.material, unit=line.unit)
 
 
 def _known(client_id: uuid.UUID, material: Material, unit: Unit) -> Publication | None:

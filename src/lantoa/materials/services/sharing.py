@@ -36,9 +36,7 @@ def share_material(*, actor: Actor, client_id: uuid.UUID, material: Material, en
         raise errors.NotInUse
     if not clock.today() <= ends_on <= clock.today() + LONGEST:
         raise errors.LinkEndsWrongly(field="ends_on")
-    link = ShareLink(
-        client_id=client_id, material=locked, ends_on=ends_on, made_by_id=cast("int", actor.user_id)
-    )
+    link = ShareLink(client_id=client_id, material=locked, ends_on=ends_on, made_by_id=cast("int", actor.user_id))
     link.digest = digest_of(secret_of(link))
     link.save(force_insert=True)
     facts = {"until": ends_on.isoformat()}

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET
 
 from lantoa.accounts.limits import Limit, count_try
 from lantoa.materials.counting import count_use
-from lantoa.materials.models import MaterialVersion, ShareLink
 from lantoa.materials.selectors import open_link
 from lantoa.materials.views.serving import served
 from lantoa.materials.weights import offers_of

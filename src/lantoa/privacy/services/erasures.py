@@ -7,6 +7,8 @@ number that says nothing any more, so that no figure changes (domain.md, "Person
 import uuid
 from typing import cast
 
+from django.db.models import Q
+
 from lantoa.audit import services as audit
 from lantoa.audit.enums import Outcome
 from lantoa.audit.usecases import use_case
@@ -14,6 +16,7 @@ from lantoa.directives.models import Directive
 from lantoa.jobs.queue import defer
 from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import normalise
+from lantoa.materials.models import Material, MaterialVersion
 from lantoa.organizations import erasing
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import Membership, Person, Unit
@@ -171,11 +174,22 @@ def _remove_files(actor: Actor, terms: tuple[str, ...]) -> int:
     Raises FilesOfOthers.
     """
     files = files_bearing(terms) if terms else []
-    documents = Directive.objects.filter(files__in=files).select_related("registered_by").distinct()
-    others = [one for one in documents if not policies.can_remove_files(actor=actor, unit=one.registered_by)]
+    others = [name for name, unit in _holders(files) if not policies.can_remove_files(actor=actor, unit=unit)]
     if others:
-        raise errors.FilesOfOthers(names="; ".join(f"{one.number} ({one.registered_by})" for one in others[:SHOWN]))
+        raise errors.FilesOfOthers(names="; ".join(others[:SHOWN]))
     for file in files:
         defer("privacy.discard_content", path=file.content.name)
         file.delete()
     return len(files)
+
+
+def _holders(files: list[StoredFile]) -> list[tuple[str, Unit]]:
+    """What the files hang on, as it is called, and the unit that keeps it."""
+    documents = Directive.objects.filter(files__in=files).select_related("registered_by").distinct()
+    held = Q(file__in=files) | Q(light_file__in=files)
+    versions = MaterialVersion.objects.filter(held).order_by().values("material")
+    materials = Material.objects.filter(pk__in=versions).select_related("owner")
+    return [
+        *((f"{one.number} ({one.registered_by})", one.registered_by) for one in documents),
+        *((f"{one.title} ({one.owner})", one.owner) for one in materials),
+    ]
