@@ -71,7 +71,8 @@ READERS = ("", "quantri", OFFICER, "tuyengiao")
 """Who together can open every page. The administrator prepares the split whose people the officer places."""
 NO_PAGE = {
     "healthz", "ui:preferences", "files:file_download", "organizations:import_template",
-    "materials:version_fetch", "materials:shared_fetch", "attendance:roll_news", "privacy:own_data_export", "accounts:session_state", "study_sessions:calendar_mine",
+    "materials:version_fetch", "materials:shared_fetch",
+    "attendance:roll_news", "privacy:own_data_export", "accounts:session_state", "study_sessions:calendar_mine",
     "study_sessions:session_calendar", "plans:plan_document", "plans:summons_letter",
 }  # fmt: skip
 """What a GET answers with a file or with figures for a program."""

@@ -3,10 +3,12 @@
 import datetime as dt
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from pytest_django import Settings
 
 from lantoa.directives.models import Directive
@@ -139,8 +141,13 @@ def test_fetches_are_counts_of_units(district: Unit, commune: Unit) -> None:
     count_fetch(older, commune.pk)
     Fetch.objects.create(version=older, unit=district, day=dt.date(2026, 1, 1), count=3)
     count_fetch(make_material(district).versions.get(), commune.pk)
-    rows = {unit.pk: (unit.times, unit.current, unit.last) for unit in fetches_by_unit(officer, material)}
-    assert rows == {district.pk: (3, 0, dt.date(2026, 1, 1)), commune.pk: (2, 1, clock.today())}
+    rows: Any = fetches_by_unit(officer, material)
+    assert {row.pk: (row.times, row.current, row.last) for row in rows} == {
+        district.pk: (3, 0, dt.date(2026, 1, 1)),
+        commune.pk: (2, 1, clock.today()),
+    }
+    for fetched, unit in ((True, commune), (False, district)):
+        assert [one.pk for one in fetches_by_unit(officer, material, fetched=fetched)] == [unit.pk]
     assert [unit.pk for unit in fetches_by_unit(make_actor(Role.CLERK, commune), material)] == [commune.pk]
     assert str(Fetch.objects.get(unit=district)) == f"{older.pk} {district.pk} 2026-01-01"
 
@@ -151,15 +158,14 @@ def test_the_light_variant_stands_first_on_a_weak_line(district: Unit) -> None:
     assert [offer.what for offer in offers_of(version, weak_line=True)] == ["nhe.jpg", "to.jpg"]
     strong = offers_of(version, weak_line=False)
     assert [offer.light for offer in strong] == [False, True]
-    assert [offer.wait_in_words for offer in strong] == [
-        "Khoảng 2 phút khi mạng yếu.",
-        "Khoảng 1 giây khi mạng yếu.",
-    ]
+    with override("en"):
+        words = [offer.wait_in_words for offer in strong]
+    assert words == ["About 2 minutes on a weak line.", "About 1 second on a weak line."]
     video = make_material(district, address="https://vtv.vn/1", text="", light_text="Lời").versions.get()
-    assert [(offer.light, offer.size, offer.size_in_words) for offer in offers_of(video, weak_line=False)][0] == (
-        False, None, "",
-    )  # fmt: skip
-    assert "đường truyền mạnh" in offers_of(video, weak_line=False)[0].wait_in_words
+    first = offers_of(video, weak_line=False)[0]
+    assert (first.light, first.size, first.size_in_words) == (False, None, "")
+    with override("en"):
+        assert first.wait_in_words == "A video needs a strong line."
     assert offers_of(make_material(district, text="").versions.get(), weak_line=True) == []
 
 

@@ -46,7 +46,7 @@ def _document(material: Material, without: StoredFile | None = None) -> Document
         day=timezone.localdate(version.written_at),
         scope=scope_of(material.owner.path, used=material.used_since is not None),
         title=title,
-        text="\n".join((numbers, version.text, version.light_text)),
+        text=f"{numbers}\n{version.text}\n{version.light_text}",
         attached=text_of(files),
     )
 

@@ -70,7 +70,7 @@ def _holders(unit_ids: Collection[int], roles: Collection[Role]) -> set[int]:
     rows = Appointment.objects.in_force_on(clock.today()).filter(
         unit__in=unit_ids, role__in=roles, person__user__is_active=True
     )
-    return {pk for pk in rows.order_by().values_list("person__user_id", flat=True) if pk is not None}
+    return set(rows.order_by().values_list("person__user_id", flat=True))
 
 
 def _waiting(values: Mapping[str, Any], title: str) -> str:

@@ -1,6 +1,5 @@
 """What the page of one material shows."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,11 +35,12 @@ from lantoa.materials.weights import Offer, offers_of
 from lantoa.organizations import authority
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Unit
-from lantoa.organizations.querysets import UnitQuerySet
 from lantoa.ui.preferences import has_weak_line
 from lantoa.ui.states import State, Tone
 from lantoa.ui.tables import Column, Kind, Table
 
+_FETCHED = {"yes": True, "no": False}
+"""What `?fetched=` narrows the units to."""
 ROWS = 20
 """How many rows a table of the page shows at once."""
 STATES = {
@@ -228,11 +228,10 @@ def _spread(request: ActorRequest, material: Material) -> dict[str, Any]:
     if not (actor.paths(authority.SEES_COUNTS_BELOW) or actor.unit_ids(authority.SEES_COUNTS_OWN)):
         return {}
     wanted = request.GET.get("fetched", "")
-    units = fetches_by_unit(actor, material)
     table = Table(
         request=request,
         columns=FETCH_COLUMNS,
-        rows=_FETCHED.get(wanted, UnitQuerySet.all)(units).order_by("path"),
+        rows=fetches_by_unit(actor, material, fetched=_FETCHED.get(wanted)).order_by("path"),
         caption=_("Who has fetched it"),
         filename=_("Fetched by unit"),
         prefix="units-",
@@ -286,10 +285,3 @@ def _link_row(request: ActorRequest, link: ShareLink) -> LinkRow:
 def _values_of(line: Publication) -> dict[str, Any]:
     names = ("channel", "published_on", "address", "reach", "reach_source")
     return {name: getattr(line, name) for name in names}
-
-
-_FETCHED: dict[str, Callable[[UnitQuerySet], UnitQuerySet]] = {
-    "yes": lambda units: units.filter(current__gt=0),
-    "no": lambda units: units.filter(current=0),
-}
-"""What `?fetched=` narrows the units to."""

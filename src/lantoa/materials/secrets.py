@@ -1,7 +1,7 @@
 """The secrets of share links: derived with the secret key, never stored.
 
-An address carries 240 bits that only this installation can derive from the row, so that the page can show it again while
-the table keeps a keyed hash alone.
+An address carries 240 bits that only this installation can derive from the row, so that the page can show it again
+while the table keeps a keyed hash alone.
 """
 
 import base64

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Prefetch, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -62,22 +63,23 @@ def versions_of(actor: Actor, material: Material) -> list[MaterialVersion]:
     return found
 
 
-def fetches_by_unit(actor: Actor, material: Material) -> UnitQuerySet:
-    """The units under the owner whose counts the actor sees, each with `times`: how often it fetched any version, and
-    `current`: how often the one in use, and `last`, the day of the latest."""
+def fetches_by_unit(actor: Actor, material: Material, *, fetched: bool | None = None) -> UnitQuerySet:
+    """The units under the owner whose counts the actor sees, each with `times`: how often it fetched any version,
+    `current`: how often the one in use, and `last`, the day of the latest.
+
+    With `fetched` only those that have fetched the one in use, or that have not.
+    """
     counted = Fetch.objects.filter(unit=OuterRef("pk"), version__material=material).order_by().values("unit")
     current = counted.filter(version__state=VersionState.IN_USE)
-    return (
-        Unit.objects.visible_to(actor)
-        .under(material.owner)
-        .in_force()
-        .select_related("parent")
-        .annotate(
-            times=_sum(counted),
-            current=_sum(current),
-            last=Subquery(counted.annotate(last=Max("day")).values("last")),
-        )
+    units = Unit.objects.visible_to(actor).under(material.owner).in_force().select_related("parent")
+    rows = units.annotate(
+        times=_sum(counted),
+        current=_sum(current),
+        last=Subquery(counted.annotate(last=Max("day")).values("last")),
     )
+    if fetched is None:
+        return rows
+    return rows.filter(current__gt=0) if fetched else rows.filter(current=0)
 
 
 def publications_of(actor: Actor, material: Material) -> PublicationQuerySet:
@@ -126,5 +128,5 @@ def open_link(secret: str) -> tuple[ShareLink, MaterialVersion] | None:
     return (link, version) if version is not None else None
 
 
-def _sum(rows: "QuerySet[Fetch, dict[str, object]]") -> Coalesce:
+def _sum(rows: "QuerySet[Fetch, Any]") -> Coalesce:
     return Coalesce(Subquery(rows.annotate(times=Sum("count")).values("times"), output_field=IntegerField()), 0)

@@ -19,7 +19,7 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def has_weak_line(request: HttpRequest) -> bool:
-    """Whether the reader said that their line is weak; who said nothing is taken at the browser's word (`Save-Data`)."""
+    """Whether the reader said that their line is weak; else the browser's word holds (`Save-Data`)."""
     line = request.COOKIES.get(LINE_COOKIE, "")
     return line == "weak" if line in LINES else request.headers.get("Save-Data", "").lower() == "on"
 

@@ -31,7 +31,7 @@ def gallery_form(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Keeps the theme, the language or the strength of the line in a cookie and returns to the page where it was chosen."""
+    """Keeps the theme, the language or the strength of the line in a cookie and returns to where it was chosen."""
     target = request.POST.get("next", "")
     here = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     if not (here and target.startswith("/")):

@@ -148,10 +148,11 @@ def material_change(request: ActorRequest, pk: int) -> HttpResponse:
     page = "materials/material_change.html"
     context: dict[str, Any] = {"material": material, "breadcrumbs": crumbs(material)}
     values = ChangeForm.values_of(material)
-    options = {"actor": request.actor, "kept": [directive.pk for directive in values["directives"]]}
+    kept = [directive.pk for directive in values["directives"]]
     if request.method != "POST":
-        return render_page(request, page, {**context, "form": ChangeForm(initial=values, **options)})
-    form = ChangeForm(request.POST, **options)
+        form = ChangeForm(actor=request.actor, kept=kept, initial=values)
+        return render_page(request, page, {**context, "form": form})
+    form = ChangeForm(request.POST, actor=request.actor, kept=kept)
     if not form.is_valid():
         return render_invalid(request, page, context, form=form)
     version = form.cleaned_data["version"]

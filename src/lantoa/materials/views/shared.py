@@ -1,5 +1,7 @@
 """What a share link opens, without sign-in: one title, its sizes and its file. Nothing else of the system shows."""
 
+from typing import TypeVar
+
 from allauth.core.internal.ratelimit import get_ip
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +18,7 @@ from lantoa.materials.weights import offers_of
 from lantoa.ui.preferences import has_weak_line
 from lantoa.ui.responses import render_page
 
+Response = TypeVar("Response", bound=HttpResponseBase)
 BORNE, FORGETS = 120, 1
 """So many requests of one address are borne at once, and one more each second: a village sits behind one address."""
 
@@ -79,7 +82,7 @@ def _apart(request: HttpRequest, text: str, status: int, seconds: int = 0) -> Ht
     return response
 
 
-def _quiet(response: HttpResponseBase) -> HttpResponseBase:
+def _quiet(response: Response) -> Response:
     """The address holds a secret: it goes to no other site and into no search engine."""
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"

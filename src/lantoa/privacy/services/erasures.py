@@ -13,6 +13,7 @@ from lantoa.audit import services as audit
 from lantoa.audit.enums import Outcome
 from lantoa.audit.usecases import use_case
 from lantoa.directives.models import Directive
+from lantoa.files.models import StoredFile
 from lantoa.jobs.queue import defer
 from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import normalise
