@@ -22,6 +22,7 @@ from lantoa.privacy.models import Erasure
 from lantoa.privacy.selectors import preview_erasure
 from lantoa.privacy.services import erasures
 from tests.directives.factories import make_directive
+from tests.materials.factories import make_file, make_material
 from tests.organizations.factories import ALWAYS, LONG_AGO, make_actor, make_person, make_unit, make_user
 from tests.plans.factories import make_campaign, make_plan
 
@@ -214,6 +215,18 @@ def test_who_decides_below_removes_no_file_of_a_unit_above(
     assert StoredFile.objects.filter(pk=file.pk).exists()
     assert erase(make_actor(Role.OFFICER, committee), asked).result["files"] == 1
     assert not StoredFile.objects.filter(pk=file.pk).exists()
+
+
+def test_nor_a_file_of_a_material_of_a_unit_above(
+    person: Person, clerk: Actor, secretary: Actor, committee: Unit
+) -> None:
+    file, asked = make_file(f"%PDF-1.4 {NAME}".encode()), ask(clerk, person)
+    version = make_material(committee, title="Đề cương", light_file=file).versions.get()
+    with pytest.raises(errors.FilesOfOthers, match="Đề cương"):
+        erase(secretary, asked)
+    erase(make_actor(Role.OFFICER, committee), asked)
+    version.refresh_from_db()
+    assert version.light_file is None
 
 
 def test_nor_a_file_of_a_unit_elsewhere(person: Person, clerk: Actor, committee: Unit) -> None:

@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 
 from lantoa.kernel.refusals import Refusal
 from lantoa.ui.middleware import RefusalMiddleware
+from lantoa.ui.preferences import has_weak_line
 from lantoa.ui.responses import (
     add_refusal,
     redirect_after_post,
@@ -121,6 +122,14 @@ def test_the_preferences_are_kept_in_cookies(client: Client) -> None:
     page = client.get("/accounts/login/").content.decode()
     assert '<html lang="en" data-bs-theme="dark">' in page
     assert response.cookies["lantoa_theme"]["httponly"]
+
+
+def test_a_weak_line_is_what_the_reader_says_and_else_what_the_browser_says(rf: RequestFactory) -> None:
+    assert has_weak_line(rf.get("/", headers={"Save-Data": "On"}))
+    for said, weak in (("weak", True), ("strong", False), ("nonsense", False)):
+        request = rf.get("/")
+        request.COOKIES["lantoa_line"] = said
+        assert has_weak_line(request) is weak
 
 
 @pytest.mark.django_db

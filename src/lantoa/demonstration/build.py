@@ -8,6 +8,7 @@ from django.db import connection
 
 from lantoa.attendance.folding import fold_waiting
 from lantoa.attendance.models import RollClosing
+from lantoa.demonstration.library import fill_library
 from lantoa.demonstration.organisation import District, Progress, make_people, make_staff, make_units, stable_id
 from lantoa.demonstration.outreach import reach_out, write_reflections
 from lantoa.demonstration.places import PILOTS
@@ -60,6 +61,7 @@ def build(progress: Progress) -> None:
     visitors = make_visitors(district)
     officer = visitors["tuyengiao"]
     register = make_register(district, officer)
+    fill_library(district, register, clock.today())
     exempt_the_old(district, officer)
     district.speakers = make_speakers(district, officer)
     _past(district, officer, register)

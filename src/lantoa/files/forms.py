@@ -45,7 +45,8 @@ class UploadsMixin(forms.Form):
         label=_("Files"),
         required=False,
         help_text=_(
-            "PDF, Word, Excel, PowerPoint, pictures, audio or video, at most 20 MB each. You may choose several."
+            "PDF, Word, Excel, PowerPoint, audio, video (20 MB at most) or pictures (10 MB at most). "
+            "You may choose several."
         ),
     )
     no_secrecy_declared = forms.BooleanField(

@@ -90,7 +90,7 @@ class ContentFields(forms.Form):
 
     uploads = _one_file(
         _("File"),
-        _("Word or PDF, PowerPoint, a picture (PNG, JPEG, WebP) or sound (MP3, M4A, Ogg), at most 20 MB."),
+        _("Word, PDF, PowerPoint or sound (MP3, M4A, Ogg) of 20 MB at most, a picture (PNG, JPEG, WebP) of 10 MB."),
     )
     text = forms.CharField(
         label=_("Text"),

@@ -32,8 +32,8 @@ def campaigns_of_directive(request: HttpRequest, directive: Directive) -> str:
 
 
 def materials_of_campaign(request: HttpRequest, campaign: Campaign) -> str:
-    """What speakers and units use to explain the directives of a campaign, on its page (three queries)."""
-    return materials_panel(request, list(campaign.directives.order_by().values_list("pk", flat=True)))
+    """What speakers and units use to explain the directives of a campaign, on its page (one query)."""
+    return materials_panel(request, campaign.directives.all())
 
 
 def plans_owed(request: HttpRequest, unit: Unit) -> str:
