@@ -199,6 +199,8 @@ def test_a_line_is_corrected_by_another_and_counts_once(officer: Actor, district
     assert (line.reach, new.corrects, new.reason) == (250, line, "Gõ nhầm")
     with pytest.raises(errors.CorrectedAlready):
         correct(officer, line)
+    with pytest.raises(errors.FormSentBefore):
+        correct(officer, new, client_id=line.client_id)
     with pytest.raises(errors.ReasonMissing):
         correct(officer, new, reason=" ")
     with pytest.raises(NotPermitted):

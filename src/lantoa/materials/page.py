@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -41,7 +42,7 @@ from lantoa.ui.tables import Column, Kind, Table
 
 _FETCHED = {"yes": True, "no": False}
 """What `?fetched=` narrows the units to."""
-ROWS = 20
+ROWS = 10
 """How many rows a table of the page shows at once."""
 STATES = {
     VersionState.WAITING: State(VersionState.WAITING.label, Tone.WARNING, "hourglass-split"),
@@ -51,7 +52,7 @@ STATES = {
     VersionState.WITHDRAWN: State(VersionState.WITHDRAWN.label, Tone.NEUTRAL, "slash-circle"),
 }
 FETCH_COLUMNS: tuple[Column[Unit], ...] = (
-    Column(key="unit", label=lazy("Unit"), value=lambda unit: unit.name, order_by=("path",), primary=True),
+    Column(key="unit", label=lazy("Unit"), value=lambda unit: unit.name, order_by=("sort_key",), primary=True),
     Column(
         key="above",
         label=lazy("Belongs to"),
@@ -231,14 +232,15 @@ def _spread(request: ActorRequest, material: Material) -> dict[str, Any]:
     table = Table(
         request=request,
         columns=FETCH_COLUMNS,
-        rows=fetches_by_unit(actor, material, fetched=_FETCHED.get(wanted)).order_by("path"),
+        rows=fetches_by_unit(actor, material, fetched=_FETCHED.get(wanted)).order_by(Length("path"), "sort_key"),
         caption=_("Who has fetched it"),
         filename=_("Fetched by unit"),
         prefix="units-",
         page_size=ROWS,
         empty_title=_("No unit here fits."),
     )
-    return {"spread": table, "fetched": wanted if wanted in _FETCHED else ""}
+    having = fetches_by_unit(actor, material, fetched=True).count()
+    return {"spread": table, "fetched": wanted if wanted in _FETCHED else "", "having": having}
 
 
 def _ledger(request: ActorRequest, material: Material, shown: Forms) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Prefetch, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from lantoa.directives.models import Directive
@@ -56,12 +56,15 @@ def for_directives(actor: Actor, directives: "QuerySet[Directive]") -> list[Mate
 
 
 def versions_of(actor: Actor, material: Material) -> list[MaterialVersion]:
-    """The versions that the actor may read, the latest first (one query)."""
+    """The versions that the actor may read, the latest first: the one in use and at most `MOST_IN_PANEL` in all (one
+    query)."""
     rows = MaterialVersion.objects.visible_to(actor).filter(material=material)
-    found = list(rows.select_related("file", "light_file", "written_by", "reviewed_by").order_by("-number"))
-    for version in found:
+    used_first = Case(When(state=VersionState.IN_USE, then=0), default=1, output_field=IntegerField())
+    found = rows.select_related("file", "light_file", "written_by", "reviewed_by").order_by(used_first, "-number")
+    shown = sorted(found[:MOST_IN_PANEL], key=lambda version: -version.number)
+    for version in shown:
         version.material = material
-    return found
+    return shown
 
 
 def fetches_by_unit(actor: Actor, material: Material, *, fetched: bool | None = None) -> UnitQuerySet:
@@ -113,10 +116,10 @@ def publishing_units(unit_ids: Collection[int]) -> UnitQuerySet:
 
 
 def links_of(material: Material) -> "QuerySet[ShareLink]":
-    """The share links of a material with the sums of their uses, the latest first."""
+    """The latest share links of a material with the sums of their uses, at most `MOST_IN_PANEL`."""
     return material.links.annotate(
         opened=Coalesce(Sum("uses__opened"), 0), fetched=Coalesce(Sum("uses__fetched"), 0)
-    ).order_by("-pk")
+    ).order_by("-pk")[:MOST_IN_PANEL]
 
 
 def open_link(secret: str) -> tuple[ShareLink, MaterialVersion] | None:

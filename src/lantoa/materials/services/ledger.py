@@ -86,7 +86,7 @@ def correct_publication(
     if not policies.can_record_publication(actor=actor, unit=line.unit, material=line.material):
         raise NotPermitted
     locked = Publication.objects.select_for_update(of=("self",), no_key=True).get(pk=line.pk)
-    if known := _known(client_id, line.material, line.unit):
+    if known := _known(client_id, line.material, line.unit, locked):
         return known
     if Publication.objects.filter(corrects=locked).exists():
         raise errors.CorrectedAlready
@@ -98,9 +98,12 @@ def correct_publication(
     return _written(actor, "materials.correct_publication", new, client_id, material=line.material, unit=line.unit)
 
 
-def _known(client_id: uuid.UUID, material: Material, unit: Unit) -> Publication | None:
+def _known(
+    client_id: uuid.UUID, material: Material, unit: Unit, corrects: Publication | None = None
+) -> Publication | None:
     known = Publication.objects.filter(client_id=client_id).first()
-    if known is not None and (known.material_id, known.unit_id) != (material.pk, unit.pk):
+    meant = (material.pk, unit.pk, corrects.pk if corrects else None)
+    if known is not None and (known.material_id, known.unit_id, known.corrects_id) != meant:
         raise errors.FormSentBefore
     return known
 

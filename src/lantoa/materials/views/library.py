@@ -45,7 +45,7 @@ COLUMNS: tuple[Column[Material], ...] = (
         key="audience",
         label=lazy("Audience"),
         value=lambda material: capfirst(material.get_audience_display()),
-        wide_only=True,
+        screen=False,
     ),
     Column(key="language", label=lazy("Language"), value=lambda material: material.get_language_display()),
     Column(
@@ -66,7 +66,7 @@ COLUMNS: tuple[Column[Material], ...] = (
         value=lambda material: material.used_since,
         kind=Kind.DATE,
         order_by=("used_since",),
-        wide_only=True,
+        screen=False,
     ),
     Column(
         key="owner",
