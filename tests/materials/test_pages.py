@@ -261,6 +261,25 @@ def test_who_fetched_it_is_told_to_those_who_see_counts(district: Unit, commune:
     assert "spread" not in signed_in(Role.SPEAKER, district).get(page(material)).context
 
 
+def test_the_inbox_says_what_waits_came_back_and_was_withdrawn(district: Unit, commune: Unit) -> None:
+    writer, approver = signed_in(Role.OFFICER, district), signed_in(Role.APPROVER, district)
+    for title in ("Bản thứ nhất", "Bản thứ hai"):
+        writer.post(reverse("materials:material_create"), entered(district, title=title, light_text=""))
+    first, second = Material.objects.order_by("pk")
+    assert "Bản thứ nhất" in approver.get("/notifications/").content.decode()
+    waiting = first.versions.get()
+    assert approver.get(reverse("materials:version_fetch", args=[waiting.pk])).status_code == 200
+    assert not Fetch.objects.exists()
+    approver.post(reverse("materials:version_return", args=[waiting.pk]), {"comment": "Thiếu"})
+    assert "Bản thứ nhất" in writer.get("/notifications/").content.decode()
+    used = second.versions.get()
+    approver.post(reverse("materials:version_accept", args=[used.pk]))
+    reader = signed_in(Role.CLERK, commune)
+    reader.get(reverse("materials:version_fetch", args=[used.pk]))
+    writer.post(reverse("materials:material_withdraw", args=[second.pk]), {"reason": "Sai"})
+    assert "Bản thứ hai" in reader.get("/notifications/").content.decode()
+
+
 def test_others_may_not(district: Unit, commune: Unit) -> None:
     material = make_material(district)
     reader = signed_in(Role.VIEWER, commune)

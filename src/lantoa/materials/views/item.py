@@ -198,8 +198,6 @@ def _answered(
     if form.is_valid():
         try:
             act(form)
-        except NotPermitted:
-            raise
         except Refusal as refused:
             refusal = refused
         else:
