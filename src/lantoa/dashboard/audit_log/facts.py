@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.attendance.enums import MarkStatus
+from lantoa.materials.enums import Channel, MaterialKind
 from lantoa.organizations.enums import Role, Tree, UnitKind
 from lantoa.plans.enums import Deadline, PlanState
 from lantoa.privacy.enums import RequestField, RequestKind
@@ -27,6 +28,7 @@ _NAMES: dict[str, Promise] = {
     "before": _("before"),
     "cells": _("cells"),
     "changed": _("fields changed"),
+    "channel": _("channel"),
     "code": _("code of the sector"),
     "comments": _("comments"),
     "count": _("names taken out"),
@@ -68,6 +70,7 @@ _NAMES: dict[str, Promise] = {
     "tree": _("tree"),
     "units": _("units"),
     "until": _("until"),
+    "version": _("version"),
     "visitors": _("from other sites"),
 }
 _REFERENCES = frozenset({"about", "entry", "event", "person", "plan", "targets", "tasks", "unit"})
@@ -77,7 +80,8 @@ _CODES: dict[str, tuple[type[TextChoices], ...]] = {
     "deadline": (Deadline,),
     "from": (PlanState,),
     "to": (PlanState,),
-    "kind": (SessionKind, ActivityKind, UnitKind),
+    "channel": (Channel,),
+    "kind": (SessionKind, ActivityKind, UnitKind, MaterialKind),
     "request": (RequestKind,),
     "field": (RequestField,),
     "role": (Role,),

@@ -114,5 +114,5 @@ def _written(
     line.client_id, line.material, line.unit = client_id, material, unit
     line.recorded_by_id = cast("int", actor.user_id)
     line.save(force_insert=True)
-    audit.record(actor=actor, action=action, about=line, unit=unit, facts={"kind": str(line.channel)})
+    audit.record(actor=actor, action=action, about=line, unit=unit, facts={"channel": str(line.channel)})
     return line

@@ -74,7 +74,7 @@ def write_version(
     if not normalise(change):
         raise errors.ChangeUnexplained(field="change")
     version = add_version(actor=actor, client_id=client_id, material=locked, content=content, change=change)
-    facts = {"number": version.number}
+    facts = {"version": version.number}
     audit.record(actor=actor, action="materials.write_version", about=version, unit=locked.owner, facts=facts)
     return version
 
@@ -95,7 +95,7 @@ def accept_version(*, actor: Actor, version: MaterialVersion) -> MaterialVersion
         material.used_since = clock.today()
         material.save(update_fields=["used_since"])
     index_material(material)
-    facts = {"number": locked.number}
+    facts = {"version": locked.number}
     audit.record(actor=actor, action="materials.accept_version", about=locked, unit=material.owner, facts=facts)
     return locked
 
@@ -115,7 +115,7 @@ def return_version(*, actor: Actor, version: MaterialVersion, comment: str) -> M
         raise errors.CommentMissing(field="comment")
     _reviewed(locked, actor, VersionState.RETURNED)
     notices.tell_author(locked)
-    facts = {"number": locked.number}
+    facts = {"version": locked.number}
     audit.record(actor=actor, action="materials.return_version", about=locked, unit=locked.material.owner, facts=facts)
     return locked
 
