@@ -287,7 +287,7 @@ def _add_campaign(place: Place, stranger: User) -> None:
             created_by=stranger,
         )
         campaign.directives.add(directive)
-        CampaignRule.objects.create(campaign=campaign, unit_kind=unit.kind, owes_plan=True, plan_due_on=TODAY)
+        CampaignRule.objects.create(campaign=campaign, unit_kind=unit.kind, owed="plan", due_on=TODAY)
         place.objects["campaign" if state == CampaignState.RUNNING else "draft_campaign"] = campaign
     CampaignUnit.objects.create(
         campaign=place.objects["campaign"], unit=unit, path=unit.path, name=unit.name, kind=unit.kind, sort_key="A"

@@ -67,6 +67,7 @@ def freeze_units(campaign: Campaign) -> list[CampaignUnit]:
             name=unit.name,
             kind=unit.kind,
             sort_key=unit.sort_key,
+            level=unit.path.count(".") - campaign.owner.path.count("."),
         )
         for unit in Unit.objects.under(campaign.owner).in_force()
     )
@@ -79,15 +80,24 @@ def make_rule(
     owes_plan: bool = True,
     plan_due_on: dt.date | None = None,
     study_due_on: dt.date | None = None,
-) -> CampaignRule:
+) -> list[CampaignRule]:
     """What units of a kind owe; an owed plan is due on the campaign's last day unless another is given."""
-    return CampaignRule.objects.create(
-        campaign=campaign,
-        unit_kind=unit_kind,
-        owes_plan=owes_plan,
-        plan_due_on=plan_due_on or (campaign.ends_on if owes_plan else None),
-        study_due_on=study_due_on,
-    )
+    rules = []
+    if owes_plan:
+        rules.append(owe(campaign, "plan", unit_kind=unit_kind, due_on=plan_due_on or campaign.ends_on))
+    if study_due_on:
+        rules.append(owe(campaign, "study", unit_kind=unit_kind, due_on=study_due_on))
+    return rules
+
+
+def owe(campaign: Campaign, owed: str, **terms: Any) -> CampaignRule:
+    """One rule; a summons or a study with a fixed day is written where it holds in the frozen tree."""
+    rule = CampaignRule.objects.create(campaign=campaign, owed=owed, **terms)
+    if owed in ("summons", "study"):
+        where = {"kind": rule.unit_kind} if rule.level is None else {"level": rule.level}
+        values = {f"owes_{owed}": True, f"{owed}_due_on": rule.due_on}
+        CampaignUnit.objects.filter(campaign=campaign, **where).update(**values)
+    return rule
 
 
 def make_plan(

@@ -14,7 +14,8 @@ from lantoa.organizations.enums import Role, UnitKind
 from lantoa.organizations.models import Unit
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.models import Campaign, Plan
-from lantoa.plans.services.campaigns import RuleInput, create_campaign
+from lantoa.plans.rules import RuleInput
+from lantoa.plans.services.campaigns import create_campaign
 from tests.directives.factories import make_directive, make_sector
 from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.plans.factories import make_campaign, make_rule
@@ -49,9 +50,20 @@ class Place:
             "starts_on": "1/9/2026",
             "ends_on": "31/12/2026",
             "pilots": [self.commune.pk],
-            "owes_plan_cell": "on",
-            "plan_due_on_cell": "15/10/2026",
-            "study_due_on_cell": "30/11/2026",
+            "opinion_on": ["plan", "programme", "implementation"],
+            "days_off": "",
+            "rule_0_who": "cell",
+            "rule_0_owed": "plan",
+            "rule_0_value": "15/10/2026",
+            "rule_0_when": "fixed",
+            "rule_1_who": "cell",
+            "rule_1_owed": "study",
+            "rule_1_value": "30/11/2026",
+            "rule_1_when": "fixed",
+            "rule_2_who": "",
+            "rule_2_owed": "",
+            "rule_2_value": "",
+            "rule_2_when": "fixed",
         }
         return {**fields, **changes}
 
@@ -68,7 +80,10 @@ class Place:
             starts_on=dt.date(2026, 9, 1),
             ends_on=dt.date(2026, 12, 31),
             pilots=[self.commune],
-            rules=[RuleInput("cell", True, dt.date(2026, 10, 15), dt.date(2026, 11, 30))],
+            rules=[
+                RuleInput(owed="plan", unit_kind="cell", due_on=dt.date(2026, 10, 15)),
+                RuleInput(owed="study", unit_kind="cell", due_on=dt.date(2026, 11, 30)),
+            ],
         )
 
 
@@ -92,8 +107,10 @@ def test_a_campaign_is_prepared_once_however_often_the_form_is_sent(place: Place
     campaign = Campaign.objects.get()
     assert [answer["Location"] for answer in answers] == [page("detail", campaign)] * 2
     assert str(campaign.target_rate) == "95.5"
-    rule = campaign.rules.get()
-    assert (rule.unit_kind, rule.owes_plan, rule.plan_due_on) == ("cell", True, dt.date(2026, 10, 15))
+    assert list(campaign.rules.values_list("unit_kind", "owed", "due_on")) == [
+        ("cell", "plan", dt.date(2026, 10, 15)),
+        ("cell", "study", dt.date(2026, 11, 30)),
+    ]
     assert place.officer.get(page("detail", campaign)).status_code == 200
 
 
@@ -111,9 +128,17 @@ def test_a_campaign_is_prepared_once_however_often_the_form_is_sent(place: Place
         ({"target_rate": "101"}, "target_rate"),
         ({"ends_on": "1/8/2026"}, "ends_on"),
         ({"starts_on": "32/8/2026"}, "starts_on"),
-        ({"plan_due_on_cell": ""}, "plan_due_on_cell"),
-        ({"plan_due_on_cell": "1/1/2027"}, "plan_due_on_cell"),
-        ({"study_due_on_cell": "1/1/2027"}, "study_due_on_cell"),
+        ({"days_off": "mai"}, "days_off"),
+        ({"opinion_on": ["letter"]}, "opinion_on"),
+        ({"rule_0_who": "level.9"}, "rule_0_who"),
+        ({"rule_0_who": ""}, "rule_0_who"),
+        ({"rule_0_owed": ""}, "rule_0_owed"),
+        ({"rule_0_value": ""}, "rule_0_value"),
+        ({"rule_0_value": "1/1/2027"}, "rule_0_value"),
+        ({"rule_0_when": "start"}, "rule_0_value"),
+        ({"rule_0_when": "start", "rule_0_value": "200"}, "rule_0_value"),
+        ({"rule_0_when": "start.working", "rule_0_value": "999"}, "rule_0_value"),
+        ({"rule_1_owed": "plan"}, "rule_1_owed"),
     ],
 )
 def test_a_mistake_stands_beside_its_field_and_the_typed_text_stays(
@@ -171,7 +196,7 @@ def test_only_the_officer_of_the_owner_leads(place: Place) -> None:
 def test_starting_says_who_gets_which_duty_and_happens_once(place: Place) -> None:
     campaign = place.draft()
     question = place.officer.get(page("start", campaign))
-    assert (question.context["units"], question.context["plans"]) == (3, 1)
+    assert (question.context["duties"].units, question.context["duties"].documents) == (3, 1)
     for _ in range(2):
         assert place.officer.post(page("start", campaign)).status_code == 303
     assert Plan.objects.count() == 1
@@ -201,20 +226,20 @@ def test_the_second_editor_sees_both_versions_in_words(place: Place) -> None:
     assert place.officer.get(url).status_code == 200
     first = place.typed(name="Tên thứ nhất", version="1", directives=[place.directive.pk, other.pk])
     assert place.officer.post(url, first).status_code == 303
-    second = place.typed(name="Tên thứ hai", version="1", owes_plan_cell="")
+    second = place.typed(name="Tên thứ hai", version="1", rule_0_owed="summons")
     answer = place.officer.post(url, second)
     assert answer.status_code == 409
     found = {difference.name: difference for difference in answer.context["differences"]}
     assert (found["name"].theirs, found["name"].mine) == ("Tên thứ nhất", "Tên thứ hai")
     assert "59-NQ/TW" in found["directives"].theirs
     assert "59-NQ/TW" not in found["directives"].mine
-    assert found["owes_plan_cell"].theirs != found["owes_plan_cell"].mine
+    assert found["rule_0_owed"].theirs != found["rule_0_owed"].mine
     assert "pilots" not in found
     assert place.officer.post(url, {**second, "version": "2"}).status_code == 303
     assert place.officer.post(url, {**second, "version": "3", "name": ""}).status_code == 422
     campaign.refresh_from_db()
     assert (campaign.name, campaign.version) == ("Tên thứ hai", 3)
-    assert campaign.rules.get().owes_plan is False
+    assert set(campaign.rules.values_list("owed", flat=True)) == {"summons", "study"}
 
 
 def test_a_campaign_started_meanwhile_is_not_changed(place: Place) -> None:

@@ -18,9 +18,9 @@ from lantoa.organizations.models import Unit
 from lantoa.plans import errors
 from lantoa.plans.enums import CampaignState, PlanState
 from lantoa.plans.models import Campaign, CampaignUnit, Plan
+from lantoa.plans.rules import RuleInput
 from lantoa.plans.selectors.campaigns import duties_of, kinds_under, matching, scope_unit
 from lantoa.plans.services.campaigns import (
-    RuleInput,
     change_campaign,
     create_campaign,
     finish_campaign,
@@ -34,6 +34,7 @@ from tests.plans.racing import run_at_once
 pytestmark = pytest.mark.django_db
 
 STARTS, ENDS = dt.date(2026, 9, 1), dt.date(2026, 12, 31)
+LATE = ENDS + dt.timedelta(days=1)
 
 
 class Phongtho:
@@ -58,9 +59,10 @@ class Phongtho:
             "ends_on": ENDS,
             "pilots": [self.commune],
             "rules": [
-                RuleInput(UnitKind.DISTRICT_COMMITTEE, True, dt.date(2026, 9, 15), None),
-                RuleInput(UnitKind.CELL, True, dt.date(2026, 10, 15), dt.date(2026, 11, 30)),
-                RuleInput(UnitKind.GRASSROOTS_CELL, False, None, dt.date(2026, 11, 30)),
+                RuleInput(owed="plan", unit_kind=UnitKind.DISTRICT_COMMITTEE, due_on=dt.date(2026, 9, 15)),
+                RuleInput(owed="plan", unit_kind=UnitKind.CELL, due_on=dt.date(2026, 10, 15)),
+                RuleInput(owed="study", unit_kind=UnitKind.CELL, due_on=dt.date(2026, 11, 30)),
+                RuleInput(owed="study", unit_kind=UnitKind.GRASSROOTS_CELL, due_on=dt.date(2026, 11, 30)),
             ],
         }
         return {**content, **changes}
@@ -82,7 +84,7 @@ def test_a_campaign_is_prepared_with_all_its_parts(place: Phongtho) -> None:
     assert (campaign.name, campaign.state) == ("Quán triệt Nghị quyết 57", CampaignState.DRAFT)
     assert list(campaign.directives.all()) == [place.directive]
     assert list(campaign.pilots.all()) == [place.commune]
-    assert campaign.rules.get(unit_kind=UnitKind.CELL).plan_due_on == dt.date(2026, 10, 15)
+    assert campaign.rules.get(unit_kind=UnitKind.CELL, owed="plan").due_on == dt.date(2026, 10, 15)
     assert not Plan.objects.exists()
 
 
@@ -109,18 +111,7 @@ def test_a_form_of_another_unit_is_refused(place: Phongtho) -> None:
         ({"target_rate": Decimal(0)}, errors.TargetRateOutOfRange, "target_rate"),
         ({"target_rate": Decimal("100.1")}, errors.TargetRateOutOfRange, "target_rate"),
         ({"ends_on": STARTS - dt.timedelta(days=1)}, errors.DatesOutOfOrder, "ends_on"),
-        ({"rules": [RuleInput("cell", False), RuleInput("cell", False)]}, errors.RuleRepeated, None),
-        ({"rules": [RuleInput("cell", True)]}, errors.RuleWithoutDeadline, "plan_due_on_cell"),
-        (
-            {"rules": [RuleInput("cell", True, ENDS + dt.timedelta(days=1))]},
-            errors.DeadlineAfterEnd,
-            "plan_due_on_cell",
-        ),
-        (
-            {"rules": [RuleInput("cell", False, None, ENDS + dt.timedelta(days=1))]},
-            errors.DeadlineAfterEnd,
-            "study_due_on_cell",
-        ),
+        ({"rules": [RuleInput(owed="plan", unit_kind="cell", due_on=LATE)]}, errors.DeadlineAfterEnd, None),
     ],
 )
 def test_what_cannot_be_is_refused_beside_its_field(
@@ -173,7 +164,7 @@ def test_an_officer_above_or_below_does_not_lead_the_campaign(place: Phongtho) -
 
 def test_a_draft_is_changed_as_a_whole(place: Phongtho) -> None:
     campaign = place.create()
-    rules = [RuleInput(UnitKind.CELL, False)]
+    rules = [RuleInput(owed="nothing", unit_kind=UnitKind.CELL)]
     changed = change_campaign(
         actor=place.officer, campaign=campaign, version=1, **place.content(name="Tên mới", pilots=[], rules=rules)
     )
@@ -241,20 +232,21 @@ def test_a_draft_cannot_be_finished_nor_a_finished_one_started(place: Phongtho) 
 
 def test_duties_tell_how_many_units_owe_what(place: Phongtho) -> None:
     campaign = place.create()
-    before = [(duty.kind, duty.units, bool(duty.rule and duty.rule.owes_plan)) for duty in duties_of(campaign)]
+    before = duties_of(campaign)
     make_unit(parent=place.commune)
     assert kinds_under(place.district)[UnitKind.CELL] == 2
     started = start_campaign(actor=place.officer, campaign=campaign)
     make_unit(parent=place.commune)
-    after = {duty.kind: duty.units for duty in duties_of(started)}
-    assert before == [
-        (UnitKind.DISTRICT_COMMITTEE, 1, True),
-        (UnitKind.GRASSROOTS_COMMITTEE, 1, False),
-        (UnitKind.GRASSROOTS_CELL, 1, False),
-        (UnitKind.CELL, 1, True),
+    after = duties_of(started)
+    assert [(row.label, row.units, len(row.owes)) for row in before.rows] == [
+        (str(UnitKind.DISTRICT_COMMITTEE.label), 1, 1),
+        (str(UnitKind.GRASSROOTS_COMMITTEE.label), 1, 0),
+        (str(UnitKind.GRASSROOTS_CELL.label), 1, 1),
+        (str(UnitKind.CELL.label), 1, 2),
     ]
-    assert after[UnitKind.CELL] == 2, "a unit founded after the start is not in scope"
-    assert duties_of(started)[0].label == str(UnitKind.DISTRICT_COMMITTEE.label)
+    assert (before.units, before.documents) == (4, 2)
+    assert after.rows[-1].units == 2, "a unit founded after the start is not in scope"
+    assert (after.units, after.documents) == (5, 3)
 
 
 def test_a_unit_beside_is_not_in_scope(place: Phongtho) -> None:

@@ -16,12 +16,12 @@ from lantoa.organizations.enums import Role, UnitKind
 from lantoa.organizations.errors import NotPermitted
 from lantoa.plans import deadline_errors, errors
 from lantoa.plans.enums import CampaignState, Deadline, PlanState
-from lantoa.plans.models import Campaign, CampaignRule, DeadlineMove, Plan, Reminder
+from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit, DeadlineMove, Plan, Reminder
 from lantoa.plans.services import deadlines
 from lantoa.plans.services.deadlines import move_plan_deadline, move_rule_deadline
 from lantoa.plans.services.reminders import send_due_reminders
 from tests.organizations.factories import make_actor, make_unit, make_user
-from tests.plans.factories import make_campaign, make_plan, make_rule
+from tests.plans.factories import make_campaign, make_plan, make_rule, owe
 
 pytestmark = pytest.mark.django_db
 KIND = UnitKind.GRASSROOTS_COMMITTEE
@@ -39,7 +39,7 @@ class Place:
         self.secretary = make_user(Role.SECRETARY, self.unit)
         self.colleague = make_user(Role.SECRETARY, self.other)
         self.campaign = make_campaign(self.district)
-        make_rule(self.campaign, KIND, plan_due_on=self.due, study_due_on=self.due)
+        self.plan_rule, self.study_rule = make_rule(self.campaign, KIND, plan_due_on=self.due, study_due_on=self.due)
         self.plan = make_plan(self.campaign, self.unit, due_on=self.due)
         self.others_plan = make_plan(self.campaign, self.other, due_on=self.due)
         self.leader = make_actor(Role.OFFICER, self.district)
@@ -51,8 +51,7 @@ class Place:
         values: dict[str, Any] = {
             "actor": self.leader,
             "campaign": self.campaign,
-            "unit_kind": KIND,
-            "deadline": deadline,
+            "rule": self.plan_rule if deadline is Deadline.PLAN else self.study_rule,
             "new": self.day(to),
             "reason": "Mưa lũ chia cắt",
             "client_id": uuid.uuid4(),
@@ -78,12 +77,16 @@ def place() -> Place:
     return Place()
 
 
+def days_of_rules() -> dict[str, dt.date | None]:
+    return dict(CampaignRule.objects.values_list("owed", "due_on"))
+
+
 def told(user: User) -> list[str]:
     return list(Notification.objects.filter(receiver=user).values_list("kind", flat=True))
 
 
 def test_reminders_of_the_new_day_are_sent_and_those_of_the_old_day_that_were_not_are_not(place: Place) -> None:
-    CampaignRule.objects.update(study_due_on=None)
+    CampaignUnit.objects.update(owes_study=False)
     send_due_reminders(day=place.day(13))
     place.move_plan(40)
     for days in (19, 20, 21, 22, 33, 39):
@@ -95,7 +98,7 @@ def test_reminders_of_the_new_day_are_sent_and_those_of_the_old_day_that_were_no
 
 
 def test_a_deadline_moved_there_and_back_repeats_no_reminder(place: Place) -> None:
-    CampaignRule.objects.update(study_due_on=None)
+    CampaignUnit.objects.update(owes_study=False)
     send_due_reminders(day=place.day(13))
     place.move_plan(40)
     place.move_plan(20)
@@ -104,11 +107,10 @@ def test_a_deadline_moved_there_and_back_repeats_no_reminder(place: Place) -> No
 
 
 def test_moving_a_rule_moves_every_plan_that_has_its_day_and_is_still_owed(place: Place) -> None:
-    Plan.objects.filter(pk=place.others_plan.pk).update(due_on=place.day(30))
+    Plan.objects.filter(pk=place.others_plan.pk).update(due_on=place.day(30), due_by_hand=True)
     before = Plan.objects.get(pk=place.plan.pk).version
     place.move_rule(25)
-    assert CampaignRule.objects.get().plan_due_on == place.day(25)
-    assert CampaignRule.objects.get().study_due_on == place.due
+    assert days_of_rules() == {"plan": place.day(25), "study": place.due}
     moved, own = Plan.objects.get(pk=place.plan.pk), Plan.objects.get(pk=place.others_plan.pk)
     assert (moved.due_on, moved.version, own.due_on) == (place.day(25), before + 1, place.day(30))
     assert (told(place.secretary), told(place.colleague)) == (["plans.deadline_moved"], [])
@@ -134,7 +136,7 @@ def test_moving_the_study_of_a_kind_tells_every_unit_of_it_that_has_not_held_it(
 ) -> None:
     monkeypatch.setattr(deadlines, "TOLD_AT_ONCE", 1)
     place.move_rule(30, Deadline.STUDY)
-    assert CampaignRule.objects.get().study_due_on == place.day(30)
+    assert days_of_rules() == {"plan": place.due, "study": place.day(30)}
     assert Plan.objects.get(pk=place.plan.pk).due_on == place.due
     assert told(place.secretary) == told(place.colleague) == ["plans.deadline_moved"]
 
@@ -151,7 +153,7 @@ def test_the_same_form_again_changes_nothing(place: Place) -> None:
     form = uuid.uuid4()
     first = place.move_rule(25, client_id=form)
     assert place.move_rule(26, client_id=form) == first
-    assert CampaignRule.objects.get().plan_due_on == place.day(25)
+    assert days_of_rules()["plan"] == place.day(25)
     assert told(place.secretary) == ["plans.deadline_moved"]
     place.move_plan(30, client_id=form)
     assert Plan.objects.get(pk=place.plan.pk).due_on == place.day(25)
@@ -185,13 +187,12 @@ def test_a_day_that_cannot_be_kept_is_refused(
 
 def test_only_what_is_owed_by_a_day_can_be_moved(place: Place) -> None:
     with pytest.raises(deadline_errors.NoSuchDeadline):
-        place.move_rule(25, unit_kind=UnitKind.CELL)
-    CampaignRule.objects.update(study_due_on=None)
+        place.move_rule(25, rule=owe(make_campaign(place.district), "plan", unit_kind=KIND, due_on=place.due))
     with pytest.raises(deadline_errors.NoSuchDeadline):
-        place.move_rule(25, Deadline.STUDY)
-    Plan.objects.filter(pk=place.plan.pk).update(due_on=None)
+        place.move_rule(25, rule=owe(place.campaign, "nothing", unit_kind=UnitKind.CELL))
+    revision = make_plan(place.campaign, place.unit, edition=2, revision_reason="Đổi", document="programme")
     with pytest.raises(deadline_errors.NoSuchDeadline):
-        place.move_plan(25)
+        place.move_plan(25, plan=revision)
     Plan.objects.filter(pk=place.others_plan.pk).update(
         state=PlanState.ISSUED, number="7-KH/ĐU", issued_on=place.today, signer="T/M Đảng ủy"
     )
@@ -226,15 +227,15 @@ class TestPage:
         address = f"/campaigns/{place.campaign.pk}/deadlines/"
         for asked, offered in (("", False), (f"?plan={place.plan.pk}", True), ("?plan=²", False), ("?plan=9", False)):
             page = client.get(address + asked).content.decode()
-            assert f'value="plan.{KIND}"' in page
-            assert f'value="study.{KIND}"' in page
+            assert f'value="rule.{place.plan_rule.pk}"' in page
+            assert f'value="rule.{place.study_rule.pk}"' in page
             assert ('value="unit"' in page) == offered
 
     def test_it_moves_a_rule_or_one_plan(self, place: Place, client: Client) -> None:
         address = f"/campaigns/{place.campaign.pk}/deadlines/"
-        assert client.post(address, self.form(place, f"study.{KIND}")).status_code == 303
+        assert client.post(address, self.form(place, f"rule.{place.study_rule.pk}")).status_code == 303
         assert client.post(f"{address}?plan={place.plan.pk}", self.form(place, "unit")).status_code == 303
-        assert CampaignRule.objects.get().study_due_on == place.day(30)
+        assert days_of_rules()["study"] == place.day(30)
         assert Plan.objects.get(pk=place.plan.pk).due_on == place.day(30)
         page = client.get(f"/campaigns/{place.campaign.pk}/units/").content.decode()
         assert page.count("Mưa lũ") == 2
@@ -251,7 +252,7 @@ class TestPage:
     def test_what_is_wrong_comes_back(self, place: Place, client: Client) -> None:
         address = f"/campaigns/{place.campaign.pk}/deadlines/"
         yesterday = place.day(-1).strftime("%d/%m/%Y")
-        for wrong in (self.form(place, "unit"), self.form(place, f"plan.{KIND}", new=yesterday)):
+        for wrong in (self.form(place, "unit"), self.form(place, f"rule.{place.plan_rule.pk}", new=yesterday)):
             assert client.post(address, wrong).status_code == 422
         assert not DeadlineMove.objects.exists()
 

@@ -39,12 +39,17 @@ from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.models import Sector, Unit
+from lantoa.plans.enums import Anchor, Owed
 from lantoa.plans.models import Campaign
-from lantoa.plans.services.campaigns import RuleInput, create_campaign, finish_campaign, start_campaign
+from lantoa.plans.rules import RuleInput
+from lantoa.plans.services.campaigns import create_campaign, finish_campaign, start_campaign
 from lantoa.study_sessions.models import Site
 
 SEED = 1327
 OWING = (UnitKind.COMMUNE_COMMITTEE, UnitKind.GRASSROOTS_COMMITTEE, UnitKind.GRASSROOTS_CELL)
+_PROGRAMMES = RuleInput(
+    owed=Owed.PROGRAMME, unit_kind=UnitKind.COMMUNE_COMMITTEE, anchor=Anchor.SESSION, days=15, working_days=True
+)
 
 
 def is_built() -> bool:
@@ -84,18 +89,8 @@ def _campaign(
     days: int,
     audience: DirectiveClass = DirectiveClass.GENERAL,
     sector: Sector | None = None,
+    programmes: bool = True,
 ) -> Campaign:
-    due, study = starts_on + dt.timedelta(days=25), starts_on + dt.timedelta(days=50)
-    rules = [
-        RuleInput(
-            UnitKind.DISTRICT_COMMITTEE,
-            owes_plan=True,
-            plan_due_on=starts_on + dt.timedelta(days=7),
-            study_due_on=study,
-        )
-    ]
-    rules += [RuleInput(kind, owes_plan=True, plan_due_on=due, study_due_on=study) for kind in OWING]
-    rules.append(RuleInput(UnitKind.CELL, owes_plan=False, plan_due_on=None, study_due_on=study))
     return create_campaign(
         actor=officer,
         client_id=stable_id(f"campaign {name}"),
@@ -108,8 +103,18 @@ def _campaign(
         starts_on=starts_on,
         ends_on=starts_on + dt.timedelta(days=days),
         pilots=[unit for unit in district.grassroots if unit.name in {f"Đảng bộ xã {name}" for name in PILOTS}],
-        rules=rules,
+        rules=[*_rules(starts_on), *([_PROGRAMMES] if programmes else [])],
     )
+
+
+def _rules(starts_on: dt.date) -> list[RuleInput]:
+    """Plans by days from the first day, and the study by one day for all."""
+    study, start = starts_on + dt.timedelta(days=50), Anchor.START
+    first = RuleInput(owed=Owed.PLAN, unit_kind=UnitKind.DISTRICT_COMMITTEE, anchor=start, days=5, working_days=True)
+    plans = [RuleInput(owed=Owed.PLAN, unit_kind=kind, anchor=start, days=25) for kind in OWING]
+    kinds = (UnitKind.DISTRICT_COMMITTEE, *OWING, UnitKind.CELL)
+    studies = [RuleInput(owed=Owed.STUDY, unit_kind=kind, due_on=study) for kind in kinds]
+    return [first, *plans, *studies]
 
 
 def _past(district: District, officer: Actor, register: dict[str, Directive]) -> None:
@@ -123,6 +128,7 @@ def _past(district: District, officer: Actor, register: dict[str, Directive]) ->
             directives=[register["27-NQ/TW"], register["28-NQ/TW"]],
             starts_on=begins,
             days=110,
+            programmes=False,
         )
         start_campaign(actor=officer, campaign=campaign)
     make_district_plan(district, campaign, "112-KH/HU", begins + dt.timedelta(days=5))

@@ -13,7 +13,7 @@ from lantoa.kernel import clock
 from lantoa.organizations.actors import SYSTEM
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Unit
-from lantoa.plans.enums import PlanPart
+from lantoa.plans.enums import Document, PlanPart
 from lantoa.plans.models import Campaign, Plan, Target, Task
 from lantoa.plans.services.contents import edit_plan, inherit, put_target, put_task, record_result
 from lantoa.plans.services.workflow import (
@@ -90,7 +90,7 @@ def at(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
 
 def make_district_plan(district: District, campaign: Campaign, number: str, day: dt.date) -> Plan:
     """The plan that all the others stand under, issued on that day."""
-    plan = Plan.objects.get(campaign=campaign, unit=district.committee)
+    plan = Plan.objects.get(campaign=campaign, unit=district.committee, document=Document.PLAN)
     staff = district.staff_of(district.committee)
     with clock.supposing(at(day - dt.timedelta(days=2), 9)):
         _write(district, plan, staff, district.committee, Calendar(campaign.starts_on, campaign.ends_on, *(day,) * 4))
@@ -114,7 +114,7 @@ def make_unit_plans(district: District, campaign: Campaign, fates: tuple[Fate, .
     if Fate.RETURNED in order:
         returned = order.index(Fate.RETURNED)
         order[visited], order[returned] = order[returned], order[visited]
-    plans = {plan.unit_id: plan for plan in Plan.objects.filter(campaign=campaign)}
+    plans = {plan.unit_id: plan for plan in Plan.objects.filter(campaign=campaign, document=Document.PLAN)}
     for position, (unit, fate) in enumerate(zip(district.grassroots, order, strict=True)):
         _follow(district, unit, plans[unit.pk], fate, calendar, position)
         district.progress(f"Kế hoạch · {campaign.name}", position + 1, len(order))
@@ -123,7 +123,7 @@ def make_unit_plans(district: District, campaign: Campaign, fates: tuple[Fate, .
 def close_plans(district: District, campaign: Campaign, day: dt.date) -> None:
     """Record the results of every running plan of a finished campaign and close it."""
     for unit in [*district.grassroots, district.committee]:
-        plan = Plan.objects.get(campaign=campaign, unit=unit)
+        plan = Plan.objects.get(campaign=campaign, unit=unit, document=Document.PLAN)
         staff = district.staff_of(unit)
         writer = staff.who(Role.OFFICER, Role.SECRETARY)
         with clock.supposing(at(day, 14)):

@@ -8,9 +8,10 @@ from lantoa.demonstration.planning import at
 from lantoa.kernel import clock
 from lantoa.organizations.actors import SYSTEM, Actor
 from lantoa.organizations.enums import UnitKind
-from lantoa.plans.enums import Deadline
+from lantoa.plans.enums import Owed
 from lantoa.plans.models import Campaign
 from lantoa.plans.selectors.cascade import debts_of
+from lantoa.plans.selectors.rules import frame_for
 from lantoa.plans.services.deadlines import move_rule_deadline
 from lantoa.plans.services.reminders import OFFSETS, remind_by_hand, send_due_reminders
 
@@ -21,7 +22,8 @@ def remind(officer: Actor, campaign: Campaign) -> None:
     """What the late units were told, the deadline of the cells that was moved, and who was reminded this morning."""
     campaign.refresh_from_db()
     today = clock.today()
-    due = campaign.rules.get(unit_kind=UnitKind.COMMUNE_COMMITTEE).plan_due_on or today
+    rule = campaign.rules.get(unit_kind=UnitKind.COMMUNE_COMMITTEE, owed=Owed.PLAN)
+    due = frame_for(campaign).common_due(rule) or today
     turns = [due + dt.timedelta(days=offset) for offset in OFFSETS]
     for day in (*turns, today - dt.timedelta(days=1)):
         with clock.supposing(at(day, 7, 20)):
@@ -30,8 +32,7 @@ def remind(officer: Actor, campaign: Campaign) -> None:
         move_rule_deadline(
             actor=officer,
             campaign=campaign,
-            unit_kind=UnitKind.CELL,
-            deadline=Deadline.STUDY,
+            rule=campaign.rules.get(unit_kind=UnitKind.CELL, owed=Owed.STUDY),
             new=today + MOVED_BY,
             reason="Mưa kéo dài, đường vào các bản vùng cao bị chia cắt",
             client_id=stable_id("deadline of the cells"),

@@ -22,6 +22,8 @@ class PlansConfig(AppConfig):
     label = "plans"
 
     def ready(self) -> None:
+        from lantoa.directives.models import Directive
+        from lantoa.directives.signals import issue_moved
         from lantoa.organizations import identity, succession
         from lantoa.organizations.verbs import Verb
         from lantoa.organizations.verbs import register as register_verb
@@ -32,6 +34,7 @@ class PlansConfig(AppConfig):
             materials_of_campaign,
             plans_owed,
         )
+        from lantoa.plans.services.anchors import follow_directive
         from lantoa.plans.services.identity import entries_that_stay
         from lantoa.plans.services.stewardship import PlanSteward
 
@@ -41,6 +44,7 @@ class PlansConfig(AppConfig):
             )
         )
         notices.register()
+        issue_moved.connect(follow_directive, sender=Directive, dispatch_uid="plans.deadlines")
         identity.register("plans.SummonsEntry", entries_that_stay)
         register_verb(Verb("draft_plan", _("write its plan"), policies.can_draft_plan, 20))
         register_verb(Verb("summon", _("summon its people"), policies.can_summon, 21))

@@ -1,15 +1,17 @@
 """How what a unit owes looks: its badges, and its line in the drawing of deadlines."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from lantoa.plans.enums import PlanState
+from lantoa.plans.enums import Deadline, PlanState
 from lantoa.plans.models import Campaign
-from lantoa.plans.presentation import plan_state, time_left
+from lantoa.plans.presentation import UNDATED, plan_state, time_left
+from lantoa.plans.rules import is_document
 from lantoa.ui.day_axis import DayAxis
 from lantoa.ui.states import State, Tone
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 _HELD = State(_("study held"), Tone.SUCCESS, "check-lg")
 _NOT_HELD = State(_("study not held"), Tone.NEUTRAL, "circle")
+_CONVENED = State(_("summons issued"), Tone.SUCCESS, "check-lg")
+_NOT_CONVENED = State(_("summons not issued"), Tone.NEUTRAL, "circle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +35,21 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that a unit owes, in words: its deadline and how it stands; nothing where it does not owe it."""
+
+    label: str
+    due: dt.date | None
+    state: State | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One unit in the drawing, with what it says in words."""
 
     name: str
     marks: tuple[Mark, ...]
-    plan: State | None
-    plan_due: dt.date | None
-    study: State | None
-    study_due: dt.date | None
+    owed: tuple[Said, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,50 +58,57 @@ class Drawing:
 
     axis: DayAxis
     today_x: str
+    asked: tuple[tuple[str, str], ...]
     lines: tuple[Line, ...]
 
 
-def plan_badge(row: "DebtRow") -> State | None:
-    """The state of the unit's plan; None where it owes none."""
-    return plan_state(PlanState(row.plan_state)) if row.plan_state else None
-
-
-def study_badge(row: "DebtRow") -> State | None:
-    """Whether the unit has held its study; None where it owes none."""
-    if row.study_due is None:
+def badge_of(row: "DebtRow", deadline: Deadline) -> State | None:
+    """How a thing stands that the unit owes, or has done; None where it does not owe it."""
+    if is_document(deadline):
+        state = getattr(row, f"{deadline}_state")
+        return plan_state(PlanState(state)) if state else None
+    if not getattr(row, f"owes_{deadline}"):
         return None
+    if deadline is Deadline.SUMMONS:
+        return _CONVENED if row.summoned else _NOT_CONVENED
     return _HELD if row.studied else _NOT_HELD
 
 
-def left(due: dt.date | None, day: dt.date) -> State | None:
-    """How much time there is for what is still owed."""
-    return time_left((due - day).days) if due is not None else None
+def left_of(row: "DebtRow", deadline: Deadline, day: dt.date) -> State | None:
+    """How much time there is for what is still owed, or that it has no deadline yet."""
+    due: dt.date | None = getattr(row, f"{deadline}_left")
+    if due is not None:
+        return time_left((due - day).days)
+    return UNDATED if getattr(row, f"{deadline}_open") else None
 
 
-def drawing_of(campaign: Campaign, rows: "Iterable[DebtRow]", day: dt.date) -> Drawing:
+def drawing_of(campaign: Campaign, rows: "Iterable[DebtRow]", day: dt.date, asked: Sequence[Deadline]) -> Drawing:
     """The drawing of these units: from the campaign's first day to its last, or to what lies beyond."""
     found = list(rows)
-    dues = [due for row in found for due in (row.plan_due, row.study_due) if due is not None]
+    dues = [due for row in found for one in asked if (due := _due(row, one)) is not None]
     axis = DayAxis(min([campaign.starts_on, *dues]), max([campaign.ends_on, *dues]))
-    return Drawing(axis, axis.x(day), tuple(_line(row, axis, day) for row in found))
+    heads = tuple((one.value, capfirst(str(one.label))) for one in asked)
+    return Drawing(axis, axis.x(day), heads, tuple(_line(row, axis, day, asked) for row in found))
 
 
-def _line(row: "DebtRow", axis: DayAxis, day: dt.date) -> Line:
-    marks = (
-        _mark("plan", row.plan_due, row.plan_left, axis, day),
-        _mark("study", row.study_due, row.study_left, axis, day),
-    )
-    return Line(
-        name=row.name,
-        marks=tuple(mark for mark in marks if mark is not None),
-        plan=left(row.plan_left, day) or plan_badge(row),
-        plan_due=row.plan_due,
-        study=left(row.study_left, day) or study_badge(row),
-        study_due=row.study_due,
-    )
+def _line(row: "DebtRow", axis: DayAxis, day: dt.date, asked: Sequence[Deadline]) -> Line:
+    marks = [mark for one in asked if (mark := _mark(row, one, axis, day)) is not None]
+    return Line(row.name, tuple(marks), tuple(_said(row, one, day) for one in asked))
 
 
-def _mark(kind: str, due: dt.date | None, still_owed: dt.date | None, axis: DayAxis, day: dt.date) -> Mark | None:
+def _said(row: "DebtRow", deadline: Deadline, day: dt.date) -> Said:
+    state = left_of(row, deadline, day) or badge_of(row, deadline)
+    return Said(capfirst(str(deadline.label)), _due(row, deadline), state)
+
+
+def _due(row: "DebtRow", deadline: Deadline) -> dt.date | None:
+    due: dt.date | None = getattr(row, f"{deadline}_due")
+    return due
+
+
+def _mark(row: "DebtRow", deadline: Deadline, axis: DayAxis, day: dt.date) -> Mark | None:
+    due, kind = _due(row, deadline), deadline.value
+    still_owed: dt.date | None = getattr(row, f"{deadline}_left")
     if due is None:
         return None
     if still_owed is None:

@@ -27,11 +27,42 @@ IN_FORCE_STATES = (PlanState.ISSUED, PlanState.RUNNING, PlanState.CLOSED)
 EDITABLE_STATES = (PlanState.DRAFT, PlanState.RETURNED)
 
 
+class Document(TextChoices):
+    """The kinds of document that go through the workflow of plans (domain.md, "A plan's states")."""
+
+    PLAN = "plan", pgettext_lazy("document", "study plan")
+    PROGRAMME = "programme", pgettext_lazy("document", "action programme")
+    IMPLEMENTATION = "implementation", pgettext_lazy("document", "implementation plan")
+
+
 class Deadline(TextChoices):
-    """What a unit owes by a date."""
+    """What a unit owes by a date. A document has the value that it has in `Document`."""
 
     PLAN = "plan", pgettext_lazy("deadline", "plan")
+    SUMMONS = "summons", pgettext_lazy("deadline", "summons")
     STUDY = "study", pgettext_lazy("deadline", "study")
+    PROGRAMME = "programme", pgettext_lazy("deadline", "action programme")
+    IMPLEMENTATION = "implementation", pgettext_lazy("deadline", "implementation plan")
+
+
+class Owed(TextChoices):
+    """What a rule says that units owe: one of the deadlines, or nothing, where their level owes something."""
+
+    PLAN = "plan", pgettext_lazy("rule", "plan")
+    SUMMONS = "summons", pgettext_lazy("rule", "summons")
+    STUDY = "study", pgettext_lazy("rule", "study")
+    PROGRAMME = "programme", pgettext_lazy("rule", "action programme")
+    IMPLEMENTATION = "implementation", pgettext_lazy("rule", "implementation plan")
+    NOTHING = "nothing", pgettext_lazy("rule", "nothing")
+
+
+class Anchor(TextChoices):
+    """The event that a deadline is counted from."""
+
+    START = "start", pgettext_lazy("anchor", "the first day of the campaign")
+    DIRECTIVE = "directive", pgettext_lazy("anchor", "the date of issue of the directive")
+    PLAN_ABOVE = "plan_above", pgettext_lazy("anchor", "the issue of the document above")
+    SESSION = "session", pgettext_lazy("anchor", "the unit's first study session")
 
 
 class PlanStep(TextChoices):

@@ -89,20 +89,6 @@ class PilotOutside(Refusal):
     message: ClassVar[str | Promise] = _("Choose pilot units among the units below the one that leads the campaign.")
 
 
-class RuleRepeated(Refusal):
-    """Two rules speak of the same kind of unit."""
-
-    code = "rule_repeated"
-    message: ClassVar[str | Promise] = _("Give each kind of unit one rule only.")
-
-
-class RuleWithoutDeadline(Refusal):
-    """A plan is owed, but by no date."""
-
-    code = "rule_without_deadline"
-    message: ClassVar[str | Promise] = _("Say by when the plan is due.")
-
-
 class DeadlineAfterEnd(Refusal):
     """A deadline lies after the campaign."""
 

@@ -47,20 +47,36 @@ def _call(values: Mapping[str, Any], campaign: str) -> str:
 def _moved(values: Mapping[str, Any], campaign: str) -> str:
     texts = {
         Deadline.PLAN: _("%(campaign)s: the plan of %(unit)s is due on %(new)s now, no longer on %(old)s."),
+        Deadline.SUMMONS: _("%(campaign)s: the summons of %(unit)s is due on %(new)s now, no longer on %(old)s."),
         Deadline.STUDY: _("%(campaign)s: the study of %(unit)s is due on %(new)s now, no longer on %(old)s."),
+        Deadline.PROGRAMME: _("%(campaign)s: the action programme of %(unit)s is due on %(new)s now, not %(old)s."),
+        Deadline.IMPLEMENTATION: _(
+            "%(campaign)s: the implementation plan of %(unit)s is due on %(new)s now, not %(old)s."
+        ),
     }
-    return texts[Deadline(values["deadline"])] % {
+    first = {
+        Deadline.PLAN: _("%(campaign)s: the plan of %(unit)s has a deadline now: %(new)s."),
+        Deadline.SUMMONS: _("%(campaign)s: the summons of %(unit)s has a deadline now: %(new)s."),
+        Deadline.STUDY: _("%(campaign)s: the study of %(unit)s has a deadline now: %(new)s."),
+        Deadline.PROGRAMME: _("%(campaign)s: the action programme of %(unit)s has a deadline now: %(new)s."),
+        Deadline.IMPLEMENTATION: _("%(campaign)s: the implementation plan of %(unit)s has a deadline now: %(new)s."),
+    }
+    chosen = texts if values["old"] else first
+    return chosen[Deadline(values["deadline"])] % {
         "campaign": campaign,
         "unit": values["unit"],
         "new": _day(values["new"]),
-        "old": _day(values["old"]),
+        "old": _day(values["old"]) if values["old"] else "",
     }
 
 
 def _what(values: Mapping[str, Any], campaign: str) -> str:
     texts = {
         Deadline.PLAN: _("%(campaign)s: %(unit)s is to issue its plan by %(due)s."),
+        Deadline.SUMMONS: _("%(campaign)s: %(unit)s is to issue its summons by %(due)s."),
         Deadline.STUDY: _("%(campaign)s: %(unit)s is to hold its study by %(due)s."),
+        Deadline.PROGRAMME: _("%(campaign)s: %(unit)s is to issue its action programme by %(due)s."),
+        Deadline.IMPLEMENTATION: _("%(campaign)s: %(unit)s is to issue its implementation plan by %(due)s."),
     }
     return texts[Deadline(values["deadline"])] % {
         "campaign": campaign,

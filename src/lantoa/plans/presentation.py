@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from lantoa.plans.enums import WORKING_STATES, PlanState, PlanStep
 from lantoa.plans.models import Plan
@@ -33,6 +33,8 @@ STEP_ICONS = {
     PlanStep.CLOSE: ("archive", Tone.NEUTRAL),
     PlanStep.REVISE: ("layers", Tone.INFO),
 }
+UNDATED = State(_("no deadline yet"), Tone.NEUTRAL, "hourglass-split")
+"""Owed, but counted from something that has not happened yet."""
 ORIGINS = {
     Origin.OWN: State(_("the unit's own"), Tone.SUCCESS, "geo-alt"),
     Origin.INHERITED: State(_("inherited"), Tone.NEUTRAL, "arrow-down"),
@@ -49,10 +51,17 @@ def plan_state(state: str, *, not_begun: bool = False) -> State:
     return State(chosen.label, tone, icon)
 
 
+def step_label(plan: Plan, step: PlanStep) -> str:
+    """A step in words; a document on which no opinion is wanted is not submitted for one."""
+    if step is PlanStep.SUBMIT and not plan.asks_opinion:
+        return pgettext("plan", "declare it ready to be issued")
+    return str(step.label)
+
+
 def deadline_state(plan: Plan, day: dt.date) -> State | None:
     """How the plan stands to its deadline on that day: days left or overdue, or whether it was issued in time."""
     if plan.due_on is None:
-        return None
+        return UNDATED if plan.state in WORKING_STATES else None
     if plan.state in WORKING_STATES:
         return time_left((plan.due_on - day).days)
     if plan.issued_on is None:

@@ -47,6 +47,19 @@ STEPS: dict[PlanStep, Row] = {
 }
 
 
-def allows(state: str, step: PlanStep) -> bool:
+WITHOUT_OPINION: dict[PlanStep, Row] = {
+    PlanStep.SUBMIT: Row((PlanState.DRAFT, PlanState.RETURNED), PlanState.APPROVED, authority.SUBMITS_PLANS),
+    PlanStep.RECALL: Row((PlanState.APPROVED,), PlanState.DRAFT, authority.SUBMITS_PLANS, Submitter.ONLY),
+}
+"""The rows that differ where the campaign wants no opinion on a kind of document: what is submitted is ready to be
+issued, and may be recalled until then."""
+
+
+def row_of(step: PlanStep, *, opinion: bool = True) -> Row:
+    """The row of a step, for documents that go for an opinion or for those that do not."""
+    return STEPS[step] if opinion else WITHOUT_OPINION.get(step, STEPS[step])
+
+
+def allows(state: str, step: PlanStep, *, opinion: bool = True) -> bool:
     """Whether the table has this step from this state."""
-    return state in STEPS[step].sources
+    return state in row_of(step, opinion=opinion).sources

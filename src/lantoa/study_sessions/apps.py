@@ -30,6 +30,7 @@ class StudySessionsConfig(AppConfig):
         succession.register(SessionSteward(), order=20)
         for condition in (held.hosted, held.kept_site, held.went_to_site):
             studies.register(condition)
+        studies.register_days(held.first_days)
         navigation.register(
             navigation.NavItem(
                 key="sessions",

@@ -1,9 +1,12 @@
-"""Which units have held their study, told to the app of the campaigns."""
+"""Which units have held their study, and when each begins it, told to the app of the campaigns."""
 
 import datetime as dt
+from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Min, OuterRef
+from django.utils import timezone
 
+from lantoa.study_sessions.enums import SessionKind
 from lantoa.study_sessions.models import Site, SiteUnit, StudySession
 
 _OF_CAMPAIGN = {"session__campaign": OuterRef("campaign"), "session__cancelled_at": None, "unit": OuterRef("unit")}
@@ -23,3 +26,17 @@ def kept_site(moment: dt.datetime) -> Exists:
 def went_to_site(moment: dt.datetime) -> Exists:
     """The people of the cell went to a site of such a session."""
     return Exists(SiteUnit.objects.filter(**_OF_CAMPAIGN, session__ends_at__lte=moment))
+
+
+def first_days(campaign_id: int, unit_ids: Collection[int]) -> dict[int, dt.date]:
+    """By unit, the day of the first session of the campaign that it hosts, keeps a site of or sends its people to, held
+    or set up; make-ups and what was called off are none (three queries)."""
+    of_campaign = {"campaign": campaign_id, "kind": SessionKind.FIRST, "cancelled_at": None}
+    at_sites = {f"session__{name}": value for name, value in of_campaign.items()}
+    hosted_at = StudySession.objects.filter(**of_campaign, host__in=unit_ids).order_by().values_list("host")
+    found: dict[int, dt.datetime] = dict(hosted_at.annotate(Min("starts_at")))
+    for model in (Site, SiteUnit):
+        rows = model._default_manager.filter(**at_sites, unit__in=unit_ids).order_by().values_list("unit")
+        for unit_id, begins in rows.annotate(Min("session__starts_at")):
+            found[unit_id] = min(begins, found.get(unit_id, begins))
+    return {unit_id: timezone.localdate(begins) for unit_id, begins in found.items()}

@@ -52,7 +52,8 @@ class Column(Generic[Row]):
     """One column. `value` gives what the workbook holds and, without `template` or `state`, what the page shows.
 
     `order_by` names model fields (a queryset is sorted by the database); for a list of objects give `sort_key`.
-    `template` draws the cell on the page from `row`, `value` and `table`; `state` shows a badge; `href` makes a link.
+    `template` draws the cell on the page from `row`, `value`, `column` and `table`; `state` shows a badge; `href` makes
+    a link.
     The `primary` column heads its row, also as the title of the block that a row becomes on a phone. `prose` is
     running text: it has room, and is read from the left on a phone (long plain texts are prose by themselves).
     A column that is not on `screen` is in the workbook alone.
@@ -287,7 +288,7 @@ class Table(Generic[Row]):
         value = column.value(row)
         html = SafeString()
         if column.template:
-            context = {"row": row, "value": value, "table": self, **self.extra}
+            context = {"row": row, "value": value, "column": column, "table": self, **self.extra}
             html = render_to_string(column.template, context, request=self.request)
         text = "–" if value is None or value == "" else _WRITERS.get(column.kind, str)(value)
         url = column.href(row) if column.href else ""

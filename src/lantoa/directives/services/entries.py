@@ -12,6 +12,7 @@ from lantoa.directives import errors, policies
 from lantoa.directives.facts import COLUMNS, Facts
 from lantoa.directives.indexing import index_directive
 from lantoa.directives.models import Directive, DirectiveVersion
+from lantoa.directives.signals import issue_moved
 from lantoa.files.models import StoredFile
 from lantoa.files.services import store_files
 from lantoa.kernel.vietnamese import normalise
@@ -102,6 +103,8 @@ def change_directive(
     audit.record(
         actor=actor, action="directives.change_directive", about=stored, unit=stored.registered_by, facts=changed
     )
+    if "issued_on" in changes:
+        issue_moved.send(sender=Directive, directive=stored)
     return stored
 
 

@@ -1,55 +1,37 @@
 """The forms of campaigns."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+import datetime as dt
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms import BoundField
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.directives.enums import DirectiveClass
 from lantoa.directives.models import Directive
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.models import Sector, Unit
-from lantoa.plans.enums import CampaignState
+from lantoa.plans import rule_errors
+from lantoa.plans.enums import CampaignState, Document
+from lantoa.plans.forms.days_off import days_in
+from lantoa.plans.forms.rules import NAMES, RuleLine, line_fields, lines_in, rule_of_line, values_of_rule
 from lantoa.plans.models import Campaign
-from lantoa.plans.selectors.campaigns import kinds_under
-from lantoa.plans.services.campaigns import RuleInput
+from lantoa.plans.rule_words import sentence_of
+from lantoa.plans.rules import Frame, RuleInput
+from lantoa.plans.selectors.campaigns import kinds_under, levels_under
 from lantoa.ui.forms import OnceForm, VersionedForm, VietnameseDateField, VietnameseDecimalField
+from lantoa.ui.numbers import day
 
 NEWEST_DIRECTIVES = 200
 """How many directives of the register the form offers."""
-_RULE_FIELDS = tuple(field.name for field in fields(RuleInput))[1:]
-
-
-@dataclass(frozen=True)
-class RuleRow:
-    """One line of the table of rules."""
-
-    label: str | Promise
-    units: int
-    owes_plan: BoundField
-    plan_due_on: BoundField
-    study_due_on: BoundField
-
-    @property
-    def cells(self) -> tuple[tuple[str | Promise, BoundField], ...]:
-        """The line's fields under the heads of their columns."""
-        return (
-            (_("Owes a plan"), self.owes_plan),
-            (_("Plan issued by"), self.plan_due_on),
-            (_("Study held by"), self.study_due_on),
-        )
 
 
 class CampaignForm(OnceForm):
-    """A campaign of one owner: the rules are asked for each kind of unit that exists under it."""
+    """A campaign of one owner. A new one begins with a line of the rules for each kind of unit that exists under it."""
 
     name = forms.CharField(
         label=_("Name of the campaign"),
@@ -93,6 +75,24 @@ class CampaignForm(OnceForm):
         required=False,
         help_text=_("They go first and are compared with the rest."),
     )
+    opinion_on = forms.MultipleChoiceField(
+        label=_("For an opinion before the issue"),
+        choices=[(value, capfirst(str(label))) for value, label in Document.choices],
+        initial=Document.values,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What is not ticked is issued without the opinion of the unit's approver."),
+    )
+    days_off = forms.CharField(
+        label=_("Days off besides public holidays"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "For deadlines in working days: Tết, Hùng Kings' Day and days that are swapped, for example 16/02/2027; "
+            "17/02/2027-20/02/2027. Weekends, 1/1, 30/4, 1/5 and 2/9 are known."
+        ),
+    )
 
     def __init__(self, *args: Any, owner: Unit, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,15 +102,18 @@ class CampaignForm(OnceForm):
         below = Unit.objects.under(owner).in_force().exclude(pk=owner.pk)
         chosen = below.filter(pk__in=self._chosen("pilots"))
         self._offer("pilots", below.filter(parent=owner) | chosen)
-        for kind in self.kinds:
-            self._add_rule(kind)
+        levels = range(levels_under(owner) + 1)
+        self.lines = lines_in(self.data if self.is_bound else None, self._stored_lines())
+        for index in range(self.lines):
+            self.fields.update(line_fields(index, self.kinds, levels))
 
     @property
-    def rule_rows(self) -> list[RuleRow]:
-        """The table of rules."""
+    def rule_lines(self) -> list[RuleLine]:
+        """The table of rules; after a look ahead, what each line means."""
+        means: dict[int, str] = getattr(self, "means", {})
         return [
-            RuleRow(UnitKind(kind).label, units, *(self[f"{name}_{kind}"] for name in _RULE_FIELDS))
-            for kind, units in self.kinds.items()
+            RuleLine(means.get(index, ""), *(self[f"rule_{index}_{name}"] for name in NAMES))
+            for index in range(self.lines)
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -122,37 +125,58 @@ class CampaignForm(OnceForm):
         starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts and ends and ends < starts:
             self.add_error("ends_on", _("A campaign cannot end before it begins."))
-        for kind in self.kinds:
-            self._check_rule(kind, cleaned)
+        self._read_rules(cleaned)
         return cleaned
+
+    def clean_days_off(self) -> list[dt.date]:
+        """The days, in their order."""
+        return days_in(self.cleaned_data["days_off"])
 
     def content(self) -> dict[str, Any]:
         """The cleaned values under the names that the services take."""
         names = ("name", "directives", "audience", "sector", "target_rate", "starts_on", "ends_on", "pilots")
-        return {**{name: self.cleaned_data[name] for name in names}, "rules": list(self._rules())}
+        more = ("opinion_on", "days_off")
+        return {**{name: self.cleaned_data[name] for name in (*names, *more)}, "rules": list(self.rules.values())}
 
-    def _rules(self) -> Iterator[RuleInput]:
-        for kind in self.kinds:
-            owes, plan_due, study_due = (self.cleaned_data[f"{name}_{kind}"] for name in _RULE_FIELDS)
-            if owes or study_due:
-                yield RuleInput(kind, owes, plan_due if owes else None, study_due)
+    def _stored_lines(self) -> int:
+        """A new campaign begins with a line for each kind of unit."""
+        for index, kind in enumerate(self.kinds):
+            self.initial.setdefault(f"rule_{index}_who", kind)
+        return len(self.kinds)
 
-    def _check_rule(self, kind: str, cleaned: dict[str, Any]) -> None:
-        if cleaned.get(f"owes_plan_{kind}") and f"plan_due_on_{kind}" in cleaned and not cleaned[f"plan_due_on_{kind}"]:
-            self.add_error(f"plan_due_on_{kind}", _("Say by when the plan is due."))
-        ends = cleaned.get("ends_on")
-        for name in (f"plan_due_on_{kind}", f"study_due_on_{kind}"):
-            if ends and cleaned.get(name) and cleaned[name] > ends:
-                self.add_error(name, _("This deadline lies after the end of the campaign. Give an earlier date."))
+    def _read_rules(self, cleaned: dict[str, Any]) -> None:
+        self.rules: dict[int, RuleInput] = {}
+        self.means: dict[int, str] = {}
+        seen: set[tuple[str, int | None, str]] = set()
+        frame = self._frame(cleaned)
+        for index in range(self.lines):
+            try:
+                rule = rule_of_line(cleaned, index)
+            except ValidationError as error:
+                self.add_error(None, error)
+                continue
+            if rule is None:
+                continue
+            if (rule.unit_kind, rule.level, rule.owed) in seen:
+                self.add_error(f"rule_{index}_owed", str(rule_errors.RuleRepeated()))
+            seen.add((rule.unit_kind, rule.level, rule.owed))
+            self.rules[index] = rule
+            if frame is None:
+                continue
+            self.means[index] = sentence_of(rule, frame)
+            if frame.ends_too_early_for(rule):
+                self.add_error(
+                    f"rule_{index}_value",
+                    _("This deadline lies after the end of the campaign. Give an earlier date."),
+                )
 
-    def _add_rule(self, kind: str) -> None:
-        label = UnitKind(kind).label
-        self.fields[f"owes_plan_{kind}"] = forms.BooleanField(
-            label=_("%(kind)s: owes a plan") % {"kind": label}, required=False
-        )
-        dates = {"plan_due_on": _("%(kind)s: plan issued by"), "study_due_on": _("%(kind)s: study held by")}
-        for name, words in dates.items():
-            self.fields[f"{name}_{kind}"] = VietnameseDateField(label=words % {"kind": label}, required=False)
+    def _frame(self, cleaned: dict[str, Any]) -> Frame | None:
+        """What the days of the rules depend on, as far as it was typed rightly."""
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if not starts or not ends:
+            return None
+        issued = max((directive.issued_on for directive in cleaned.get("directives") or ()), default=None)
+        return Frame(starts, ends, issued, tuple(cleaned.get("days_off") or ()))
 
     def _offer(self, name: str, rows: Any) -> None:
         cast("forms.ModelMultipleChoiceField[Any]", self.fields[name]).queryset = rows
@@ -169,19 +193,21 @@ class CampaignChangeForm(CampaignForm, VersionedForm):
     """A campaign that has not started."""
 
     def __init__(self, *args: Any, campaign: Campaign, actor: Actor, **kwargs: Any) -> None:
+        self._rules_stored = campaign.rules.count()
         kwargs["initial"] = {**values_of(campaign), "version": campaign.version}
         super().__init__(*args, owner=campaign.owner, actor=actor, **kwargs)
 
+    def _stored_lines(self) -> int:
+        return self._rules_stored
+
     def _text(self, name: str, value: Any) -> str:
-        """Lists by what they name, ticks in words: so that two versions can be compared by reading."""
+        """Lists by what they name: so that two versions can be compared by reading."""
         field = self.fields[name]
         if isinstance(field, forms.ModelMultipleChoiceField):
             keys = [getattr(row, "pk", row) for row in value or ()]
             return "; ".join(
                 str(row) for row in cast("QuerySet[Any]", field.queryset).model.objects.filter(pk__in=keys)
             )
-        if isinstance(field, forms.BooleanField):
-            return str(_("yes") if value else _("no"))
         return super()._text(name, value)
 
 
@@ -189,8 +215,11 @@ def values_of(campaign: Campaign) -> dict[str, Any]:
     """The stored campaign under the names of the form's fields."""
     names = ("name", "audience", "sector", "target_rate", "starts_on", "ends_on")
     values = {name: getattr(campaign, name) for name in names}
-    for rule in campaign.rules.all():
-        values.update({f"{name}_{rule.unit_kind}": getattr(rule, name) for name in _RULE_FIELDS})
+    for index, rule in enumerate(campaign.rules.all()):
+        typed = values_of_rule(rule)
+        values.update({f"rule_{index}_{name}": typed[name] for name in NAMES})
+    values["opinion_on"] = campaign.opinion_on
+    values["days_off"] = "; ".join(day(off) for off in campaign.days_off)
     values["directives"] = [directive.pk for directive in campaign.directives.all()]
     values["pilots"] = [unit.pk for unit in campaign.pilots.all()]
     return values

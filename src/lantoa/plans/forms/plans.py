@@ -7,12 +7,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext
 
 from lantoa.kernel import clock
-from lantoa.plans.enums import PlanPart, PlanState, PlanStep
+from lantoa.plans.enums import Document, PlanPart, PlanState, PlanStep
 from lantoa.plans.models import Plan, Target, Task
 from lantoa.plans.services.progress import ResultInput
 from lantoa.plans.services.workflow import CommentInput
@@ -218,6 +219,7 @@ class CascadeFilter(forms.Form):
     """What narrows the list of a campaign's plans."""
 
     state = forms.ChoiceField(label=lazy("State"), required=False)
+    document = forms.ChoiceField(label=lazy("Document"), required=False)
     under = forms.TypedChoiceField(label=lazy("Plan above"), required=False, coerce=int, empty_value=None)
     pilot = forms.ChoiceField(
         label=lazy("Units"),
@@ -225,8 +227,15 @@ class CascadeFilter(forms.Form):
         choices=[("", lazy("All units")), ("1", lazy("Pilot units"))],
     )
 
-    def __init__(self, *args: Any, under: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, under: Sequence[tuple[int, str]], documents: Sequence[Document], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if len(documents) > 1:
+            kinds = [(kind.value, capfirst(str(kind.label))) for kind in documents]
+            choice_field(self, "document").choices = [("", _("All documents")), *kinds]
+        else:
+            del self.fields["document"]
         choice_field(self, "state").choices = [
             ("", _("All states")),
             ("overdue", _("overdue")),

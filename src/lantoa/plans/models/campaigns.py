@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -12,14 +13,21 @@ from lantoa.directives.enums import DirectiveClass
 from lantoa.directives.models import Directive
 from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.models import Sector, Unit
-from lantoa.plans.enums import CampaignState
+from lantoa.plans.enums import CampaignState, Document
 from lantoa.plans.querysets import CampaignQuerySet, CampaignUnitQuerySet
+
+
+def all_documents() -> list[str]:
+    """Every kind of document goes for an opinion, unless the campaign says otherwise."""
+    return list(Document.values)
 
 
 class Campaign(models.Model):
     """One roll-out: what is made known, to whom, by when, and the rate that it aims at.
 
-    `target_rate` is in per cent with one decimal. Starting it freezes the units in scope (`CampaignUnit`).
+    `target_rate` is in per cent with one decimal. Starting it freezes the units in scope (`CampaignUnit`). `days_off`
+    are days without work besides weekends and the holidays of a fixed date; `opinion_on` are the kinds of document
+    that go for an opinion before they are issued.
     """
 
     client_id = models.UUIDField(unique=True)
@@ -40,6 +48,13 @@ class Campaign(models.Model):
     starts_on = models.DateField(_("begins on"))
     ends_on = models.DateField(_("ends on"))
     pilots = models.ManyToManyField(Unit, related_name="pilot_campaigns", blank=True, verbose_name=_("pilot units"))
+    days_off = ArrayField(models.DateField(), default=list, blank=True, verbose_name=_("days off"))
+    opinion_on = ArrayField(
+        models.CharField(max_length=14, choices=Document),
+        default=all_documents,
+        blank=True,
+        verbose_name=_("opinion on"),
+    )
     state = models.CharField(_("state"), max_length=8, choices=CampaignState, default=CampaignState.DRAFT)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField(_("started at"), null=True)
@@ -79,41 +94,17 @@ class Campaign(models.Model):
         """The unit under which acts on this object are logged."""
         return self.owner
 
-
-class CampaignRule(models.Model):
-    """What units of one kind owe in a campaign, and by when."""
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="rules")
-    unit_kind = models.CharField(_("kind of unit"), max_length=24, choices=UnitKind)
-    owes_plan = models.BooleanField(_("owes a plan"), default=False)
-    plan_due_on = models.DateField(_("plan issued by"), null=True, blank=True)
-    study_due_on = models.DateField(_("study held by"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("rule of a campaign")
-        verbose_name_plural = _("rules of a campaign")
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "unit_kind"],
-                name="campaign_rule_once_a_kind",
-                violation_error_message=_("This kind of unit has a rule already."),
-            ),
-            models.CheckConstraint(
-                name="campaign_rule_plan_has_deadline",
-                condition=Q(owes_plan=False) | Q(plan_due_on__isnull=False),
-                violation_error_message=_("Say by when the plan is due."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.campaign}: {self.get_unit_kind_display()}"
+    def asks_opinion(self, document: str) -> bool:
+        """Whether documents of this kind go for an opinion before they are issued."""
+        return document in self.opinion_on
 
 
 class CampaignUnit(models.Model):
     """A unit in the scope of a campaign, with its place in the tree on the day the campaign started.
 
-    History stays readable under the tree of its day, whatever becomes of the unit.
+    History stays readable under the tree of its day, whatever becomes of the unit. `level` counts from the unit that
+    leads the campaign, which is 0. A study or a summons that is owed without a day waits for what its rule counts from;
+    `plan_above` is the study plan of the nearest unit above that owes one. The days of documents stand in the plans.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="units")
@@ -123,6 +114,12 @@ class CampaignUnit(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=24, choices=UnitKind)
     sort_key = models.CharField(max_length=400, db_collation="C")
+    level = models.PositiveSmallIntegerField(_("level"), default=0)
+    plan_above = models.ForeignKey("plans.Plan", on_delete=models.SET_NULL, null=True, related_name="+")
+    owes_summons = models.BooleanField(_("owes a summons"), default=False)
+    summons_due_on = models.DateField(_("summons issued by"), null=True)
+    owes_study = models.BooleanField(_("owes a study"), default=False)
+    study_due_on = models.DateField(_("study held by"), null=True)
 
     objects: ClassVar[CampaignUnitQuerySet] = CampaignUnitQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -10,22 +10,25 @@ from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
 from lantoa.organizations.models import Person, Unit
-from lantoa.plans.enums import EDITABLE_STATES, IN_FORCE_STATES, WORKING_STATES, PlanPart, PlanState, PlanStep
+from lantoa.plans.enums import EDITABLE_STATES, IN_FORCE_STATES, WORKING_STATES, Document, PlanPart, PlanState, PlanStep
 from lantoa.plans.models.campaigns import Campaign
 from lantoa.plans.querysets import PlanQuerySet
 
 
 class Plan(models.Model):
-    """One edition of a unit's plan. Starting a campaign creates an empty draft for every unit that owes one.
+    """One edition of a unit's study plan, action programme or implementation plan (`document`).
 
-    `edition` counts revisions from 1. At most one edition is being worked on and at most one is in force. `version`
-    rises with every step and every saved change of the plan's own columns and of its results, and tells two editors
-    apart; targets and tasks have a version of their own. `submitted_by_person` is kept beside the user, so that
-    nobody approves their own submission through another account.
+    Starting a campaign creates an empty draft for every unit that owes one. `due_on` is None while its rule waits for
+    what it counts from; a day set by hand (`due_by_hand`) holds against the rule. `edition` counts revisions from 1. At
+    most one edition is being worked on and at most one is in force. `version` rises with every step and every saved
+    change of the plan's own columns and of its results, and tells two editors apart; targets and tasks have a version
+    of their own. `submitted_by_person` is kept beside the user, so that nobody approves their own submission through
+    another account.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="plans")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="plans", verbose_name=_("unit"))
+    document = models.CharField(_("kind of document"), max_length=14, choices=Document, default=Document.PLAN)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="children", verbose_name=_("plan above")
     )
@@ -38,6 +41,7 @@ class Plan(models.Model):
     starts_on = models.DateField(_("begins on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     due_on = models.DateField(_("to be issued by"), null=True)
+    due_by_hand = models.BooleanField(_("deadline set by hand"), default=False)
     number = models.CharField(_("number and notation"), max_length=60, blank=True)
     issued_on = models.DateField(_("date of issue"), null=True)
     signer = models.CharField(_("signed by"), max_length=120, blank=True)
@@ -57,18 +61,18 @@ class Plan(models.Model):
         indexes = [models.Index(fields=["campaign", "state"], name="plan_campaign_state")]
         constraints = [
             models.UniqueConstraint(
-                fields=["campaign", "unit", "edition"],
+                fields=["campaign", "unit", "document", "edition"],
                 name="plan_edition_once",
                 violation_error_message=_("This edition of the plan exists already."),
             ),
             models.UniqueConstraint(
-                fields=["campaign", "unit"],
+                fields=["campaign", "unit", "document"],
                 condition=Q(state__in=WORKING_STATES),
                 name="plan_one_in_work",
                 violation_error_message=_("A new edition of this plan is being worked on already."),
             ),
             models.UniqueConstraint(
-                fields=["campaign", "unit"],
+                fields=["campaign", "unit", "document"],
                 condition=Q(state__in=IN_FORCE_STATES),
                 name="plan_one_in_force",
                 violation_error_message=_("Another edition of this plan is in force."),
@@ -97,6 +101,11 @@ class Plan(models.Model):
     def audited_unit(self) -> Unit:
         """The unit under which acts on this object are logged."""
         return self.unit
+
+    @property
+    def asks_opinion(self) -> bool:
+        """Whether its campaign wants an opinion on it before it is issued."""
+        return self.campaign.asks_opinion(self.document)
 
     @property
     def is_editable(self) -> bool:

@@ -13,6 +13,7 @@ from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.models import Unit
 from lantoa.plans.enums import Deadline
 from lantoa.plans.models.campaigns import Campaign
+from lantoa.plans.models.rules import level_name
 from lantoa.plans.querysets import DeadlineMoveQuerySet, ReminderQuerySet
 
 
@@ -43,7 +44,7 @@ class Reminder(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="reminders")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
-    deadline = models.CharField(_("what is owed"), max_length=5, choices=Deadline)
+    deadline = models.CharField(_("what is owed"), max_length=14, choices=Deadline)
     due_on = models.DateField(_("deadline"))
     offset = models.SmallIntegerField(_("days after the deadline"), null=True)
     round = models.ForeignKey(ReminderRound, on_delete=models.CASCADE, null=True, related_name="reminders")
@@ -81,14 +82,18 @@ class Reminder(models.Model):
 
 
 class DeadlineMove(models.Model):
-    """A deadline of a running campaign that was moved: that of a kind of unit, or that of one `unit`'s plan."""
+    """A deadline of a running campaign that was moved: that of a rule, or that of one `unit`'s document.
+
+    `old` is None where the rule had no one day for all, or waited for what it counts from.
+    """
 
     client_id = models.UUIDField(unique=True, editable=False)
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="deadline_moves")
-    deadline = models.CharField(_("what is owed"), max_length=5, choices=Deadline)
+    deadline = models.CharField(_("what is owed"), max_length=14, choices=Deadline)
     unit_kind = models.CharField(_("kind of unit"), max_length=24, choices=UnitKind, blank=True)
+    level = models.PositiveSmallIntegerField(_("level"), null=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("unit"))
-    old = models.DateField(_("deadline before"))
+    old = models.DateField(_("deadline before"), null=True)
     new = models.DateField(_("deadline now"))
     reason = models.CharField(_("reason"), max_length=500)
     moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -103,12 +108,14 @@ class DeadlineMove(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="deadline_move_of_kind_or_unit",
-                condition=(~Q(unit_kind="") & Q(unit__isnull=True)) | Q(unit_kind="", unit__isnull=False),
-                violation_error_message=_("Move the deadline of a kind of unit, or of one unit."),
+                condition=(~Q(unit_kind="") & Q(unit__isnull=True, level__isnull=True))
+                | Q(unit_kind="", unit__isnull=True, level__isnull=False)
+                | Q(unit_kind="", unit__isnull=False, level__isnull=True),
+                violation_error_message=_("Move the deadline of a kind or a level of units, or of one unit."),
             ),
             models.CheckConstraint(
                 name="deadline_move_moves",
-                condition=~Q(old=F("new")),
+                condition=Q(old__isnull=True) | ~Q(old=F("new")),
                 violation_error_message=_("This is the deadline already."),
             ),
             models.CheckConstraint(
@@ -120,3 +127,10 @@ class DeadlineMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.old} → {self.new}"
+
+    @property
+    def whose(self) -> str:
+        """The unit, the kind of unit or the level, in words."""
+        if self.unit is not None:
+            return self.unit.name
+        return level_name(self.level) if self.level is not None else str(self.get_unit_kind_display())

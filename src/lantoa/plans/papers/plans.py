@@ -3,7 +3,7 @@
 from django.utils.translation import override
 
 from lantoa.kernel.vietnamese import fold
-from lantoa.plans.enums import WORKING_STATES, PlanState
+from lantoa.plans.enums import WORKING_STATES, Document, PlanState
 from lantoa.plans.models import Plan, Target, Task
 from lantoa.plans.origins import Origin, origin_of
 from lantoa.plans.papers.heads import Issuer, issuer_of
@@ -12,7 +12,16 @@ from lantoa.typesetting.papers import Align, Column, Grid, Heading, Paper, Parag
 from lantoa.typesetting.wording import DRAFT, SUPERSEDED
 from lantoa.ui.numbers import day, grouped
 
-_KIND = "Kế hoạch"
+_KINDS = {
+    Document.PLAN: "Kế hoạch",
+    Document.PROGRAMME: "Chương trình hành động",
+    Document.IMPLEMENTATION: "Kế hoạch thực hiện",
+}
+_BUILDS = {
+    Document.PLAN: "xây dựng kế hoạch",
+    Document.PROGRAMME: "xây dựng chương trình hành động",
+    Document.IMPLEMENTATION: "xây dựng kế hoạch thực hiện",
+}
 _ORIGINS = {
     Origin.OWN: "đơn vị đề ra",
     Origin.INHERITED: "cấp trên giao",
@@ -32,11 +41,11 @@ def plan_paper(plan: Plan) -> Paper:
     An edition that is not issued bears DỰ THẢO on every page and has no date; one that is superseded says so.
     """
     issuer = issuer_of(plan.campaign, plan.unit)
-    title = plan.title.strip()
-    bare = title[len(_KIND) :].strip() if fold(title).startswith(f"{fold(_KIND)} ") else title
+    kind, title = _KINDS[Document(plan.document)], plan.title.strip()
+    bare = title[len(kind) :].strip() if fold(title).startswith(f"{fold(kind)} ") else title
     return Paper(
-        head=issuer.head(number=plan.number or notation_of(plan.unit), issued_on=plan.issued_on),
-        title=(_KIND.upper(), bare),
+        head=issuer.head(number=plan.number or notation_of(plan.unit, plan.document), issued_on=plan.issued_on),
+        title=(kind.upper(), bare),
         parts=_parts(plan, issuer),
         recipients=_recipients(issuer),
         signature=issuer.signature(plan.signer),
@@ -55,7 +64,7 @@ def _parts(plan: Plan, issuer: Issuer) -> tuple[Heading | Paragraph | Grid, ...]
     tasks = list(plan.tasks.select_related("inherited_from"))
     aims = [line for line in plan.aims.splitlines() if line.strip()]
     return (
-        Paragraph(f"Thực hiện đợt “{plan.campaign.name}”, {issuer.body} xây dựng kế hoạch như sau:"),
+        Paragraph(f"Thực hiện đợt “{plan.campaign.name}”, {issuer.body} {_BUILDS[Document(plan.document)]} như sau:"),
         *(_revision(plan) if plan.edition > 1 else ()),
         Heading("I. MỤC ĐÍCH, YÊU CẦU"),
         *(Paragraph(line) for line in aims),

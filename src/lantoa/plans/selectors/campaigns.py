@@ -1,9 +1,13 @@
 """What the pages of campaigns read."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet, Value
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Length, Replace
 
 from lantoa.directives.enums import DirectiveClass
 from lantoa.kernel.vietnamese import fold
@@ -11,21 +15,31 @@ from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.models import Sector, Unit
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.errors import UnitOutsideCampaign
-from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit
+from lantoa.plans.models import Campaign, CampaignUnit
+from lantoa.plans.models.rules import level_name
+from lantoa.plans.rule_words import duty_of
+from lantoa.plans.rules import RuleBook, is_document
+from lantoa.plans.selectors.rules import frame_for
+
+Key = TypeVar("Key", str, int)
 
 
 @dataclass(frozen=True)
 class Duty:
-    """What the units of one kind owe in a campaign, and how many there are."""
+    """What some units owe in a campaign, in words, and how many they are."""
 
-    kind: str
+    label: str
     units: int
-    rule: CampaignRule | None
+    owes: tuple[str, ...]
 
-    @property
-    def label(self) -> str:
-        """The kind in words."""
-        return str(UnitKind(self.kind).label)
+
+@dataclass(frozen=True)
+class Duties:
+    """Who owes what, the units in scope, and the documents that they owe together."""
+
+    rows: tuple[Duty, ...]
+    units: int
+    documents: int
 
 
 def kinds_under(owner: Unit) -> dict[str, int]:
@@ -34,14 +48,55 @@ def kinds_under(owner: Unit) -> dict[str, int]:
     return _in_order(Counter(dict(rows)))
 
 
-def duties_of(campaign: Campaign) -> list[Duty]:
-    """Who owes what: of the frozen units once the campaign has started, of today's before (two queries)."""
-    if campaign.state == CampaignState.DRAFT:
-        counts = kinds_under(campaign.owner)
-    else:
-        counts = _in_order(Counter(dict(campaign.units.order_by().values_list("kind").annotate(Count("pk")))))
-    rules = {rule.unit_kind: rule for rule in campaign.rules.all()}
-    return [Duty(kind, units, rules.get(kind)) for kind, units in counts.items()]
+def levels_under(owner: Unit) -> int:
+    """How many levels there are below the owner today (one query)."""
+    deepest: int | None = Unit.objects.under(owner).in_force().aggregate(deepest=Max(_depth("path")))["deepest"]
+    return max(0, (deepest or 0) - owner.path.count("."))
+
+
+def duties_of(campaign: Campaign) -> Duties:
+    """Who owes what, and by when: of the frozen units once the campaign has started, of today's before (three
+    queries)."""
+    counts, rules, frame = _groups(campaign), list(campaign.rules.all()), frame_for(campaign)
+    book = RuleBook(rules)
+    kinds = _in_order(_summed(counts, lambda kind, _level: kind))
+    rows = []
+    for kind, units in kinds.items():
+        own = [rule for rule in rules if rule.unit_kind == kind]
+        at_levels = any(book.of(kind, level) for group, level in counts if group == kind)
+        if own or not at_levels:
+            owes = tuple(duty_of(rule, frame) for rule in own)
+            rows.append(Duty(str(UnitKind(kind).label), units, owes))
+    levels = _summed(counts, lambda kind, level: None if book.has_kind(kind) else level)
+    for level in sorted({rule.level for rule in rules if rule.level is not None}):
+        owes = tuple(duty_of(rule, frame) for rule in rules if rule.level == level)
+        rows.append(Duty(level_name(level), levels[level], owes))
+    owed = sum(sum(map(is_document, book.of(*group))) * units for group, units in counts.items())
+    return Duties(tuple(rows), sum(counts.values()), owed)
+
+
+def _groups(campaign: Campaign) -> dict[tuple[str, int], int]:
+    """How many units there are of each kind at each level."""
+    if campaign.state != CampaignState.DRAFT:
+        frozen = campaign.units.order_by().values_list("kind", "level").annotate(Count("pk"))
+        return {(kind, level): units for kind, level, units in frozen}
+    rows = Unit.objects.under(campaign.owner).in_force().order_by()
+    today = rows.annotate(depth=_depth("path")).values_list("kind", "depth").annotate(Count("pk"))
+    top = campaign.owner.path.count(".")
+    return {(kind, depth - top): units for kind, depth, units in today}
+
+
+def _depth(column: str) -> CombinedExpression:
+    return Length(column) - Length(Replace(column, Value("."), Value("")))
+
+
+def _summed(counts: Mapping[tuple[str, int], int], key: "Callable[[str, int], Key | None]") -> "Counter[Key]":
+    found: Counter[Key] = Counter()
+    for (kind, level), units in counts.items():
+        group = key(kind, level)
+        if group is not None:
+            found[group] += units
+    return found
 
 
 def sectors_left_out(campaign: Campaign) -> list[Sector]:

@@ -16,10 +16,10 @@ from lantoa.plans.enums import WORKING_STATES, PlanPart, PlanState, PlanStep
 from lantoa.plans.models import Plan, PlanComment, Target, Task, Transition
 from lantoa.plans.origins import Origin, is_pure_copy, origin_of
 from lantoa.plans.policies import can_draft_plan, can_take_step, fits_submitter
-from lantoa.plans.presentation import ORIGINS, STEP_ICONS
+from lantoa.plans.presentation import ORIGINS, STEP_ICONS, step_label
 from lantoa.plans.readiness import Frame, submission_refusals, without_result
 from lantoa.plans.selectors.plans import frame_of, plan_above
-from lantoa.plans.states import STEPS, Submitter, allows
+from lantoa.plans.states import Submitter, allows, row_of
 from lantoa.ui.states import State
 
 DONE = {
@@ -31,6 +31,10 @@ DONE = {
     PlanStep.START: lazy("Begun"),
     PlanStep.CLOSE: lazy("Closed"),
     PlanStep.REVISE: lazy("New edition begun"),
+}
+_AS_IT_BECAME: dict[tuple[str, str], Promise] = {
+    (PlanStep.ISSUE, PlanState.SUPERSEDED): lazy("Superseded"),
+    (PlanStep.SUBMIT, PlanState.APPROVED): lazy("Declared ready to be issued"),
 }
 
 
@@ -114,7 +118,9 @@ def plan_page(plan: Plan, actor: Actor) -> PlanPage:
     above = plan_above(plan)
     frame = frame_of(plan, above)
     editions = list(
-        Plan.objects.visible_to(actor).filter(campaign_id=plan.campaign_id, unit_id=plan.unit_id).order_by("-edition")
+        Plan.objects.visible_to(actor)
+        .filter(campaign_id=plan.campaign_id, unit_id=plan.unit_id, document=plan.document)
+        .order_by("-edition")
     )
     in_work = next((row for row in editions if row.state in WORKING_STATES and row.pk != plan.pk), None)
     problems = [str(refusal) for refusal in submission_refusals(plan, targets, tasks, frame)]
@@ -182,7 +188,7 @@ def _history(transitions: Sequence[Transition], who: dict[int | None, str], rema
         icon, tone = STEP_ICONS[PlanStep(row.step)]
         said = [remark for remark in remarks if remark.comment.at <= row.at and _after(remark.comment.at, earlier)]
         shown = said if row.step == PlanStep.RETURN else []
-        title = lazy("Superseded") if row.to_state == PlanState.SUPERSEDED else DONE[PlanStep(row.step)]
+        title = _AS_IT_BECAME.get((row.step, row.to_state), DONE[PlanStep(row.step)])
         events.append(Event(title, row, who[row.made_by_id], icon, tone, shown))
         earlier = row.at
     return events[::-1]
@@ -195,7 +201,7 @@ def _after(moment: dt.datetime, earlier: dt.datetime | None) -> bool:
 def _steps(
     plan: Plan, actor: Actor, problems: Sequence[str], unanswered: Sequence[Target], in_work: Plan | None
 ) -> list[StepChoice]:
-    chosen = [step for step in PlanStep if allows(plan.state, step)]
+    chosen = [step for step in PlanStep if allows(plan.state, step, opinion=plan.asks_opinion)]
     hindrances = {
         PlanStep.SUBMIT: list(problems),
         PlanStep.CLOSE: [_closing(unanswered)] if unanswered else [],
@@ -207,11 +213,11 @@ def _steps(
 def _choice(plan: Plan, actor: Actor, step: PlanStep, hindrances: Sequence[str]) -> StepChoice:
     icon = STEP_ICONS[step][0]
     why = _forbidden(plan, actor, step) or hindrances
-    return StepChoice(step, step.label, icon, open=not why, why=why)
+    return StepChoice(step, step_label(plan, step), icon, open=not why, why=why)
 
 
 def _forbidden(plan: Plan, actor: Actor, step: PlanStep) -> list[str]:
-    row = STEPS[step]
+    row = row_of(step, opinion=plan.asks_opinion)
     if not row.roles:
         day = plan.starts_on
         return [_("It begins by itself on %(day)s.") % {"day": f"{day:%d/%m/%Y}" if day else "–"}]

@@ -11,7 +11,7 @@ from lantoa.kernel.vietnamese import fold
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Tree, UnitKind
 from lantoa.organizations.models import Unit
-from lantoa.plans.enums import IN_FORCE_STATES, WORKING_STATES, PlanState
+from lantoa.plans.enums import IN_FORCE_STATES, WORKING_STATES, Document, PlanState
 from lantoa.plans.models import Campaign, Plan, Target, Task
 from lantoa.plans.readiness import Frame
 
@@ -32,12 +32,13 @@ else:
     PlanRow = Plan
 
 _LEADING_NUMBER = re.compile(r"(?P<number>\d+)(?P<rest>\D.*)")
-_NOTATIONS = {
-    UnitKind.PROVINCIAL_COMMITTEE: "-KH/TU",
-    UnitKind.DISTRICT_COMMITTEE: "-KH/HU",
-    UnitKind.GRASSROOTS_CELL: "-KH/CB",
-    UnitKind.CELL: "-KH/CB",
+_ISSUERS = {
+    UnitKind.PROVINCIAL_COMMITTEE: "TU",
+    UnitKind.DISTRICT_COMMITTEE: "HU",
+    UnitKind.GRASSROOTS_CELL: "CB",
+    UnitKind.CELL: "CB",
 }
+_SIGNS = {Document.PLAN: "KH", Document.PROGRAMME: "CTr", Document.IMPLEMENTATION: "KH"}
 
 NOT_BEGUN = ExpressionWrapper(
     Q(state=PlanState.DRAFT, edition=1, aims="", starts_on__isnull=True)
@@ -46,7 +47,13 @@ NOT_BEGUN = ExpressionWrapper(
     output_field=BooleanField(),
 )
 _IN_REVISION = Exists(
-    Plan.objects.filter(campaign=OuterRef("campaign"), unit=OuterRef("unit"), edition__gt=1, state__in=WORKING_STATES)
+    Plan.objects.filter(
+        campaign=OuterRef("campaign"),
+        unit=OuterRef("unit"),
+        document=OuterRef("document"),
+        edition__gt=1,
+        state__in=WORKING_STATES,
+    )
 )
 
 
@@ -67,11 +74,11 @@ def cascade_of(campaign: Campaign, actor: Actor) -> "QuerySet[PlanRow]":
 
 
 def narrowed(
-    plans: "QuerySet[PlanRow]", *, state: str, pilot: bool, under: int | None, day: dt.date
+    plans: "QuerySet[PlanRow]", *, state: str, pilot: bool, under: int | None, document: str, day: dt.date
 ) -> "QuerySet[PlanRow]":
     """The rows that the filter of the list leaves. `state` is a state of a plan, `overdue`, `late` or `not_begun`.
 
-    `under` is the unit whose plan stands directly above.
+    `under` is the unit whose plan stands directly above, `document` a kind of document.
     """
     match state:
         case "overdue":
@@ -86,7 +93,15 @@ def narrowed(
             plans = plans.filter(state=state)
     if pilot:
         plans = plans.filter(unit__pilot_campaigns=F("campaign"))
+    if document:
+        plans = plans.filter(document=document)
     return plans.filter(parent__unit_id=under) if under else plans
+
+
+def documents_of(campaign: Campaign) -> list[Document]:
+    """The kinds of document that the campaign has (one query)."""
+    found = set(Plan.objects.filter(campaign=campaign).order_by().values_list("document", flat=True).distinct())
+    return [document for document in Document if document.value in found]
 
 
 def plan_above(plan: Plan) -> Plan | None:
@@ -94,7 +109,12 @@ def plan_above(plan: Plan) -> Plan | None:
     if plan.parent is None:
         return None
     return (
-        Plan.objects.filter(campaign_id=plan.campaign_id, unit_id=plan.parent.unit_id, state__in=IN_FORCE_STATES)
+        Plan.objects.filter(
+            campaign_id=plan.campaign_id,
+            unit_id=plan.parent.unit_id,
+            document=plan.document,
+            state__in=IN_FORCE_STATES,
+        )
         .select_related("unit")
         .first()
     )
@@ -107,21 +127,25 @@ def frame_of(plan: Plan, above: Plan | None) -> Frame:
     return Frame(plan.campaign.starts_on, plan.campaign.ends_on, _("the dates of the campaign"))
 
 
-def next_number(unit: Unit, year: int) -> str:
-    """A hint for the number of the unit's next plan in that year: one more than the highest, in the same notation."""
-    issued = Plan.objects.filter(unit=unit).exclude(number="").order_by("-issued_on", "-id")
+def next_number(unit: Unit, year: int, document: str = Document.PLAN) -> str:
+    """A hint for the number of the unit's next document in that year: one more than the highest of those that bear the
+    same sign, in the same notation."""
+    alike = [other for other, sign in _SIGNS.items() if sign == _SIGNS[Document(document)]]
+    issued = Plan.objects.filter(unit=unit, document__in=alike).exclude(number="").order_by("-issued_on", "-id")
     rows = list(issued.values_list("number", "issued_on"))
     found = [(match, day) for number, day in rows if (match := _LEADING_NUMBER.fullmatch(number))]
-    notation = found[0][0]["rest"] if found else notation_of(unit)
+    notation = found[0][0]["rest"] if found else notation_of(unit, document)
     highest = max((int(match["number"]) for match, day in found if day and day.year == year), default=0)
     return f"{highest + 1}{notation}"
 
 
-def notation_of(unit: Unit) -> str:
-    """The sign of a unit's plans, which follows their number: `-KH/HU`, or `/KH-UBND` of the state."""
+def notation_of(unit: Unit, document: str = Document.PLAN) -> str:
+    """The sign of a unit's documents of a kind, which follows their number: `-KH/HU`, `-CTr/HU` of an action programme,
+    or `/KH-UBND` of the state."""
+    sign = _SIGNS[Document(document)]
     if unit.tree == Tree.ADMINISTRATIVE:
-        return "/KH-UBND"
-    return _NOTATIONS.get(UnitKind(unit.kind), "-KH/ĐU")
+        return f"/{sign}-UBND"
+    return f"-{sign}/{_ISSUERS.get(UnitKind(unit.kind), 'ĐU')}"
 
 
 def matching(plans: "QuerySet[PlanRow]", words: str) -> "QuerySet[PlanRow]":

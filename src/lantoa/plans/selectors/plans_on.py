@@ -62,10 +62,13 @@ def of_state_then(rows: "QuerySet[PlanThen]", state: str, day: dt.date) -> "Quer
     return rows
 
 
-def narrowed_on(rows: "QuerySet[PlanThen]", *, pilot: bool, under: int | None) -> "QuerySet[PlanThen]":
-    """The rows of the pilot units alone, and those whose plan stands directly below that of `under`."""
+def narrowed_on(rows: "QuerySet[PlanThen]", *, pilot: bool, under: int | None, document: str) -> "QuerySet[PlanThen]":
+    """The rows of the pilot units alone, those whose plan stands directly below that of `under`, and those of a kind of
+    document."""
     if pilot:
         rows = rows.filter(unit__pilot_campaigns=F("campaign"))
+    if document:
+        rows = rows.filter(document=document)
     return rows.filter(parent__unit_id=under) if under else rows
 
 

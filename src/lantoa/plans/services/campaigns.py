@@ -1,8 +1,8 @@
 """The use cases of campaigns: prepare, start, finish."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from typing import cast
 from uuid import UUID
@@ -17,19 +17,11 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.organizations.models import Sector, Unit
 from lantoa.plans import errors, policies
-from lantoa.plans.enums import CampaignState
+from lantoa.plans.enums import CampaignState, Document
 from lantoa.plans.models import Campaign, CampaignRule
+from lantoa.plans.rules import Frame, RuleInput
 from lantoa.plans.services.freezing import freeze_scope
-
-
-@dataclass(frozen=True)
-class RuleInput:
-    """What units of one kind owe; a date is None where nothing is due."""
-
-    unit_kind: str
-    owes_plan: bool
-    plan_due_on: dt.date | None = None
-    study_due_on: dt.date | None = None
+from lantoa.plans.services.rules import check_rules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +34,8 @@ class _Outline:
     target_rate: Decimal
     starts_on: dt.date
     ends_on: dt.date
+    days_off: list[dt.date]
+    opinion_on: list[str]
 
     def check(self) -> None:
         """Refuse what no campaign can be."""
@@ -71,12 +65,14 @@ def create_campaign(
     ends_on: dt.date,
     pilots: Sequence[Unit],
     rules: Sequence[RuleInput],
+    days_off: Collection[dt.date] = (),
+    opinion_on: Collection[str] = Document.values,
 ) -> Campaign:
     """Prepare a campaign of `owner`; nobody owes anything before it is started.
 
     `target_rate` is in per cent. Returns the draft; the same `client_id` again returns what the first call prepared.
     Errors: NotPermitted, DirectiveMissing, DirectiveOutOfReach, SectorMismatch, TargetRateOutOfRange, DatesOutOfOrder,
-    PilotOutside, RuleRepeated, RuleWithoutDeadline, DeadlineAfterEnd, FormSentBefore.
+    PilotOutside, DeadlineAfterEnd, FormSentBefore, and those of `rule_errors`.
     """
     if not policies.can_lead_campaign(actor=actor, unit=owner):
         raise NotPermitted
@@ -91,6 +87,8 @@ def create_campaign(
         target_rate=target_rate,
         starts_on=starts_on,
         ends_on=ends_on,
+        days_off=sorted(set(days_off)),
+        opinion_on=[document for document in Document.values if document in opinion_on],
     )
     _check_parts(actor, owner, outline, directives, pilots, rules)
     campaign = Campaign(client_id=client_id, owner=owner, created_by_id=author_id(actor))
@@ -116,6 +114,8 @@ def change_campaign(
     ends_on: dt.date,
     pilots: Sequence[Unit],
     rules: Sequence[RuleInput],
+    days_off: Collection[dt.date] = (),
+    opinion_on: Collection[str] = Document.values,
 ) -> Campaign:
     """Change a campaign that has not started; `directives`, `pilots` and `rules` are all that it has from now on.
 
@@ -134,6 +134,8 @@ def change_campaign(
         target_rate=target_rate,
         starts_on=starts_on,
         ends_on=ends_on,
+        days_off=sorted(set(days_off)),
+        opinion_on=[document for document in Document.values if document in opinion_on],
     )
     _check_parts(actor, stored.owner, outline, directives, pilots, rules)
     before = _content(stored)
@@ -154,8 +156,9 @@ def change_campaign(
 def start_campaign(*, actor: Actor, campaign: Campaign) -> Campaign:
     """Start a campaign over the owner's subtree as it stands today.
 
-    Freezes the units in scope and their places in the tree, and gives every unit of a kind that owes a plan an empty
-    draft with its due date, below the plan of the nearest unit above that owes one. Returns the running campaign; a
+    Freezes the units in scope and their places in the tree, and gives every unit an empty draft of each document
+    that it owes, below that of the nearest unit above that owes the same, with its due date as far as it is known.
+    Returns the running campaign; a
     second call changes nothing. Errors: NotPermitted, CampaignOver.
     """
     if not policies.can_lead_campaign(actor=actor, unit=campaign.owner):
@@ -224,7 +227,8 @@ def _check_parts(
     outline.check()
     _check_directives(actor, directives)
     _check_pilots(owner, pilots)
-    _check_rules(rules, outline.ends_on)
+    issued = max(directive.issued_on for directive in directives)
+    check_rules(rules, Frame(outline.starts_on, outline.ends_on, issued, tuple(outline.days_off)))
 
 
 def _check_directives(actor: Actor, directives: Sequence[Directive]) -> None:
@@ -242,18 +246,6 @@ def _check_pilots(owner: Unit, pilots: Sequence[Unit]) -> None:
         raise errors.PilotOutside(field="pilots")
 
 
-def _check_rules(rules: Sequence[RuleInput], ends_on: dt.date) -> None:
-    if len({rule.unit_kind for rule in rules}) != len(rules):
-        raise errors.RuleRepeated
-    for rule in rules:
-        if rule.owes_plan and rule.plan_due_on is None:
-            raise errors.RuleWithoutDeadline(field=f"plan_due_on_{rule.unit_kind}")
-        for name in ("plan_due_on", "study_due_on"):
-            due = getattr(rule, name)
-            if due is not None and due > ends_on:
-                raise errors.DeadlineAfterEnd(field=f"{name}_{rule.unit_kind}")
-
-
 def _write_outline(campaign: Campaign, outline: _Outline) -> None:
     for name in _OUTLINE:
         setattr(campaign, name, getattr(outline, name))
@@ -264,28 +256,19 @@ def _write_parts(
 ) -> None:
     campaign.directives.set(directives)
     campaign.pilots.set(pilots)
-    CampaignRule.objects.bulk_create(
-        CampaignRule(
-            campaign=campaign,
-            unit_kind=rule.unit_kind,
-            owes_plan=rule.owes_plan,
-            plan_due_on=rule.plan_due_on if rule.owes_plan else None,
-            study_due_on=rule.study_due_on,
-        )
-        for rule in rules
-    )
+    CampaignRule.objects.bulk_create(CampaignRule(campaign=campaign, **asdict(rule)) for rule in rules)
 
 
 def _content(campaign: Campaign) -> tuple[object, ...]:
     directives = campaign.directives.all()
-    rules = [RuleInput(*row) for row in campaign.rules.values_list(*(field.name for field in fields(RuleInput)))]
+    rules = [RuleInput(**row) for row in campaign.rules.values(*(field.name for field in fields(RuleInput)))]
     return _wanted(campaign, directives, campaign.pilots.all(), rules)
 
 
 def _wanted(
     campaign: Campaign, directives: Iterable[Directive], pilots: Iterable[Unit], rules: Iterable[RuleInput]
 ) -> tuple[object, ...]:
-    outline = tuple(getattr(campaign, name) for name in _OUTLINE)
+    outline = [getattr(campaign, name) for name in _OUTLINE]
     return (outline, _keys(directives), _keys(pilots), frozenset(rules))
 
 

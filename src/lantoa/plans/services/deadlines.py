@@ -16,11 +16,13 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.models import Unit
 from lantoa.plans import deadline_errors, errors, policies
-from lantoa.plans.enums import WORKING_STATES, CampaignState, Deadline
+from lantoa.plans.enums import WORKING_STATES, CampaignState, Deadline, Owed
 from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit, DeadlineMove, Plan
 from lantoa.plans.notices import ABOUT, MOVED
+from lantoa.plans.rules import is_document
 from lantoa.plans.selectors.cascade import debts_of
 from lantoa.plans.selectors.receivers import receivers_of
+from lantoa.plans.selectors.rules import book_of, frame_for
 from lantoa.plans.services.campaigns import author_id, lock_campaign
 
 TOLD_AT_ONCE = 500
@@ -32,60 +34,79 @@ def move_rule_deadline(
     *,
     actor: Actor,
     campaign: Campaign,
-    unit_kind: str,
-    deadline: Deadline,
+    rule: CampaignRule,
     new: dt.date,
     reason: str,
     client_id: uuid.UUID,
 ) -> DeadlineMove:
-    """Move the day by which units of a kind issue their plans, or hold their study, and tell those who still owe it.
+    """Set the day by which the units of a rule issue their document, convene, or hold their study, and tell those who
+    still owe it. The rule counts from no event any more.
 
-    A unit whose plan was given a day of its own keeps it, and is not told. Returns the move; the same `client_id` again
-    changes nothing. Errors: NotPermitted, CampaignNotRunning, NoSuchDeadline, DeadlineReasonNeeded, DeadlineSame,
+    A unit whose document was given a day of its own keeps it, and is not told. Returns the move; the same `client_id`
+    again changes nothing. Errors: NotPermitted, CampaignNotRunning, NoSuchDeadline, DeadlineReasonNeeded, DeadlineSame,
     DeadlinePassed, DeadlineAfterEnd.
     """
     stored, first = _begin(actor, campaign, client_id)
     if first is not None:
         return first
-    rule = CampaignRule.objects.select_for_update().filter(campaign=stored, unit_kind=unit_kind).first()
-    old = (rule.plan_due_on if deadline is Deadline.PLAN else rule.study_due_on) if rule is not None else None
-    if rule is None or old is None:
+    found = CampaignRule.objects.select_for_update().filter(campaign=stored, pk=rule.pk)
+    locked = found.exclude(owed=Owed.NOTHING).first()
+    if locked is None:
         raise deadline_errors.NoSuchDeadline(field="which")
-    move = DeadlineMove(deadline=deadline, unit_kind=unit_kind, old=old, new=new, reason=normalise(reason))
+    move = DeadlineMove(
+        deadline=Deadline(locked.owed),
+        unit_kind=locked.unit_kind,
+        level=locked.level,
+        old=frame_for(stored).common_due(locked),
+        new=new,
+        reason=normalise(reason),
+    )
     _check(move, stored)
-    moved: set[int] | None = None
-    if deadline is Deadline.PLAN:
-        rule.plan_due_on = new
-        units = CampaignUnit.objects.filter(campaign=stored, kind=unit_kind).values("unit")
-        plans = Plan.objects.in_work().filter(campaign=stored, edition=1, due_on=old, unit__in=units)
-        moved = set(plans.select_for_update(no_key=True).values_list("unit", flat=True))
-        plans.update(due_on=new, version=F("version") + 1)
-        rule.save(update_fields=["plan_due_on"])
-    else:
-        rule.study_due_on = new
-        rule.save(update_fields=["study_due_on"])
+    moved = _write_days(stored, locked, new)
+    locked.due_on, locked.anchor, locked.days, locked.working_days = new, "", None, False
+    locked.save(update_fields=["due_on", "anchor", "days", "working_days"])
     return _finish(actor, stored, move, client_id, moved, action="plans.move_rule_deadline")
 
 
 @use_case
 def move_plan_deadline(*, actor: Actor, plan: Plan, new: dt.date, reason: str, client_id: uuid.UUID) -> DeadlineMove:
-    """Move the day by which one unit issues its plan, and tell those who answer for it.
+    """Set the day by which one unit issues its document, and tell those who answer for it; from now on it holds
+    against the rule.
 
     Returns the move; the same `client_id` again changes nothing. Errors: those of `move_rule_deadline`, and
-    NoSuchDeadline where the plan owes nothing by a date any more.
+    NoSuchDeadline where the document has been issued already.
     """
     stored, first = _begin(actor, plan.campaign, client_id)
     if first is not None:
         return first
     locked = Plan.objects.select_for_update(of=("self",)).select_related("unit").get(pk=plan.pk)
-    if locked.due_on is None or locked.state not in WORKING_STATES:
+    if locked.edition > 1 or locked.state not in WORKING_STATES:
         raise deadline_errors.NoSuchDeadline(field="which")
-    move = DeadlineMove(deadline=Deadline.PLAN, unit=locked.unit, old=locked.due_on, new=new, reason=normalise(reason))
+    deadline = Deadline(locked.document)
+    move = DeadlineMove(deadline=deadline, unit=locked.unit, old=locked.due_on, new=new, reason=normalise(reason))
     _check(move, stored)
-    locked.due_on = new
+    locked.due_on, locked.due_by_hand = new, True
     locked.version += 1
-    locked.save(update_fields=["due_on", "version"])
+    locked.save(update_fields=["due_on", "due_by_hand", "version"])
     return _finish(actor, stored, move, client_id, {locked.unit_id}, action="plans.move_plan_deadline")
+
+
+def _write_days(campaign: Campaign, rule: CampaignRule, new: dt.date) -> set[int]:
+    """Write the day where the rule holds; the units that get it."""
+    scope = campaign.units.filter(book_of(campaign).units(rule))
+    if not is_document(rule.owed):
+        column = f"{rule.owed}_due_on"
+        rows = scope.exclude(**{column: new, f"{column}__isnull": False})
+        moved = set(rows.values_list("unit", flat=True))
+        rows.update(**{column: new})
+        return moved
+    plans = Plan.objects.in_work().filter(
+        campaign=campaign, document=rule.owed, edition=1, due_by_hand=False, unit__in=scope.values("unit")
+    )
+    late = plans.exclude(due_on=new, due_on__isnull=False)
+    moved = set(late.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("unit", flat=True))
+    late.filter(unit__in=moved).update(due_on=new, version=F("version") + 1)
+    return moved
 
 
 def _begin(actor: Actor, campaign: Campaign, client_id: uuid.UUID) -> tuple[Campaign, DeadlineMove | None]:
@@ -116,19 +137,20 @@ def _finish(
     campaign: Campaign,
     move: DeadlineMove,
     client_id: uuid.UUID,
-    moved: Collection[int] | None,
+    moved: Collection[int],
     *,
     action: str,
 ) -> DeadlineMove:
-    """Store the move, tell the `moved` units (for None, all of the kind), and note it."""
+    """Store the move, tell the `moved` units, and note it."""
     move.campaign, move.client_id, move.moved_by_id = campaign, client_id, author_id(actor)
     move.save(force_insert=True)
     _tell(move, moved)
     facts = {
         "deadline": move.deadline,
         "kind": move.unit_kind,
+        "level": move.level,
         "unit": move.unit_id,
-        "from": move.old.isoformat(),
+        "from": move.old.isoformat() if move.old else None,
         "to": move.new.isoformat(),
     }
     unit = move.unit or campaign.owner
@@ -136,14 +158,13 @@ def _finish(
     return move
 
 
-def _tell(move: DeadlineMove, moved: Collection[int] | None) -> None:
+def _tell(move: DeadlineMove, moved: Collection[int]) -> None:
     """Tell the officers and secretaries of the `moved` units, as far as these owe it by the new day."""
-    column = "plan_left" if move.deadline == Deadline.PLAN else "study_left"
-    rows = debts_of(move.campaign).filter(**{column: move.new}).select_related("unit").order_by("unit_id")
-    concerned = rows.filter(unit=move.unit) if move.unit else rows.filter(kind=move.unit_kind)
+    rows = debts_of(move.campaign).filter(**{f"{move.deadline}_left": move.new})
+    concerned = rows.filter(unit=move.unit) if move.unit else rows
     part: list[CampaignUnit] = []
-    for row in concerned.iterator(chunk_size=TOLD_AT_ONCE):
-        if moved is not None and row.unit_id not in moved:
+    for row in concerned.select_related("unit").order_by("unit_id").iterator(chunk_size=TOLD_AT_ONCE):
+        if row.unit_id not in moved:
             continue
         part.append(row)
         if len(part) == TOLD_AT_ONCE:
@@ -163,7 +184,7 @@ def _messages(move: DeadlineMove, rows: Iterable[CampaignUnit]) -> list[Message]
             parameters={
                 "unit": unit.name,
                 "deadline": str(move.deadline),
-                "old": move.old.isoformat(),
+                "old": move.old.isoformat() if move.old else "",
                 "new": move.new.isoformat(),
             },
             link=reverse("plans:cascade", args=[move.campaign_id]),

@@ -8,10 +8,12 @@ from lantoa.plans.models import Plan, Target, Task
 
 def copy_edition(plan: Plan, *, reason: str) -> Plan:
     """A draft of the next edition with the aims, dates, targets and tasks of `plan`, line by line."""
-    newest = Plan.objects.filter(campaign_id=plan.campaign_id, unit_id=plan.unit_id).aggregate(last=Max("edition"))
+    editions = Plan.objects.filter(campaign_id=plan.campaign_id, unit_id=plan.unit_id, document=plan.document)
+    newest = editions.aggregate(last=Max("edition"))
     draft = Plan.objects.create(
         campaign=plan.campaign,
         unit=plan.unit,
+        document=plan.document,
         parent=plan.parent,
         edition=newest["last"] + 1,
         revises=plan,

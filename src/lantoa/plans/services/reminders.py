@@ -8,6 +8,8 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
@@ -23,7 +25,8 @@ from lantoa.plans import deadline_errors, errors, policies
 from lantoa.plans.enums import CampaignState, Deadline
 from lantoa.plans.models import Campaign, Reminder, ReminderRound
 from lantoa.plans.notices import ABOUT, CALL, LATE, REMINDER
-from lantoa.plans.selectors.cascade import debts_of
+from lantoa.plans.rules import is_document
+from lantoa.plans.selectors.cascade import asked_of, debts_of
 from lantoa.plans.selectors.receivers import Receivers, receivers_of
 from lantoa.plans.services.campaigns import author_id, lock_campaign
 
@@ -59,6 +62,7 @@ class Reminded:
     today_already: tuple[str, ...] = ()
     owing_nothing: tuple[str, ...] = ()
     nobody_there: tuple[str, ...] = ()
+    undated: tuple[str, ...] = ()
 
 
 def offset_on(days_late: int) -> int | None:
@@ -79,8 +83,11 @@ def send_due_reminders(*, actor: Actor = SYSTEM, day: dt.date) -> int:
     """
     sent = 0
     for campaign in Campaign.objects.filter(state=CampaignState.RUNNING).order_by("pk"):
-        waiting = _waiting("plan_left", Deadline.PLAN, day) | _waiting("study_left", Deadline.STUDY, day)
-        units = list(debts_of(campaign).filter(waiting).order_by("unit_id").values_list("unit_id", flat=True))
+        asked = asked_of(campaign)
+        waiting = reduce(or_, (_waiting(deadline, day) for deadline in asked))
+        units = list(
+            debts_of(campaign, asked=asked).filter(waiting).order_by("unit_id").values_list("unit_id", flat=True)
+        )
         for start in range(0, len(units), CHUNK):
             sent += remind_due(actor=actor, campaign=campaign, unit_ids=units[start : start + CHUNK], day=day)
     return sent
@@ -138,11 +145,12 @@ def remind_by_hand(*, actor: Actor, campaign: Campaign, client_id: uuid.UUID, un
     return _remind(actor, stored, this, rows)
 
 
-def _waiting(column: str, deadline: Deadline, day: dt.date) -> Q:
-    """A row that is owed by the day of `column`, and whose turn on `day` has no reminder yet.
+def _waiting(deadline: Deadline, day: dt.date) -> Q:
+    """A row that still owes this by a day, and whose turn on `day` has no reminder yet.
 
     Before the last day but one that is the first offset, whenever it was sent; from then on every day has its own.
     """
+    column = f"{deadline}_left"
     sent = Reminder.objects.filter(
         campaign=OuterRef("campaign"), unit=OuterRef("unit"), deadline=deadline, due_on=OuterRef(column)
     ).exclude(offset=None)
@@ -173,7 +181,8 @@ def _remind(actor: Actor, campaign: Campaign, this: ReminderRound, rows: "list[D
     return Reminded(
         reminded=_names(reached),
         today_already=_names(row for row in owing if row.unit_id in before),
-        owing_nothing=_names(row for row in rows if row.next_due is None),
+        owing_nothing=_names(row for row in rows if not row.owing),
+        undated=_names(row for row in rows if row.owing and row.next_due is None),
         nobody_there=_names(row for row in waiting if not receivers[row.unit_id].own),
     )
 
@@ -195,7 +204,8 @@ def _owed(campaign: Campaign, unit_ids: Collection[int]) -> Iterator[Owed]:
 
 
 def _owed_by(row: "DebtRow") -> Iterator[Owed]:
-    for deadline, due_on in ((Deadline.PLAN, row.plan_left), (Deadline.STUDY, row.study_left)):
+    for deadline in Deadline:
+        due_on: dt.date | None = getattr(row, f"{deadline}_left")
         if due_on is not None:
             yield Owed(row, deadline, due_on)
 
@@ -260,6 +270,8 @@ def _message(kind: str, one: Owed, reminder: Reminder, user: int, day: dt.date) 
 
 
 def _link(one: Owed, campaign_id: int) -> str:
-    if one.deadline is Deadline.PLAN:
-        return reverse("plans:plan_detail", args=[one.row.plan_pk])
+    if is_document(one.deadline):
+        return reverse("plans:plan_detail", args=[getattr(one.row, f"{one.deadline}_pk")])
+    if one.deadline is Deadline.SUMMONS:
+        return reverse("plans:summons_unit", args=[campaign_id, one.row.unit_id])
     return reverse("plans:campaign_detail", args=[campaign_id])

@@ -22,10 +22,11 @@ _OPEN_CAMPAIGNS = (CampaignState.DRAFT, CampaignState.RUNNING)
 
 @dataclass
 class _Meeting:
-    """The open plans of one roll-out that would all go to one unit; `taken` where that unit has a plan there."""
+    """The open documents of one kind and one roll-out that would all go to one unit; `taken` where it has one there."""
 
     campaign_id: int
     heir: int
+    document: str
     taken: bool = False
     plans: list[Plan] = field(default_factory=list)
 
@@ -99,15 +100,15 @@ def _meetings(heirs: dict[int, int]) -> list[_Meeting]:
     """The open plans of running roll-outs, by roll-out and by the unit that they would go to (one query)."""
     taking = set(heirs.values())
     concerned = Q(unit__in=list(heirs), state__in=_OPEN_PLANS) | Q(unit__in=taking)
-    meetings: dict[tuple[int, int], _Meeting] = {}
-    taken: set[tuple[int, int]] = set()
+    meetings: dict[tuple[int, int, str], _Meeting] = {}
+    taken: set[tuple[int, int, str]] = set()
     plans = Plan.objects.filter(concerned, campaign__state=CampaignState.RUNNING)
     for plan in plans.order_by("campaign_id", "unit_id", "edition"):
         if plan.unit_id in heirs:
-            key = (plan.campaign_id, heirs[plan.unit_id])
+            key = (plan.campaign_id, heirs[plan.unit_id], plan.document)
             meetings.setdefault(key, _Meeting(*key)).plans.append(plan)
         else:
-            taken.add((plan.campaign_id, plan.unit_id))
+            taken.add((plan.campaign_id, plan.unit_id, plan.document))
     for key in taken & set(meetings):
         meetings[key].taken = True
     return list(meetings.values())
@@ -117,7 +118,9 @@ def _settle(meeting: _Meeting) -> int:
     """Let the plan go on under its new unit, all of its editions together; else leave the plans, and let those below
     look up to the plan of the unit that takes over."""
     if meeting.moves:
-        editions = Plan.objects.filter(campaign=meeting.campaign_id, unit=meeting.plans[0].unit_id)
+        editions = Plan.objects.filter(
+            campaign=meeting.campaign_id, unit=meeting.plans[0].unit_id, document=meeting.document
+        )
         editions.update(unit=meeting.heir, version=F("version") + 1)
         return len(meeting.plans)
     if not meeting.taken:
@@ -125,12 +128,16 @@ def _settle(meeting: _Meeting) -> int:
         Plan.objects.create(
             campaign_id=meeting.campaign_id,
             unit_id=meeting.heir,
+            document=meeting.document,
             parent=first.parent,
             title=first.title,
             due_on=max((plan.due_on for plan in meeting.plans if plan.due_on), default=None),
+            due_by_hand=any(plan.due_by_hand for plan in meeting.plans),
         )
-    above = Plan.objects.filter(campaign=meeting.campaign_id, unit=meeting.heir).order_by("edition")[:1].get()
+    own = Plan.objects.filter(campaign=meeting.campaign_id, unit=meeting.heir, document=meeting.document)
+    above = own.order_by("edition")[:1].get()
     Plan.objects.filter(parent__in=meeting.plans).exclude(pk=above.pk).update(parent=above)
+    CampaignUnit.objects.filter(plan_above__in=meeting.plans).update(plan_above=above)
     return 0
 
 
@@ -152,6 +159,12 @@ def _join_campaigns(successions: Sequence[Succession]) -> None:
             name=units[pk].name,
             kind=units[pk].kind,
             sort_key=units[pk].sort_key,
+            level=scope.level,
+            plan_above_id=scope.plan_above_id,
+            owes_summons=scope.owes_summons,
+            summons_due_on=scope.summons_due_on,
+            owes_study=scope.owes_study,
+            study_due_on=scope.study_due_on,
         )
         for one in successions
         for scope in scopes[one.unit_id]

@@ -18,14 +18,15 @@ from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations.actors import SYSTEM, Actor
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.plans import errors
-from lantoa.plans.enums import IN_FORCE_STATES, WORKING_STATES, CampaignState, PlanPart, PlanState, PlanStep
-from lantoa.plans.models import Plan, PlanComment, Target, Task, Transition
+from lantoa.plans.enums import IN_FORCE_STATES, WORKING_STATES, Anchor, CampaignState, PlanPart, PlanState, PlanStep
+from lantoa.plans.models import Campaign, Plan, PlanComment, Target, Task, Transition
 from lantoa.plans.origins import is_pure_copy
 from lantoa.plans.policies import can_take_step, fits_submitter
 from lantoa.plans.readiness import submission_refusals, without_result
 from lantoa.plans.selectors.plans import frame_of, plan_above
+from lantoa.plans.services.anchors import hold, settle
 from lantoa.plans.services.editions import carry_results, copy_edition
-from lantoa.plans.states import STEPS, Submitter, allows
+from lantoa.plans.states import STEPS, Submitter, allows, row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,20 @@ class CommentInput:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A step under way: the locked plan, and whether the same form has taken this step already."""
+    """A step under way: the locked plan, and whether the same form has taken this step already; at an issue from which
+    deadlines are counted, the campaign, locked before the plan."""
 
     actor: Actor
     plan: Plan
     step: PlanStep
     repeated: bool
+    counting: Campaign | None = None
 
 
 @use_case
 def submit_plan(*, actor: Actor, plan: Plan, version: int | None = None) -> Plan:
-    """Submit a draft or returned plan for the opinion of the unit's approvers.
+    """Submit a draft or returned plan for the opinion of the unit's approvers; where the campaign wants none on this
+    kind of document, it is ready to be issued.
 
     Refuses with `plan_needs_target`, `plan_needs_task`, `plan_needs_dates` or `plan_dates_outside_parent` what is not
     ready. That a plan only copies the one above is noted in its history, not refused.
@@ -77,7 +81,7 @@ def submit_plan(*, actor: Actor, plan: Plan, version: int | None = None) -> Plan
 
 @use_case
 def recall_plan(*, actor: Actor, plan: Plan, version: int | None = None) -> Plan:
-    """Take one's own submission back into draft, before an opinion was given."""
+    """Take one's own submission back into draft, before an opinion, or the issue where none is wanted."""
     attempt = _begin(actor, plan, PlanStep.RECALL, version)
     return attempt.plan if attempt.repeated else _finish(attempt)
 
@@ -129,7 +133,8 @@ def issue_plan(
 ) -> Plan:
     """Issue an approved plan under its number, date and signer; an older edition in force is superseded by it.
 
-    Results recorded under the older edition go over to the same lines of the new one.
+    Results recorded under the older edition go over to the same lines of the new one. Deadlines below that count from
+    the issue of the first edition are fixed by it.
     """
     attempt = _begin(actor, plan, PlanStep.ISSUE, version)
     if attempt.repeated:
@@ -138,10 +143,16 @@ def issue_plan(
     issued.number, issued.signer = normalise(number), normalise(signer)
     issued.issued_on = _checked_issue(issued, issued_on)
     for old in Plan.objects.select_for_update().filter(
-        campaign_id=issued.campaign_id, unit_id=issued.unit_id, state__in=IN_FORCE_STATES
+        campaign_id=issued.campaign_id,
+        unit_id=issued.unit_id,
+        document=issued.document,
+        state__in=IN_FORCE_STATES,
     ):
         _supersede(attempt, old)
-    return _finish(attempt, "number", "issued_on", "signer", note=issued.number)
+    done = _finish(attempt, "number", "issued_on", "signer", note=issued.number)
+    if attempt.counting is not None and issued.edition == 1:
+        settle(attempt.counting, Anchor.PLAN_ABOVE, above=issued)
+    return done
 
 
 @use_case
@@ -192,7 +203,10 @@ def revise_plan(*, actor: Actor, plan: Plan, reason: str, version: int | None = 
     if not why:
         raise errors.ReasonNeeded(field="reason")
     in_work = Plan.objects.filter(
-        campaign_id=attempt.plan.campaign_id, unit_id=attempt.plan.unit_id, state__in=WORKING_STATES
+        campaign_id=attempt.plan.campaign_id,
+        unit_id=attempt.plan.unit_id,
+        document=attempt.plan.document,
+        state__in=WORKING_STATES,
     ).first()
     if in_work is not None:
         if in_work.revision_reason == why and _took(in_work, actor, PlanStep.REVISE):
@@ -206,10 +220,11 @@ def revise_plan(*, actor: Actor, plan: Plan, reason: str, version: int | None = 
 def _begin(actor: Actor, plan: Plan, step: PlanStep, version: int | None) -> Attempt:
     if not can_take_step(actor=actor, unit=plan.unit, step=step):
         raise NotPermitted
+    counting = hold(plan.campaign_id, Anchor.PLAN_ABOVE) if step is PlanStep.ISSUE else None
     locked = Plan.objects.select_for_update(of=("self",)).select_related("unit", "campaign", "parent").get(pk=plan.pk)
     if version is not None and locked.version == version + 1 and _took(locked, actor, step):
         return Attempt(actor, locked, step, repeated=True)
-    if not allows(locked.state, step):
+    if not allows(locked.state, step, opinion=locked.asks_opinion):
         raise errors.StepNotAllowed(step=step.label, state=locked.get_state_display())
     if not fits_submitter(actor=actor, plan=locked, step=step):
         raise errors.OwnSubmission if STEPS[step].submitter is Submitter.NEVER else errors.NotSubmitter
@@ -217,12 +232,12 @@ def _begin(actor: Actor, plan: Plan, step: PlanStep, version: int | None) -> Att
         raise errors.PlanOfFinishedCampaign
     if version is not None and locked.version != version:
         raise Stale
-    return Attempt(actor, locked, step, repeated=False)
+    return Attempt(actor, locked, step, repeated=False, counting=counting)
 
 
 def _finish(attempt: Attempt, *fields: str, note: str = "", facts: dict[str, object] | None = None) -> Plan:
     plan, before = attempt.plan, attempt.plan.state
-    plan.state = STEPS[attempt.step].to
+    plan.state = row_of(attempt.step, opinion=plan.asks_opinion).to
     plan.version += 1
     plan.save(update_fields=["state", "version", *fields])
     _note(attempt.actor, plan, attempt.step, before, plan.state, note=note, facts=facts)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django import template
 
 from lantoa.plans import debts
+from lantoa.plans.enums import Deadline
 from lantoa.ui.states import State
 from lantoa.ui.tables import Table
 
@@ -21,15 +22,12 @@ class Shown:
 
     badge: State | None
     left: State | None
+    plan_pk: int | None
 
 
 @register.simple_tag
-def plan_of(row: "DebtRow", table: "Table[DebtRow]") -> Shown:
-    """The unit's plan."""
-    return Shown(debts.plan_badge(row), debts.left(row.plan_left, table.extra["day"]))
-
-
-@register.simple_tag
-def study_of(row: "DebtRow", table: "Table[DebtRow]") -> Shown:
-    """The unit's study."""
-    return Shown(debts.study_badge(row), debts.left(row.study_left, table.extra["day"]))
+def debt_of(row: "DebtRow", table: "Table[DebtRow]", key: str) -> Shown:
+    """What the unit owes of one kind, a `Deadline`; for a document, also its key."""
+    deadline = Deadline(key)
+    found = debts.badge_of(row, deadline), debts.left_of(row, deadline, table.extra["day"])
+    return Shown(*found, getattr(row, f"{deadline}_pk", None))

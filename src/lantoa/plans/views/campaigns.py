@@ -27,6 +27,9 @@ from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
 from lantoa.ui.tables import Column, Kind, Table, table_response
 
+PREVIEW = "preview"
+"""The name of the button that says what the rules mean, and saves nothing."""
+
 COLUMNS: tuple[Column[Campaign], ...] = (
     Column(
         key="name",
@@ -128,6 +131,9 @@ def campaign_create(request: ActorRequest) -> HttpResponse:
         form = CampaignForm(owner=owner, actor=request.actor, initial=ticked)
         return render_page(request, page, {**context, "form": form})
     form = CampaignForm(request.POST, owner=owner, actor=request.actor)
+    if PREVIEW in request.POST:
+        form.full_clean()
+        return render_page(request, page, {**context, "form": form})
     if not form.is_valid():
         return render_invalid(request, page, context, form=form)
     try:
@@ -151,6 +157,9 @@ def campaign_change(request: ActorRequest, campaign_id: int) -> HttpResponse:
         form = CampaignChangeForm(campaign=campaign, actor=request.actor)
         return render_page(request, page, {**context, "form": form})
     form = CampaignChangeForm(request.POST, campaign=campaign, actor=request.actor)
+    if PREVIEW in request.POST:
+        form.full_clean()
+        return render_page(request, page, {**context, "form": form})
     if not form.is_valid():
         return render_invalid(request, page, context, form=form)
     try:
@@ -172,12 +181,9 @@ def campaign_start(request: ActorRequest, campaign_id: int) -> HttpResponse:
         services.start_campaign(actor=request.actor, campaign=campaign)
         message = _("The campaign has started: every unit that owes a plan has its draft.")
         return redirect_after_post(request, "plans:campaign_detail", campaign.pk, message=message)
-    duties = duties_of(campaign)
     context = {
         **_page_of(campaign),
-        "duties": duties,
-        "units": sum(duty.units for duty in duties),
-        "plans": sum(duty.units for duty in duties if duty.rule and duty.rule.owes_plan),
+        "duties": duties_of(campaign),
         "breadcrumbs": campaign_crumbs(campaign),
     }
     return render_page(request, "plans/campaign_start.html", context)

@@ -1,10 +1,14 @@
 """The cascade of a campaign: what every unit owes, as a table and as a drawing, and reminders by hand."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
@@ -12,14 +16,16 @@ from django.views.decorators.http import require_http_methods
 
 from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
+from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.plans import debts, policies
-from lantoa.plans.enums import CampaignState
+from lantoa.plans.enums import CampaignState, Deadline
 from lantoa.plans.forms.deadlines import DebtFilter, RemindForm
 from lantoa.plans.models import Campaign, DeadlineMove
 from lantoa.plans.presentation import SOON
-from lantoa.plans.selectors.cascade import DebtRow, counts_of, debts_of, matching, narrowed
+from lantoa.plans.rules import is_document
+from lantoa.plans.selectors.cascade import DebtRow, asked_of, counts_of, debts_of, matching, narrowed
 from lantoa.plans.services.reminders import Reminded, remind_by_hand
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.plans.views.campaigns import visible_campaign
@@ -31,7 +37,7 @@ NAMED = 5
 """So many units of one reason are named in a message."""
 MOVES = 10
 
-COLUMNS: "tuple[Column[DebtRow], ...]" = (
+_UNIT: "tuple[Column[DebtRow], ...]" = (
     Column(
         key="unit",
         label=lazy("Unit"),
@@ -46,22 +52,8 @@ COLUMNS: "tuple[Column[DebtRow], ...]" = (
         value=lambda row: row.get_kind_display(),
         screen=False,
     ),
-    Column(
-        key="plan",
-        label=lazy("Plan"),
-        value=lambda row: badge.label if (badge := debts.plan_badge(row)) else "",
-        order_by=("plan_due",),
-        template="plans/cascade_plan_cell.html",
-    ),
-    Column(
-        key="study",
-        label=lazy("Study"),
-        value=lambda row: badge.label if (badge := debts.study_badge(row)) else "",
-        order_by=("study_due",),
-        template="plans/cascade_study_cell.html",
-    ),
-    Column(key="plan_due", label=lazy("Plan issued by"), value=lambda row: row.plan_due, kind=Kind.DATE, screen=False),
-    Column(key="study_due", label=lazy("Study held by"), value=lambda row: row.study_due, kind=Kind.DATE, screen=False),
+)
+_REST: "tuple[Column[DebtRow], ...]" = (
     Column(
         key="due", label=lazy("Next deadline"), value=lambda row: row.next_due, kind=Kind.DATE, order_by=("next_due",)
     ),
@@ -73,6 +65,43 @@ COLUMNS: "tuple[Column[DebtRow], ...]" = (
         order_by=("reminded_on",),
     ),
 )
+_DUE_LABELS = {
+    Deadline.PLAN: lazy("Plan issued by"),
+    Deadline.SUMMONS: lazy("Summons issued by"),
+    Deadline.STUDY: lazy("Study held by"),
+    Deadline.PROGRAMME: lazy("Action programme issued by"),
+    Deadline.IMPLEMENTATION: lazy("Implementation plan issued by"),
+}
+
+
+def columns_of(asked: Sequence[Deadline]) -> "tuple[Column[DebtRow], ...]":
+    """The columns of a campaign that asks for these things: one on the screen for each, its day in the workbook."""
+    shown = [
+        Column[DebtRow](
+            key=one.value,
+            label=capfirst(str(one.label)),
+            value=partial(_said, one),
+            order_by=(f"{one}_due",),
+            template=f"plans/cascade_{one if not is_document(one) else 'document'}_cell.html",
+        )
+        for one in asked
+    ]
+    days = [
+        Column[DebtRow](
+            key=f"{one}_due",
+            label=_DUE_LABELS[one],
+            value=attrgetter(f"{one}_due"),
+            kind=Kind.DATE,
+            screen=False,
+        )
+        for one in asked
+    ]
+    return (*_UNIT, *shown, *days, *_REST)
+
+
+def _said(deadline: Deadline, row: "DebtRow") -> str:
+    badge = debts.badge_of(row, deadline)
+    return str(badge.label) if badge else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,6 +144,7 @@ def _left_out(outcome: Reminded) -> list[str]:
     reasons = (
         (_("Reminded today already: %(units)s."), outcome.today_already),
         (_("Owing nothing any more: %(units)s."), outcome.owing_nothing),
+        (_("Owing what has no deadline yet: %(units)s."), outcome.undated),
         (_("Nobody there who can sign in as officer or secretary: %(units)s."), outcome.nobody_there),
     )
     return [text % {"units": _named(units)} for text, units in reasons if units]
@@ -131,9 +161,10 @@ def _named(units: tuple[str, ...]) -> str:
 def _context(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
     day = clock.today()
     soon = day + dt.timedelta(days=SOON)
-    rows = debts_of(campaign, request.actor)
-    kinds = list(campaign.rules.values_list("unit_kind", flat=True))
-    filters = DebtFilter(request.GET, kinds=kinds)
+    asked = asked_of(campaign)
+    rows = debts_of(campaign, request.actor, asked)
+    kinds = _in_order(campaign.units.order_by().values_list("kind", flat=True).distinct())
+    filters = DebtFilter(request.GET, kinds=kinds, asked=asked)
     chosen = filters.cleaned_data if filters.is_valid() else {}
     shown = narrowed(
         rows.select_related("unit"),
@@ -147,7 +178,7 @@ def _context(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
     may_move = running and policies.can_move_deadline(actor=request.actor, campaign=campaign)
     table: Table[DebtRow] = Table(
         request=request,
-        columns=COLUMNS,
+        columns=columns_of(asked),
         rows=shown,
         caption=_("What the units owe"),
         filename=_("What the units owe"),
@@ -167,7 +198,7 @@ def _context(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
         "filter_form": filters,
         "counts": counts_of(rows, day, soon),
         "table": table,
-        "drawing": debts.drawing_of(campaign, table.page.object_list, day) if drawn else None,
+        "drawing": debts.drawing_of(campaign, table.page.object_list, day, asked) if drawn else None,
         "table_url": table.link(view=None),
         "timeline_url": table.link(view="timeline"),
         "remind_form": RemindForm() if remindable else None,
@@ -177,6 +208,11 @@ def _context(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
         "tabs": campaign_tabs(campaign, "units"),
         "breadcrumbs": campaign_crumbs(campaign),
     }
+
+
+def _in_order(kinds: Iterable[str]) -> list[str]:
+    found = set(kinds)
+    return [kind for kind in UnitKind.values if kind in found]
 
 
 def _remindable(request: ActorRequest, table: "Table[DebtRow]") -> set[int]:

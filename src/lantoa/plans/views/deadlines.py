@@ -49,7 +49,7 @@ def _asked_plan(request: ActorRequest, campaign: Campaign) -> Plan | None:
     asked = request.GET.get("plan", "")
     if not (asked.isascii() and asked.isdigit() and len(asked) < 18):
         return None
-    plans = Plan.objects.visible_to(request.actor).in_work().filter(campaign=campaign, due_on__isnull=False)
+    plans = Plan.objects.visible_to(request.actor).in_work().filter(campaign=campaign, edition=1)
     return plans.select_related("unit", "campaign__owner").filter(pk=int(asked)).first()
 
 
@@ -57,7 +57,4 @@ def _move(request: ActorRequest, campaign: Campaign, form: DeadlineForm) -> Dead
     typed = {name: form.cleaned_data[name] for name in ("new", "reason", "client_id")}
     if form.of_one_unit and form.plan is not None:
         return services.move_plan_deadline(actor=request.actor, plan=form.plan, **typed)
-    kind, deadline = form.rule
-    return services.move_rule_deadline(
-        actor=request.actor, campaign=campaign, unit_kind=kind, deadline=deadline, **typed
-    )
+    return services.move_rule_deadline(actor=request.actor, campaign=campaign, rule=form.rule, **typed)

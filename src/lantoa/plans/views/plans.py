@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_safe
@@ -19,7 +20,15 @@ from lantoa.plans.papers.plans import plan_paper
 from lantoa.plans.presentation import deadline_state, plan_state
 from lantoa.plans.selectors.differences import differences_of
 from lantoa.plans.selectors.plan_page import plan_page
-from lantoa.plans.selectors.plans import PlanRow, cascade_counts, cascade_of, matching, narrowed, units_above
+from lantoa.plans.selectors.plans import (
+    PlanRow,
+    cascade_counts,
+    cascade_of,
+    documents_of,
+    matching,
+    narrowed,
+    units_above,
+)
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.plans.views.plans_on import plans_on
 from lantoa.typesetting.responses import FileKind, paper_response
@@ -50,6 +59,12 @@ COLUMNS: "tuple[Column[PlanRow], ...]" = (
         href=_detail_url,
         template="plans/plan_unit_cell.html",
         primary=True,
+    ),
+    Column(
+        key="document",
+        label=lazy("Document"),
+        value=lambda plan: capfirst(plan.get_document_display()),
+        order_by=("document", "unit__sort_key"),
     ),
     Column(
         key="above",
@@ -90,6 +105,12 @@ COLUMNS: "tuple[Column[PlanRow], ...]" = (
 )
 
 
+def columns_for(*, above: int, documents: int) -> "list[Column[PlanRow]]":
+    """The columns that tell anything, for so many units above and so many kinds of document."""
+    told = {"above": above > 1, "document": documents > 1}
+    return [column for column in COLUMNS if told.get(column.key, True)]
+
+
 def plan_of(request: ActorRequest, pk: int) -> Plan:
     """The plan, if the reader may see it, else 404."""
     visible = Plan.objects.visible_to(request.actor).select_related("unit", "campaign", "parent__unit", "revises")
@@ -115,16 +136,18 @@ def plan_list(request: ActorRequest, campaign_id: int) -> HttpResponse:
     day = clock.today()
     rows = cascade_of(campaign, request.actor)
     above = units_above(campaign, request.actor)
-    form = CascadeFilter(request.GET, under=above)
+    documents = documents_of(campaign)
+    form = CascadeFilter(request.GET, under=above, documents=documents)
     chosen = form.cleaned_data if form.is_valid() else {}
     table = Table(
         request=request,
-        columns=[column for column in COLUMNS if column.key != "above" or len(above) > 1],
+        columns=columns_for(above=len(above), documents=len(documents)),
         rows=narrowed(
             rows,
             state=chosen.get("state", ""),
             pilot=bool(chosen.get("pilot")),
             under=chosen.get("under"),
+            document=chosen.get("document", ""),
             day=day,
         ),
         caption=_("Plans of the campaign"),
@@ -134,7 +157,7 @@ def plan_list(request: ActorRequest, campaign_id: int) -> HttpResponse:
         empty_title=_("No unit owes a plan that fits this."),
         empty_text=_("Drafts are laid out for every unit that owes a plan when the campaign starts."),
         row_class=lambda plan: "is-late" if _is_late(plan, day) else "",
-        form_names=("state", "under", "pilot"),
+        form_names=("state", "document", "under", "pilot"),
         extra={"pilots": set(campaign.pilots.values_list("pk", flat=True))},
     )
     context = {
@@ -169,7 +192,9 @@ def detail_context(request: ActorRequest, plan: Plan) -> dict[str, Any]:
 def plan_document(request: ActorRequest, pk: int, kind: str) -> HttpResponse:
     """The plan as a document to print or to change."""
     plan = plan_of(request, pk)
-    return paper_response(plan_paper(plan), FileKind(kind), f"{_('Plan')} {plan.number or plan.unit.name}")
+    return paper_response(
+        plan_paper(plan), FileKind(kind), f"{capfirst(plan.get_document_display())} {plan.number or plan.unit.name}"
+    )
 
 
 @require_safe
@@ -178,7 +203,7 @@ def plan_difference(request: ActorRequest, pk: int) -> HttpResponse:
     plan = plan_of(request, pk)
     editions = list(
         Plan.objects.visible_to(request.actor)
-        .filter(campaign_id=plan.campaign_id, unit_id=plan.unit_id)
+        .filter(campaign_id=plan.campaign_id, unit_id=plan.unit_id, document=plan.document)
         .exclude(pk=plan.pk)
         .order_by("-edition")
     )

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -12,7 +13,7 @@ from lantoa.plans.enums import WORKING_STATES
 from lantoa.plans.forms.plans import CascadeFilter
 from lantoa.plans.models import Campaign
 from lantoa.plans.presentation import plan_state, time_left
-from lantoa.plans.selectors.plans import matching, units_above
+from lantoa.plans.selectors.plans import documents_of, matching, units_above
 from lantoa.plans.selectors.plans_on import cascade_on, counts_on, had_begun, narrowed_on, of_state_then
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.ui.days import AskedDay
@@ -39,6 +40,12 @@ def _columns(asked: AskedDay) -> "tuple[Column[PlanThen], ...]":
             order_by=("unit__sort_key",),
             href=lambda plan: reverse("plans:plan_detail", args=[plan.pk]),
             primary=True,
+        ),
+        Column(
+            key="document",
+            label=lazy("Document"),
+            value=lambda plan: capfirst(plan.get_document_display()),
+            order_by=("document", "unit__sort_key"),
         ),
         Column(
             key="state",
@@ -73,19 +80,25 @@ def plans_on(request: ActorRequest, campaign: Campaign, asked: AskedDay) -> Http
     """Which units owed a plan on that day, and who was late?"""
     day = asked.or_today
     rows = cascade_on(campaign, request.actor, day)
-    form = CascadeFilter(request.GET, under=units_above(campaign, request.actor))
+    documents = documents_of(campaign)
+    form = CascadeFilter(request.GET, under=units_above(campaign, request.actor), documents=documents)
     chosen = form.cleaned_data if form.is_valid() else {}
     shown = of_state_then(rows, chosen.get("state", ""), day)
     table: Table[PlanThen] = Table(
         request=request,
-        columns=_columns(asked),
-        rows=narrowed_on(shown, pilot=bool(chosen.get("pilot")), under=chosen.get("under")),
+        columns=[column for column in _columns(asked) if column.key != "document" or len(documents) > 1],
+        rows=narrowed_on(
+            shown,
+            pilot=bool(chosen.get("pilot")),
+            under=chosen.get("under"),
+            document=chosen.get("document", ""),
+        ),
         caption=_("Plans of the campaign"),
         filename=_("Plans of the campaign"),
         sort="due",
         search=matching,
         empty_title=_("No unit owed a plan on that day that fits this."),
-        form_names=("state", "under", "pilot"),
+        form_names=("state", "document", "under", "pilot"),
     )
     context = {
         "campaign": campaign,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
@@ -51,6 +52,12 @@ CONSEQUENCES = {
         "A draft with the same contents is made. This edition holds until the new one has been issued."
     ),
 }
+READY = {PlanStep.SUBMIT: lazy("Declare the document ready")}
+READY_MEANS = {
+    PlanStep.SUBMIT: lazy(
+        "This campaign wants no opinion on such documents: it can be issued at once. Until then you may recall it."
+    ),
+}
 DONE = {
     PlanStep.SUBMIT: lazy("The plan was submitted for opinion."),
     PlanStep.RECALL: lazy("The plan was recalled and is a draft again."),
@@ -85,12 +92,18 @@ def plan_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     except Refusal as refusal:
         return render_invalid(request, TEMPLATE, context, form=form, refusal=refusal)
     to = "plans:plan_edit" if chosen is PlanStep.REVISE else "plans:plan_detail"
-    return redirect_after_post(request, to, after.pk, message=DONE[chosen])
+    return redirect_after_post(request, to, after.pk, message=_done(after, chosen))
+
+
+def _done(plan: Plan, step: PlanStep) -> str:
+    if step is PlanStep.SUBMIT and not plan.asks_opinion:
+        return _("The document is ready to be issued.")
+    return str(DONE[step])
 
 
 def _context(request: ActorRequest, plan: Plan, step: PlanStep) -> dict[str, Any]:
     page = plan_page(plan, request.actor)
-    hint = next_number(plan.unit, clock.today().year) if step is PlanStep.ISSUE else ""
+    hint = next_number(plan.unit, clock.today().year, plan.document) if step is PlanStep.ISSUE else ""
     data = request.POST if request.method == "POST" else None
     icon, tone = STEP_ICONS[step]
     return {
@@ -99,8 +112,8 @@ def _context(request: ActorRequest, plan: Plan, step: PlanStep) -> dict[str, Any
         "state": plan_state(plan.state),
         "step": step,
         "choice": next((choice for choice in page.steps if choice.step is step), None),
-        "title": TITLES[step],
-        "consequence": CONSEQUENCES[step],
+        "title": TITLES[step] if plan.asks_opinion else READY.get(step, TITLES[step]),
+        "consequence": CONSEQUENCES[step] if plan.asks_opinion else READY_MEANS.get(step, CONSEQUENCES[step]),
         "step_icon": icon,
         "step_tone": tone,
         "stale": False,

@@ -15,7 +15,7 @@ from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.models import Appointment, Unit
 from lantoa.organizations.policies import can_see_counts
 from lantoa.organizations.querysets import counts_scope
-from lantoa.plans.enums import IN_FORCE_STATES
+from lantoa.plans.enums import IN_FORCE_STATES, Document
 from lantoa.plans.models import Campaign, CampaignUnit, Plan, SummonsEntry
 from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
 from lantoa.study_sessions.querysets import SiteQuerySet
@@ -111,7 +111,8 @@ def sessions_of_campaign(actor: Actor, campaign_id: int) -> QuerySet[StudySessio
 
 def plan_in_force(campaign: Campaign, host: Unit) -> Plan | None:
     """The host's plan that holds in the campaign, if there is one: its sessions belong to it."""
-    return Plan.objects.filter(campaign=campaign, unit=host, state__in=IN_FORCE_STATES).first()
+    plans = Plan.objects.filter(campaign=campaign, unit=host, document=Document.PLAN)
+    return plans.filter(state__in=IN_FORCE_STATES).first()
 
 
 def hosts_for(actor: Actor, campaign: Campaign) -> QuerySet[Unit]:

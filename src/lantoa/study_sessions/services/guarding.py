@@ -2,7 +2,8 @@
 
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
-from lantoa.plans.enums import CampaignState
+from lantoa.plans.enums import Anchor, CampaignState
+from lantoa.plans.services.anchors import hold
 from lantoa.study_sessions import rolls
 from lantoa.study_sessions.errors import CampaignNotRunning, PlacesMarked, SessionIsCancelled
 from lantoa.study_sessions.models import StudySession
@@ -10,13 +11,15 @@ from lantoa.study_sessions.policies import can_set_up_session
 
 
 def permit_and_lock(*, actor: Actor, session: StudySession) -> StudySession:
-    """The session, locked and fresh, if the actor may change it now.
+    """The session, locked and fresh, if the actor may change it now; before it the campaign, where deadlines of it are
+    counted from sessions.
 
     Its key stays free: marks under way refer to it while they hold the sites that a change waits for.
     Raises NotPermitted, SessionIsCancelled, CampaignNotRunning.
     """
     if not can_set_up_session(actor=actor, host=session.host):
         raise NotPermitted
+    hold(session.campaign_id, Anchor.SESSION)
     rows = StudySession.objects.select_for_update(of=("self",), no_key=True)
     locked = rows.select_related("host", "campaign").get(pk=session.pk)
     if locked.cancelled_at is not None:

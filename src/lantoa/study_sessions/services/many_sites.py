@@ -14,6 +14,7 @@ from lantoa.plans.models import CampaignUnit
 from lantoa.study_sessions.errors import KindNotBelow, SiteGone, SiteNameTaken, SitesRefused
 from lantoa.study_sessions.models import Site, SiteUnit, StudySession
 from lantoa.study_sessions.selectors import campaign_units_under_host, cells_by_unit, cells_of_session
+from lantoa.study_sessions.services.first_days import follow
 from lantoa.study_sessions.services.guarding import permit_and_lock
 
 NAME_LENGTH = 150
@@ -31,6 +32,7 @@ def add_sites_for_children(*, actor: Actor, session: StudySession) -> list[Site]
     host = locked.host_id
     made = _add_sites(locked, lambda unit: host in (unit.unit_id, unit.parent_id))
     _report(actor, locked, "study_sessions.add_sites_for_children", made)
+    follow(locked)
     return made
 
 
@@ -48,6 +50,7 @@ def add_sites_for_kinds(*, actor: Actor, session: StudySession, kinds: Collectio
         raise KindNotBelow(field="kinds")
     made = _add_sites(locked, lambda unit: unit.kind in kinds)
     _report(actor, locked, "study_sessions.add_sites_for_kinds", made)
+    follow(locked)
     return made
 
 

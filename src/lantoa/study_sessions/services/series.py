@@ -16,6 +16,7 @@ from lantoa.study_sessions.enums import SessionKind
 from lantoa.study_sessions.errors import NotAFirstSession, NothingToRepeat
 from lantoa.study_sessions.models import Site, SiteUnit, StudySession
 from lantoa.study_sessions.selectors import programme_of
+from lantoa.study_sessions.services.first_days import follow
 from lantoa.study_sessions.services.guarding import permit_and_lock
 from lantoa.study_sessions.services.programme import write_programme
 
@@ -52,6 +53,7 @@ def repeat_session(
         unit=locked.host,
         facts={"sessions": len(made)},
     )
+    follow(locked)
     return made
 
 

@@ -28,6 +28,7 @@ from lantoa.study_sessions.errors import (
 from lantoa.study_sessions.models import StudySession
 from lantoa.study_sessions.policies import can_set_up_session
 from lantoa.study_sessions.selectors import ProgrammeLine, programme_of
+from lantoa.study_sessions.services.first_days import follow
 from lantoa.study_sessions.services.guarding import permit_and_lock, refuse_marked
 from lantoa.study_sessions.services.programme import with_known_speakers, write_programme
 from lantoa.study_sessions.signals import tell_placements_changed
@@ -79,6 +80,7 @@ def set_up_session(
         created_by_id=cast("int", actor.user_id),
     )
     record(actor=actor, action="study_sessions.set_up_session", about=session, unit=host, facts={"kind": kind})
+    follow(session)
     return session
 
 
@@ -125,6 +127,7 @@ def change_session(
         write_programme(locked, lines)
     record(actor=actor, action="study_sessions.change_session", about=locked, unit=locked.host, facts={"moved": moved})
     if moved:
+        follow(locked)
         tell_placements_changed(locked, locked.placements.values_list("entry_id", flat=True))
     return locked
 
@@ -145,6 +148,7 @@ def cancel_session(*, actor: Actor, session: StudySession) -> StudySession:
     locked.version += 1
     locked.save(update_fields=["cancelled_at", "version"])
     record(actor=actor, action="study_sessions.cancel_session", about=locked, unit=locked.host)
+    follow(locked)
     tell_placements_changed(locked, locked.placements.values_list("entry_id", flat=True))
     return locked
 

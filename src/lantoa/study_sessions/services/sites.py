@@ -12,6 +12,7 @@ from lantoa.organizations.models import Unit
 from lantoa.study_sessions.errors import CellElsewhere, CellOutsideHost, SiteNameTaken, SiteOutsideHost, SiteUsed
 from lantoa.study_sessions.models import Placement, Site, SiteUnit, StudySession
 from lantoa.study_sessions.selectors import campaign_units_under_host, cells_of_session
+from lantoa.study_sessions.services.first_days import follow
 from lantoa.study_sessions.services.guarding import permit_and_lock, refuse_marked
 from lantoa.study_sessions.signals import tell_placements_changed
 
@@ -34,6 +35,7 @@ def add_site(
     site = Site.objects.create(session=locked, unit=unit, name=name.strip(), address=address.strip())
     SiteUnit.objects.bulk_create(SiteUnit(session=locked, site=site, unit=cell) for cell in wanted)
     record(actor=actor, action="study_sessions.add_site", about=site, unit=unit, facts={"cells": len(wanted)})
+    follow(locked)
     return site
 
 
@@ -64,6 +66,7 @@ def change_site(
     locked.version += 1
     locked.save(update_fields=["unit", "name", "address", "version"])
     record(actor=actor, action="study_sessions.change_site", about=locked, unit=unit, facts={"cells": len(wanted)})
+    follow(session)
     return locked
 
 
@@ -83,6 +86,7 @@ def remove_site(*, actor: Actor, site: Site) -> None:
         locked.delete()
     except ProtectedError as error:
         raise SiteUsed from error
+    follow(session)
     tell_placements_changed(session, entry_ids)
 
 

@@ -9,6 +9,7 @@ from lantoa.kernel import clock
 from lantoa.organizations.succession import OpenWork, Succession, heirs_of
 from lantoa.study_sessions.models import SiteUnit, StudySession
 from lantoa.study_sessions.querysets import StudySessionQuerySet
+from lantoa.study_sessions.services.first_days import follow
 
 
 class SessionSteward:
@@ -33,9 +34,13 @@ class SessionSteward:
         """Let them be hosted by the unit that takes over; every successor goes where its predecessor's people go."""
         heirs = heirs_of(successions)
         gone = 0
+        concerned = list(_hosted(heirs).select_related("campaign"))
         for unit_id, heir in heirs.items():
             gone += _hosted({unit_id: heir}).update(host=heir, version=F("version") + 1)
         _join_sites(successions)
+        for session in concerned:
+            session.refresh_from_db(fields=["host"])
+            follow(session)
         return gone
 
 

@@ -1,0 +1,6 @@
+"""What upper apps may want to know at once, told inside the transaction of the act."""
+
+from django.dispatch import Signal
+
+issue_moved = Signal()
+"""The date of issue of a directive was corrected. Argument: directive (Directive), as it is stored now."""

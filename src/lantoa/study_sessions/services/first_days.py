@@ -1,0 +1,18 @@
+"""Deadlines that count from a unit's first study session: whoever changes sessions and sites moves them too."""
+
+from lantoa.organizations.querysets import path_range
+from lantoa.plans.enums import Anchor
+from lantoa.plans.models import CampaignUnit
+from lantoa.plans.services.anchors import hold, settle
+from lantoa.study_sessions.models import StudySession
+
+
+def follow(session: StudySession) -> None:
+    """Fix or move what counts from the first session of the units under the host of `session`, after a change of it,
+    of its sites or of who goes there. The caller holds the campaign, where it counts anything from sessions."""
+    campaign = hold(session.campaign_id, Anchor.SESSION)
+    if campaign is None:
+        return
+    host = CampaignUnit.objects.filter(campaign=campaign, unit=session.host_id).values_list("path", flat=True).first()
+    if host is not None:
+        settle(campaign, Anchor.SESSION, units=path_range(host))
