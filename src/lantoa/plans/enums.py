@@ -61,7 +61,7 @@ class Anchor(TextChoices):
 
     START = "start", pgettext_lazy("anchor", "the first day of the campaign")
     DIRECTIVE = "directive", pgettext_lazy("anchor", "the date of issue of the directive")
-    PLAN_ABOVE = "plan_above", pgettext_lazy("anchor", "the issue of the document above")
+    PLAN_ABOVE = "plan_above", pgettext_lazy("anchor", "the issue of the plan (or like document) above")
     SESSION = "session", pgettext_lazy("anchor", "the unit's first study session")
 
 

@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='campaignrule',
             name='anchor',
-            field=models.CharField(blank=True, choices=[('start', 'the first day of the campaign'), ('directive', 'the date of issue of the directive'), ('plan_above', 'the issue of the document above'), ('session', "the unit's first study session")], max_length=10, verbose_name='counted from'),
+            field=models.CharField(blank=True, choices=[('start', 'the first day of the campaign'), ('directive', 'the date of issue of the directive'), ('plan_above', 'the issue of the plan (or like document) above'), ('session', "the unit's first study session")], max_length=10, verbose_name='counted from'),
         ),
         migrations.AddField(
             model_name='campaignrule',
