@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from lantoa.attendance.selectors import duties as roll_duties
 from lantoa.dashboard.matters import BELOW, Matter, matters_of
 from lantoa.organizations.actors import Actor
+from lantoa.plans.enums import Document
 from lantoa.plans.selectors import duties as plan_duties
 from lantoa.ui.states import State, Tone
 
@@ -27,6 +28,12 @@ _PLAN_TEXTS: dict[str, str | Promise] = {
     "approve": lazy("Give an opinion on the plan"),
     "issue": lazy("Issue the approved plan"),
     "close": lazy("Close the plan with its results"),
+}
+_DOCUMENT_TEXTS = {
+    "write": lazy("Write and submit: %(document)s"),
+    "approve": lazy("Give an opinion: %(document)s"),
+    "issue": lazy("Issue what is approved: %(document)s"),
+    "close": lazy("Close with its results: %(document)s"),
 }
 
 
@@ -118,8 +125,9 @@ def deadline(due_on: dt.date | None, day: dt.date) -> State | None:
 
 
 def _of_plan(kind: str, duty: plan_duties.Duty, day: dt.date) -> Line:
-    text = str(_PLAN_TEXTS[kind])
-    if duty.comments:
+    plain = duty.document is Document.PLAN
+    text = str(_PLAN_TEXTS[kind]) if plain else _DOCUMENT_TEXTS[kind] % {"document": duty.document.label}
+    if duty.comments and plain:
         text = ngettext(
             "Correct the returned plan (%(remarks)d comment)", "Correct the returned plan (%(remarks)d comments)",
             duty.comments,

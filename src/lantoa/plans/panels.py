@@ -15,8 +15,8 @@ from lantoa.organizations.selectors.persons import PersonRecord
 from lantoa.plans.campaign_states import state_of
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.models import Campaign, SummonsEntry
-from lantoa.plans.presentation import time_left
-from lantoa.plans.selectors.duties import owed_by
+from lantoa.plans.presentation import UNDATED, time_left
+from lantoa.plans.selectors.duties import acts_owed_by, owed_by
 
 
 def campaigns_of_directive(request: HttpRequest, directive: Directive) -> str:
@@ -37,11 +37,14 @@ def materials_of_campaign(request: HttpRequest, campaign: Campaign) -> str:
 
 
 def plans_owed(request: HttpRequest, unit: Unit) -> str:
-    """The plans that a unit has still to issue or to close, on its page (one query)."""
+    """What a unit still owes, on its page: documents to issue or to close, summonses, studies (two queries)."""
     actor: Actor = getattr(request, "actor", Actor(user_id=None, person_id=None))
     day = clock.today()
     duties = [(duty, time_left(duty.days_left)) for duty in owed_by(unit, actor, day)]
-    return render_to_string("plans/owed.html", {"duties": duties}, request=request) if duties else ""
+    acts = [(act, time_left(act.days_left) or UNDATED) for act in acts_owed_by(unit, actor, day)]
+    if not duties and not acts:
+        return ""
+    return render_to_string("plans/owed.html", {"duties": duties, "acts": acts}, request=request)
 
 
 def lists_of_who_leaves(request: HttpRequest, record: PersonRecord) -> str:

@@ -113,8 +113,8 @@ def debts_of(
         units = units.visible_to(actor)
     owes = Q(unit__in_force=True) if campaign.state == CampaignState.RUNNING else Q(pk__in=[])
     rows: QuerySet[CampaignUnit] = units.annotate(
-        summoned=_answered(held_summons()) if Deadline.SUMMONS in asked else _NEVER,
-        studied=_answered(held_by(clock.now())),
+        summoned=holds(held_summons()) if Deadline.SUMMONS in asked else _NEVER,
+        studied=holds(held_by(clock.now())),
         summons_due=F("summons_due_on"),
         study_due=F("study_due_on"),
     )
@@ -125,7 +125,7 @@ def debts_of(
     for document in Document:
         rows = _with_document(rows, campaign, document, joined=document.value in asked)
         still[Deadline(document.value)] = owes & Q(**{f"{document}_state__in": WORKING_STATES})
-    rows = rows.annotate(**{f"{one}_open": _answered(condition) for one, condition in still.items()})
+    rows = rows.annotate(**{f"{one}_open": holds(condition) for one, condition in still.items()})
     rows = rows.annotate(**{f"{one}_left": _where(condition, F(f"{one}_due")) for one, condition in still.items()})
     open_, undated = Q(pk__in=[]), Q(pk__in=[])
     for one in asked:
@@ -134,8 +134,8 @@ def debts_of(
     last = Reminder.objects.filter(campaign=OuterRef("campaign"), unit=OuterRef("unit")).to_units()
     rows = rows.annotate(
         next_due=Least(*(f"{one}_left" for one in asked)),
-        owing=_answered(open_),
-        waiting=_answered(undated),
+        owing=holds(open_),
+        waiting=holds(undated),
         reminded_on=Subquery(last.order_by("-sent_on").values("sent_on")[:1]),
     )
     return cast("QuerySet[DebtRow]", rows)
@@ -215,7 +215,7 @@ def held_summons() -> Exists:
     return Exists(Summons.objects.filter(campaign=OuterRef("campaign"), unit=OuterRef("unit")))
 
 
-def _answered(condition: Q | Exists) -> Case:
+def holds(condition: Q | Exists) -> Case:
     """Whether the condition holds; never NULL, so that its opposite can be asked for."""
     return Case(When(condition, then=Value(value=True)), default=Value(value=False), output_field=BooleanField())
 

@@ -9,16 +9,19 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from lantoa.kernel import clock
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Unit
 from lantoa.organizations.querysets import any_path
-from lantoa.plans.enums import WORKING_STATES, CampaignState, PlanState, PlanStep
-from lantoa.plans.models import Plan, PlanComment
+from lantoa.plans.enums import WORKING_STATES, CampaignState, Deadline, Document, PlanState, PlanStep
+from lantoa.plans.models import CampaignUnit, Plan, PlanComment
 from lantoa.plans.policies import can_draft_plan, can_take_step, fits_submitter
 from lantoa.plans.presentation import plan_state
+from lantoa.plans.selectors.cascade import held_summons, holds
 from lantoa.plans.selectors.plans import NOT_BEGUN
+from lantoa.plans.studies import held_by
 from lantoa.ui.states import State
 
 if TYPE_CHECKING:
@@ -35,8 +38,15 @@ if TYPE_CHECKING:
 
         total: int
 
+    class Done(TypedDict):
+        """Whether a unit has convened and studied."""
+
+        convened: bool
+        studied: bool
+
     DutyRow = WithAnnotations[Plan, Waiting]
     OverdueRow = WithAnnotations[Plan, Overdue]
+    PlaceRow = WithAnnotations[CampaignUnit, Done]
 
 SHOWN_OVERDUE = 5
 _REMARKS = Coalesce(
@@ -60,6 +70,7 @@ class Duty:
     unit_name: str
     campaign_id: int
     campaign_name: str
+    document: Document
     state: PlanState
     due_on: dt.date | None
     days_left: int | None
@@ -71,6 +82,18 @@ class Duty:
     def badge(self) -> State:
         """The state as a badge."""
         return plan_state(self.state, not_begun=self.not_begun)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A summons that a unit has still to issue, or a study that it has still to hold. `days_left` is negative when late
+    and None while no day is known."""
+
+    deadline: Deadline
+    campaign_name: str
+    due_on: dt.date | None
+    days_left: int | None
+    url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +146,34 @@ def owed_by(unit: Unit, actor: Actor, day: dt.date) -> list[Duty]:
         .order_by(F("due_on").asc(nulls_last=True), "pk")
     )
     return [_duty(plan, day) for plan in cast("QuerySet[DutyRow]", rows)]
+
+
+def acts_owed_by(unit: Unit, actor: Actor, day: dt.date) -> list[Act]:
+    """The summonses and studies that the unit still owes in running campaigns, as far as the actor sees its counts; the
+    most urgent first (one query)."""
+    places = CampaignUnit.objects.visible_to(actor).filter(unit=unit, unit__in_force=True)
+    rows = (
+        places.filter(campaign__state=CampaignState.RUNNING)
+        .annotate(convened=holds(held_summons()), studied=holds(held_by(clock.now())))
+        .select_related("campaign")
+        .order_by("campaign")
+    )
+    acts = [
+        Act(
+            deadline=deadline,
+            campaign_name=row.campaign.name,
+            due_on=due_on,
+            days_left=(due_on - day).days if due_on else None,
+            url=reverse(address, args=[row.campaign_id, *([unit.pk] if deadline is Deadline.SUMMONS else [])]),
+        )
+        for row in cast("QuerySet[PlaceRow]", rows)
+        for deadline, owed, due_on, address in (
+            (Deadline.SUMMONS, row.owes_summons and not row.convened, row.summons_due_on, "plans:summons_unit"),
+            (Deadline.STUDY, row.owes_study and not row.studied, row.study_due_on, "plans:campaign_detail"),
+        )
+        if owed
+    ]
+    return sorted(acts, key=lambda act: (act.due_on is None, act.due_on or day))
 
 
 def _own(actor: Actor) -> "list[DutyRow]":
@@ -183,6 +234,7 @@ def _duty(plan: "DutyRow", day: dt.date) -> Duty:
         unit_name=plan.unit.label,
         campaign_id=plan.campaign_id,
         campaign_name=plan.campaign.name,
+        document=Document(plan.document),
         state=PlanState(plan.state),
         due_on=due,
         days_left=(due - day).days if due else None,
