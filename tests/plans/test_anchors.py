@@ -141,8 +141,9 @@ def test_what_has_no_deadline_yet_is_owed_but_neither_late_nor_reminded(place: P
 
 def test_a_day_set_by_hand_holds_against_the_rule(place: Place) -> None:
     plan = place.wait(Anchor.PLAN_ABOVE)
-    reason = {"reason": "Mưa lũ chia cắt", "client_id": uuid.uuid4()}
-    move = move_plan_deadline(actor=place.officer, plan=plan, new=place.day(30), **reason)
+    move = move_plan_deadline(
+        actor=place.officer, plan=plan, new=place.day(30), reason="Mưa lũ chia cắt", client_id=uuid.uuid4()
+    )
     assert move.old is None
     place.issue()
     assert due(plan) == place.day(30)

@@ -20,6 +20,7 @@ from tests.organizations.factories import make_actor, make_unit
 pytestmark = pytest.mark.django_db
 
 STARTS, ENDS, ISSUED = dt.date(2026, 11, 30), dt.date(2027, 3, 31), dt.date(2026, 11, 16)
+ABOVE = "ngày cấp trên ban hành kế hoạch (hoặc văn bản cùng loại)"
 COMMUNE, CELL = UnitKind.COMMUNE_COMMITTEE, UnitKind.CELL
 
 
@@ -60,7 +61,7 @@ def place() -> Province:
 
 def rule(owed: str, whose: UnitKind | int, **terms: Any) -> RuleInput:
     whom = {"level": whose} if isinstance(whose, int) else {"unit_kind": str(whose)}
-    return RuleInput(owed=owed, **whom, **terms)  # type: ignore[arg-type]
+    return RuleInput(owed=owed, **whom, **terms)
 
 
 def plans() -> set[tuple[str, str, dt.date | None]]:
@@ -179,16 +180,15 @@ def test_the_page_says_in_words_what_each_rule_means(place: Province) -> None:
         "đảng bộ xã, phường": (
             1,
             (
-                "kế hoạch: trong 10 ngày làm việc kể từ ngày bắt đầu đợt, tức chậm nhất 14/12/2026",
-                "tổ chức học tập: trong 30 ngày kể từ ngày cấp trên ban hành kế hoạch (hoặc văn bản cùng loại); "
-                "có hạn khi mốc đó được xác định",
+                "kế hoạch trong 10 ngày làm việc kể từ ngày bắt đầu đợt, tức chậm nhất 14/12/2026",
+                f"tổ chức học tập trong 30 ngày kể từ {ABOVE}; có hạn khi mốc đó được xác định",
             ),
         ),
         "chi bộ cơ sở": (1, ("không phải làm gì",)),
         "chi bộ trực thuộc": (1, ()),
         "đơn vị chủ trì": (
             1,
-            ("công văn triệu tập: trước buổi học đầu tiên của đơn vị 3 ngày; có hạn khi mốc đó được xác định",),
+            ("công văn triệu tập trước buổi học đầu tiên của đơn vị 3 ngày; có hạn khi mốc đó được xác định",),
         ),
     }
     assert (duties.units, duties.documents) == (4, 1)
