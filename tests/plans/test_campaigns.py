@@ -19,7 +19,7 @@ from lantoa.plans import errors
 from lantoa.plans.enums import CampaignState, PlanState
 from lantoa.plans.models import Campaign, CampaignUnit, Plan
 from lantoa.plans.rules import RuleInput
-from lantoa.plans.selectors.campaigns import duties_of, kinds_under, matching, scope_unit
+from lantoa.plans.selectors.campaigns import duties_of, kinds_and_levels, matching, scope_unit
 from lantoa.plans.services.campaigns import (
     change_campaign,
     create_campaign,
@@ -234,7 +234,7 @@ def test_duties_tell_how_many_units_owe_what(place: Phongtho) -> None:
     campaign = place.create()
     before = duties_of(campaign)
     make_unit(parent=place.commune)
-    assert kinds_under(place.district)[UnitKind.CELL] == 2
+    assert kinds_and_levels(place.district)[0][UnitKind.CELL] == 2
     started = start_campaign(actor=place.officer, campaign=campaign)
     make_unit(parent=place.commune)
     after = duties_of(started)

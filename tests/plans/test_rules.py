@@ -12,7 +12,7 @@ from lantoa.organizations.enums import Role, UnitKind
 from lantoa.plans import errors, rule_errors
 from lantoa.plans.models import Campaign, CampaignUnit, Plan
 from lantoa.plans.rules import RuleInput
-from lantoa.plans.selectors.campaigns import duties_of, levels_under
+from lantoa.plans.selectors.campaigns import duties_of, kinds_and_levels
 from lantoa.plans.services.campaigns import create_campaign, start_campaign
 from tests.directives.factories import make_directive
 from tests.organizations.factories import make_actor, make_unit
@@ -195,4 +195,4 @@ def test_the_page_says_in_words_what_each_rule_means(place: Province) -> None:
 
 
 def test_the_levels_are_those_below_the_leading_unit(place: Province) -> None:
-    assert (levels_under(place.top), levels_under(place.commune), levels_under(place.cell)) == (2, 1, 0)
+    assert [kinds_and_levels(unit)[1] for unit in (place.top, place.commune, place.cell)] == [2, 1, 0]

@@ -23,7 +23,7 @@ def remind(officer: Actor, campaign: Campaign) -> None:
     campaign.refresh_from_db()
     today = clock.today()
     rule = campaign.rules.get(unit_kind=UnitKind.COMMUNE_COMMITTEE, owed=Owed.PLAN)
-    due = frame_for(campaign).common_due(rule) or today
+    due = frame_for(campaign, [rule]).common_due(rule) or today
     turns = [due + dt.timedelta(days=offset) for offset in OFFSETS]
     for day in (*turns, today - dt.timedelta(days=1)):
         with clock.supposing(at(day, 7, 20)):

@@ -22,7 +22,7 @@ from lantoa.plans.forms.rules import NAMES, RuleLine, line_fields, lines_in, rul
 from lantoa.plans.models import Campaign
 from lantoa.plans.rule_words import sentence_of
 from lantoa.plans.rules import Frame, RuleInput
-from lantoa.plans.selectors.campaigns import kinds_under, levels_under
+from lantoa.plans.selectors.campaigns import kinds_and_levels
 from lantoa.ui.forms import OnceForm, VersionedForm, VietnameseDateField, VietnameseDecimalField
 from lantoa.ui.numbers import day
 
@@ -96,13 +96,13 @@ class CampaignForm(OnceForm):
 
     def __init__(self, *args: Any, owner: Unit, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kinds = kinds_under(owner)
+        self.kinds, deepest = kinds_and_levels(owner)
         newest = Directive.objects.visible_to(actor).values_list("pk", flat=True)[:NEWEST_DIRECTIVES]
         self._offer("directives", Directive.objects.filter(pk__in=[*newest, *self._chosen("directives")]))
         below = Unit.objects.under(owner).in_force().exclude(pk=owner.pk)
         chosen = below.filter(pk__in=self._chosen("pilots"))
         self._offer("pilots", below.filter(parent=owner) | chosen)
-        levels = range(levels_under(owner) + 1)
+        levels = range(deepest + 1)
         self.lines = lines_in(self.data if self.is_bound else None, self._stored_lines())
         for index in range(self.lines):
             self.fields.update(line_fields(index, self.kinds, levels))
@@ -193,12 +193,11 @@ class CampaignChangeForm(CampaignForm, VersionedForm):
     """A campaign that has not started."""
 
     def __init__(self, *args: Any, campaign: Campaign, actor: Actor, **kwargs: Any) -> None:
-        self._rules_stored = campaign.rules.count()
         kwargs["initial"] = {**values_of(campaign), "version": campaign.version}
         super().__init__(*args, owner=campaign.owner, actor=actor, **kwargs)
 
     def _stored_lines(self) -> int:
-        return self._rules_stored
+        return sum(name.endswith("_owed") for name in self.initial)
 
     def _text(self, name: str, value: Any) -> str:
         """Lists by what they name: so that two versions can be compared by reading."""

@@ -79,8 +79,8 @@ class DeadlineForm(OnceForm):
         one = []
         if self.plan is not None:
             one = [(_OF_UNIT, _line(self.plan.document, self.plan.unit.label, self.plan.due_on))]
-        frame = frame_for(campaign)
-        owed = campaign.rules.exclude(owed=Owed.NOTHING)
+        owed = list(campaign.rules.exclude(owed=Owed.NOTHING))
+        frame = frame_for(campaign, owed)
         self.rules = {f"rule.{rule.pk}": rule for rule in sorted(owed, key=lambda rule: _ORDER.index(rule.owed))}
         return one + [(key, _line(rule.owed, rule.who, frame.common_due(rule))) for key, rule in self.rules.items()]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db.models import Count, Max, QuerySet, Value
+from django.db.models import Count, QuerySet, Value
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Length, Replace
 
@@ -42,23 +42,18 @@ class Duties:
     documents: int
 
 
-def kinds_under(owner: Unit) -> dict[str, int]:
-    """How many units of each kind stand in the owner's subtree today, in the order of the vocabulary (one query)."""
-    rows = Unit.objects.under(owner).in_force().order_by().values_list("kind").annotate(Count("pk"))
-    return _in_order(Counter(dict(rows)))
-
-
-def levels_under(owner: Unit) -> int:
-    """How many levels there are below the owner today (one query)."""
-    deepest: int | None = Unit.objects.under(owner).in_force().aggregate(deepest=Max(_depth("path")))["deepest"]
-    return max(0, (deepest or 0) - owner.path.count("."))
+def kinds_and_levels(owner: Unit) -> tuple[dict[str, int], int]:
+    """How many units of each kind stand in the owner's subtree today, in the order of the vocabulary, and how many
+    levels there are below the owner (one query)."""
+    groups = _groups_under(owner)
+    return _in_order(_summed(groups, lambda kind, _level: kind)), max((level for _kind, level in groups), default=0)
 
 
 def duties_of(campaign: Campaign) -> Duties:
     """Who owes what, and by when: of the frozen units once the campaign has started, of today's before (three
     queries)."""
-    counts, rules, frame = _groups(campaign), list(campaign.rules.all()), frame_for(campaign)
-    book = RuleBook(rules)
+    counts, rules = _groups(campaign), list(campaign.rules.all())
+    book, frame = RuleBook(rules), frame_for(campaign, rules)
     kinds = _in_order(_summed(counts, lambda kind, _level: kind))
     rows = []
     for kind, units in kinds.items():
@@ -80,9 +75,13 @@ def _groups(campaign: Campaign) -> dict[tuple[str, int], int]:
     if campaign.state != CampaignState.DRAFT:
         frozen = campaign.units.order_by().values_list("kind", "level").annotate(Count("pk"))
         return {(kind, level): units for kind, level, units in frozen}
-    rows = Unit.objects.under(campaign.owner).in_force().order_by()
+    return _groups_under(campaign.owner)
+
+
+def _groups_under(owner: Unit) -> dict[tuple[str, int], int]:
+    rows = Unit.objects.under(owner).in_force().order_by()
     today = rows.annotate(depth=_depth("path")).values_list("kind", "depth").annotate(Count("pk"))
-    top = campaign.owner.path.count(".")
+    top = owner.path.count(".")
     return {(kind, depth - top): units for kind, depth, units in today}
 
 

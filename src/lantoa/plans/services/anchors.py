@@ -24,7 +24,7 @@ from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit, Plan
 from lantoa.plans.notices import ABOUT, MOVED
 from lantoa.plans.rules import Frame, is_document
 from lantoa.plans.selectors.receivers import receivers_of
-from lantoa.plans.selectors.rules import book_of, frame_for
+from lantoa.plans.selectors.rules import rules_of
 
 Row = tuple[int, int, dt.date | None, int | None, dt.date | None]
 """Key, unit, deadline, the plan above, and its date of issue."""
@@ -56,7 +56,7 @@ def settle(campaign: Campaign, anchor: Anchor, *, units: Q | None = None, above:
 
     `units` narrows the rows of CampaignUnit; `above` is the one plan whose issue is the event.
     """
-    book, frame = book_of(campaign), frame_for(campaign)
+    book, frame = rules_of(campaign)
     settled: list[Settled] = []
     for rule in campaign.rules.filter(anchor=anchor):
         scope = campaign.units.filter(book.units(rule))

@@ -19,10 +19,10 @@ from lantoa.plans import deadline_errors, errors, policies
 from lantoa.plans.enums import WORKING_STATES, CampaignState, Deadline, Owed
 from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit, DeadlineMove, Plan
 from lantoa.plans.notices import ABOUT, MOVED
-from lantoa.plans.rules import is_document
+from lantoa.plans.rules import RuleBook, is_document
 from lantoa.plans.selectors.cascade import debts_of
 from lantoa.plans.selectors.receivers import receivers_of
-from lantoa.plans.selectors.rules import book_of, frame_for
+from lantoa.plans.selectors.rules import frame_for
 from lantoa.plans.services.campaigns import author_id, lock_campaign
 
 TOLD_AT_ONCE = 500
@@ -57,7 +57,7 @@ def move_rule_deadline(
         deadline=Deadline(locked.owed),
         unit_kind=locked.unit_kind,
         level=locked.level,
-        old=frame_for(stored).common_due(locked),
+        old=frame_for(stored, [locked]).common_due(locked),
         new=new,
         reason=normalise(reason),
     )
@@ -93,7 +93,7 @@ def move_plan_deadline(*, actor: Actor, plan: Plan, new: dt.date, reason: str, c
 
 def _write_days(campaign: Campaign, rule: CampaignRule, new: dt.date) -> set[int]:
     """Write the day where the rule holds; the units that get it."""
-    scope = campaign.units.filter(book_of(campaign).units(rule))
+    scope = campaign.units.filter(RuleBook(campaign.rules.all()).units(rule))
     if not is_document(rule.owed):
         column = f"{rule.owed}_due_on"
         rows = scope.exclude(**{column: new, f"{column}__isnull": False})

@@ -12,7 +12,7 @@ from lantoa.organizations.models import Unit
 from lantoa.plans.enums import Anchor, Deadline, Document
 from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit, Plan
 from lantoa.plans.rules import Frame, RuleBook
-from lantoa.plans.selectors.rules import book_of, frame_for
+from lantoa.plans.selectors.rules import rules_of
 
 _BATCH = 2000
 
@@ -20,7 +20,7 @@ _BATCH = 2000
 def freeze_scope(campaign: Campaign) -> tuple[int, int]:
     """Freeze the owner's subtree of today, what its units owe and by when, and create the documents owed in it; how
     many units, how many documents."""
-    book, frame = book_of(campaign), frame_for(campaign)
+    book, frame = rules_of(campaign)
     units = list(_units_in_scope(campaign))
     plans = {document: _create_plans(campaign, document, units, book, frame) for document in Document}
     for unit in units:
