@@ -3,11 +3,20 @@ import runs upward."""
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
+from typing import Protocol
 
-from django.db.models import Exists, Q
+from django.db.models import Q
 
-Held = Callable[[dt.datetime], Exists]
-"""A condition on a row of CampaignUnit: whether its unit had studied by that moment."""
+
+class Held(Protocol):
+    """Gives a condition on a row of CampaignUnit: whether its unit had studied by that moment, in the row's campaign.
+
+    Where all rows are of one `campaign`, the condition may ask for its units once instead of looking for each row.
+    """
+
+    def __call__(self, moment: dt.datetime, campaign: int | None = None, /) -> Q:
+        """The condition."""
+
 
 FirstDays = Callable[[int, Collection[int]], Mapping[int, dt.date]]
 """From a campaign's key and some units, the day of the first study session of each that has one set up."""
@@ -21,11 +30,12 @@ def register(held: Held) -> None:
     _conditions.append(held)
 
 
-def held_by(moment: dt.datetime) -> Q:
-    """The condition on a row of CampaignUnit that its unit had held its study, or come to one, by that moment."""
+def held_by(moment: dt.datetime, campaign: int | None = None) -> Q:
+    """The condition on a row of CampaignUnit that its unit had held its study, or come to one, by that moment; cheaper
+    over many rows where the one `campaign` of all of them is given."""
     condition = Q(pk__in=[])
     for held in _conditions:
-        condition |= Q(held(moment))
+        condition |= held(moment, campaign)
     return condition
 
 

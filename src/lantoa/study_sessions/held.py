@@ -2,30 +2,39 @@
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
-from django.db.models import Exists, Min, OuterRef
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from lantoa.study_sessions.enums import SessionKind
 from lantoa.study_sessions.models import Site, SiteUnit, StudySession
 
-_OF_CAMPAIGN = {"session__campaign": OuterRef("campaign"), "session__cancelled_at": None, "unit": OuterRef("unit")}
 
-
-def hosted(moment: dt.datetime) -> Exists:
+def hosted(moment: dt.datetime, campaign: int | None = None) -> Q:
     """The unit hosted a session of the campaign that was over by then."""
-    sessions = StudySession.objects.filter(campaign=OuterRef("campaign"), host=OuterRef("unit"), cancelled_at=None)
-    return Exists(sessions.filter(ends_at__lte=moment))
+    return _among(StudySession.objects.filter(cancelled_at=None, ends_at__lte=moment), "campaign", "host", campaign)
 
 
-def kept_site(moment: dt.datetime) -> Exists:
+def kept_site(moment: dt.datetime, campaign: int | None = None) -> Q:
     """The unit kept a site of such a session."""
-    return Exists(Site.objects.filter(**_OF_CAMPAIGN, session__ends_at__lte=moment))
+    return _among(Site.objects.filter(**_over(moment)), "session__campaign", "unit", campaign)
 
 
-def went_to_site(moment: dt.datetime) -> Exists:
+def went_to_site(moment: dt.datetime, campaign: int | None = None) -> Q:
     """The people of the cell went to a site of such a session."""
-    return Exists(SiteUnit.objects.filter(**_OF_CAMPAIGN, session__ends_at__lte=moment))
+    return _among(SiteUnit.objects.filter(**_over(moment)), "session__campaign", "unit", campaign)
+
+
+def _over(moment: dt.datetime) -> dict[str, Any]:
+    return {"session__cancelled_at": None, "session__ends_at__lte": moment}
+
+
+def _among(rows: "QuerySet[Any]", of: str, whose: str, campaign: int | None) -> Q:
+    """One of the rows is of the unit: looked for row by row, or, in one campaign, among all that it has."""
+    if campaign is not None:
+        return Q(unit__in=rows.filter(**{of: campaign}).order_by().values(whose))
+    return Q(Exists(rows.filter(**{of: OuterRef("campaign"), whose: OuterRef("unit")})))
 
 
 def first_days(campaign_id: int, unit_ids: Collection[int]) -> dict[int, dt.date]:

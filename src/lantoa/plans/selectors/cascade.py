@@ -11,7 +11,6 @@ from django.db.models import (
     CharField,
     Count,
     DateField,
-    Exists,
     F,
     Field,
     FilteredRelation,
@@ -112,9 +111,10 @@ def debts_of(
     if actor is not None:
         units = units.visible_to(actor)
     owes = Q(unit__in_force=True) if campaign.state == CampaignState.RUNNING else Q(pk__in=[])
+    convened = Summons.objects.filter(campaign=campaign).order_by().values("unit")
     rows: QuerySet[CampaignUnit] = units.annotate(
-        summoned=holds(held_summons()) if Deadline.SUMMONS in asked else _NEVER,
-        studied=holds(held_by(clock.now())),
+        summoned=holds(Q(unit__in=convened)) if Deadline.SUMMONS in asked else _NEVER,
+        studied=holds(held_by(clock.now(), campaign.pk)),
         summons_due=F("summons_due_on"),
         study_due=F("study_due_on"),
     )
@@ -210,12 +210,7 @@ def _with_document(
     )
 
 
-def held_summons() -> Exists:
-    """The condition on a row of CampaignUnit that its unit has issued a convening letter."""
-    return Exists(Summons.objects.filter(campaign=OuterRef("campaign"), unit=OuterRef("unit")))
-
-
-def holds(condition: Q | Exists) -> Case:
+def holds(condition: Q) -> Case:
     """Whether the condition holds; never NULL, so that its opposite can be asked for."""
     return Case(When(condition, then=Value(value=True)), default=Value(value=False), output_field=BooleanField())
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -16,10 +16,10 @@ from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Unit
 from lantoa.organizations.querysets import any_path
 from lantoa.plans.enums import WORKING_STATES, CampaignState, Deadline, Document, PlanState, PlanStep
-from lantoa.plans.models import CampaignUnit, Plan, PlanComment
+from lantoa.plans.models import CampaignUnit, Plan, PlanComment, Summons
 from lantoa.plans.policies import can_draft_plan, can_take_step, fits_submitter
 from lantoa.plans.presentation import plan_state
-from lantoa.plans.selectors.cascade import held_summons, holds
+from lantoa.plans.selectors.cascade import holds
 from lantoa.plans.selectors.plans import NOT_BEGUN
 from lantoa.plans.studies import held_by
 from lantoa.ui.states import State
@@ -151,10 +151,11 @@ def owed_by(unit: Unit, actor: Actor, day: dt.date) -> list[Duty]:
 def acts_owed_by(unit: Unit, actor: Actor, day: dt.date) -> list[Act]:
     """The summonses and studies that the unit still owes in running campaigns, as far as the actor sees its counts; the
     most urgent first (one query)."""
+    letters = Summons.objects.filter(campaign=OuterRef("campaign"), unit=OuterRef("unit"))
     places = CampaignUnit.objects.visible_to(actor).filter(unit=unit, unit__in_force=True)
     rows = (
         places.filter(campaign__state=CampaignState.RUNNING)
-        .annotate(convened=holds(held_summons()), studied=holds(held_by(clock.now())))
+        .annotate(convened=holds(Q(Exists(letters))), studied=holds(held_by(clock.now())))
         .select_related("campaign")
         .order_by("campaign")
     )

@@ -163,7 +163,7 @@ def _context(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
     soon = day + dt.timedelta(days=SOON)
     asked = asked_of(campaign)
     rows = debts_of(campaign, request.actor, asked)
-    kinds = _in_order(campaign.units.order_by().values_list("kind", flat=True).distinct())
+    kinds = _in_order(campaign.rules.order_by().values_list("unit_kind", flat=True))
     filters = DebtFilter(request.GET, kinds=kinds, asked=asked)
     chosen = filters.cleaned_data if filters.is_valid() else {}
     shown = narrowed(
@@ -211,8 +211,9 @@ def _context(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
 
 
 def _in_order(kinds: Iterable[str]) -> list[str]:
+    """The kinds that have rules of their own; all of them, where a rule is about a level (an empty kind)."""
     found = set(kinds)
-    return [kind for kind in UnitKind.values if kind in found]
+    return [kind for kind in UnitKind.values if kind in found or "" in found]
 
 
 def _remindable(request: ActorRequest, table: "Table[DebtRow]") -> set[int]:

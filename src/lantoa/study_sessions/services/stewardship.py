@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
 from lantoa.organizations.succession import OpenWork, Succession, heirs_of
+from lantoa.plans.enums import Anchor
+from lantoa.plans.services.anchors import hold
 from lantoa.study_sessions.models import SiteUnit, StudySession
 from lantoa.study_sessions.querysets import StudySessionQuerySet
 from lantoa.study_sessions.services.first_days import follow
@@ -34,7 +36,9 @@ class SessionSteward:
         """Let them be hosted by the unit that takes over; every successor goes where its predecessor's people go."""
         heirs = heirs_of(successions)
         gone = 0
-        concerned = list(_hosted(heirs).select_related("campaign"))
+        concerned = list(_hosted(heirs))
+        for campaign_id in sorted({session.campaign_id for session in concerned}):
+            hold(campaign_id, Anchor.SESSION)
         for unit_id, heir in heirs.items():
             gone += _hosted({unit_id: heir}).update(host=heir, version=F("version") + 1)
         _join_sites(successions)
