@@ -73,10 +73,8 @@ def follow_directive(*, directive: Directive, **_: Any) -> None:
     """The date of issue of a directive was corrected: move what counts from it in the campaigns that run."""
     counted = CampaignRule.objects.filter(campaign=OuterRef("pk"), anchor=Anchor.DIRECTIVE)
     running = Campaign.objects.filter(Exists(counted), directives=directive, state=CampaignState.RUNNING)
-    for pk in running.order_by("pk").values_list("pk", flat=True):
-        campaign = hold(pk, Anchor.DIRECTIVE)
-        if campaign is not None:
-            settle(campaign, Anchor.DIRECTIVE)
+    for campaign in running.order_by("pk").select_for_update(of=("self",), no_key=True):
+        settle(campaign, Anchor.DIRECTIVE)
 
 
 def _settle_documents(rule: CampaignRule, scope: Any, frame: Frame, above: Plan | None) -> list[Settled]:

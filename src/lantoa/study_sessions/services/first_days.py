@@ -13,6 +13,5 @@ def follow(session: StudySession) -> None:
     campaign = hold(session.campaign_id, Anchor.SESSION)
     if campaign is None:
         return
-    host = CampaignUnit.objects.filter(campaign=campaign, unit=session.host_id).values_list("path", flat=True).first()
-    if host is not None:
-        settle(campaign, Anchor.SESSION, units=path_range(host))
+    host = CampaignUnit.objects.get(campaign=campaign, unit=session.host_id)
+    settle(campaign, Anchor.SESSION, units=path_range(host.path))
