@@ -12,7 +12,7 @@ from tests.e2e.conftest import SignsIn
 from tests.e2e.installation import Installation
 from tests.e2e.reader import Reader
 from tests.e2e.story.setting import DISTRICT, Story
-from tests.e2e.words import vi
+from tests.e2e.words import capital, vi
 
 _STRIKE = (
     "from lantoa.kernel import clock; from lantoa.plans.services.reminders import send_due_reminders; "
@@ -77,13 +77,17 @@ def prepare(
 
 
 def rule(officer: Reader, rule: Rule) -> None:
-    """Say what the units of one kind owe."""
-    kind = vi(rule.kind)
-    if rule.plan:
-        officer.choose(vi("%(kind)s: owes a plan") % {"kind": kind})
-        officer.fill(vi("%(kind)s: plan issued by") % {"kind": kind}, rule.plan)
-    if rule.study:
-        officer.fill(vi("%(kind)s: study held by") % {"kind": kind}, rule.study)
+    """Say what the units of one kind owe, on the next free lines of the table."""
+    for owed, due in (("plan", rule.plan), ("study", rule.study)):
+        if due:
+            line = next(n for n in range(1, 40) if not _cell(officer, n, "what is owed").input_value())
+            _cell(officer, line, "units").select_option(label=capital(vi(rule.kind)))
+            _cell(officer, line, "what is owed").select_option(owed)
+            _cell(officer, line, "day or number of days").fill(due)
+
+
+def _cell(officer: Reader, line: int, name: str) -> Locator:
+    return officer.box(vi(f"Rule %(n)d: {name}") % {"n": line})
 
 
 def start(officer: Reader) -> None:
