@@ -48,7 +48,17 @@ from lantoa.organizations.models import (
     UnitEventDraft,
 )
 from lantoa.plans.enums import CampaignState, PlanState
-from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit, Plan, Summons, SummonsEntry, Target, Task
+from lantoa.plans.models import (
+    AudienceException,
+    Campaign,
+    CampaignRule,
+    CampaignUnit,
+    Plan,
+    Summons,
+    SummonsEntry,
+    Target,
+    Task,
+)
 from lantoa.privacy.models import DataRequest, Erasure
 from lantoa.speakers.enums import Tier
 from lantoa.speakers.models import Speaker
@@ -289,6 +299,13 @@ def _add_campaign(place: Place, stranger: User) -> None:
         campaign.directives.add(directive)
         CampaignRule.objects.create(campaign=campaign, unit_kind=unit.kind, owed="plan", due_on=TODAY)
         place.objects["campaign" if state == CampaignState.RUNNING else "draft_campaign"] = campaign
+    place.objects["exception"] = AudienceException.every.create(
+        client_id=uuid.uuid4(),
+        campaign=place.objects["campaign"],
+        effect="include",
+        persons="cadre",
+        made_by=stranger,
+    )
     CampaignUnit.objects.create(
         campaign=place.objects["campaign"], unit=unit, path=unit.path, name=unit.name, kind=unit.kind, sort_key="A"
     )
@@ -364,11 +381,13 @@ def _add_plan(place: Place) -> None:
         ends_on=TODAY + dt.timedelta(days=30),
         due_on=TODAY,
     )
+    plan.annexes.add(place.objects["file"])
     place.objects |= {
         "plan": plan,
         "submitted_plan": _other_edition(plan, PlanState.SUBMITTED),
         "approved_plan": _other_edition(plan, PlanState.APPROVED),
         "target": Target.objects.create(plan=plan, indicator="Tỷ lệ tham gia", number=95, measure="%"),
+        "annex": place.objects["file"],
         "task": Task.objects.create(plan=plan, title="Mở hội nghị"),
     }
 

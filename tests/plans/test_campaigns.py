@@ -207,7 +207,7 @@ def test_starting_freezes_the_subtree_and_gives_the_plans(place: Phongtho) -> No
         (PlanState.DRAFT, 1, plans[place.cell.pk].title)
     }
     facts = Entry.objects.get(action="plans.start_campaign").facts
-    assert facts == {"units": 4, "plans": 2}
+    assert facts == {"units": 4, "plans": 2, "pilots_first": False}
 
 
 def test_starting_twice_changes_nothing(place: Phongtho) -> None:

@@ -11,14 +11,15 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Unit
 from lantoa.plans import errors
-from lantoa.plans.enums import Anchor, Document, PlanState
+from lantoa.plans.enums import NUMBERED, Anchor, Document, Numbered, PlanState
 from lantoa.plans.forms.days_off import days_in
 from lantoa.plans.models import Campaign, Plan
 from lantoa.plans.papers.plans import plan_paper
 from lantoa.plans.selectors.cascade import debts_of
 from lantoa.plans.selectors.duties import acts_owed_by
+from lantoa.plans.selectors.numbers import next_number
 from lantoa.plans.selectors.plan_page import plan_page
-from lantoa.plans.selectors.plans import next_number, plan_above
+from lantoa.plans.selectors.plans import plan_above
 from lantoa.plans.services.workflow import issue_plan, recall_plan, return_plan, revise_plan, submit_plan
 from lantoa.study_sessions.selectors.sessions import plan_in_force
 from tests.organizations.factories import make_actor, make_user
@@ -68,8 +69,8 @@ def test_action_programmes_are_numbered_by_themselves(commune: tuple[Campaign, U
     year = clock.today().year
     make_plan(campaign, unit, state=PlanState.ISSUED, number="49-KH/ĐU")
     make_plan(campaign, unit, document="programme", state=PlanState.ISSUED, number="11-CTr/ĐU")
-    assert [next_number(unit, year, kind) for kind in Document] == ["50-KH/ĐU", "12-CTr/ĐU", "50-KH/ĐU"]
-    assert next_number(campaign.owner, year, Document.PROGRAMME) == "1-CTr/HU"
+    assert [next_number(unit, year, NUMBERED[kind]) for kind in Document] == ["50-KH/ĐU", "12-CTr/ĐU", "50-KH/ĐU"]
+    assert next_number(campaign.owner, year, Numbered.PROGRAMME) == "1-CTr/HU"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from lantoa.organizations.enums import Role
 from lantoa.plans import errors
 from lantoa.plans.enums import PlanPart, PlanState
 from lantoa.plans.models import Plan, PlanComment, Target, Transition
-from lantoa.plans.selectors.plans import next_number
+from lantoa.plans.selectors.numbers import next_number
 from lantoa.plans.services import workflow
 from lantoa.plans.services.workflow import CommentInput
 from lantoa.plans.tasks import start_plans_that_are_due

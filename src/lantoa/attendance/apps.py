@@ -12,6 +12,7 @@ class AttendanceConfig(AppConfig):
     def ready(self) -> None:
         """Tell lower apps what the roll-call knows, fill their slots, and stand in the navigation."""
         from lantoa.attendance import coverage_slots, fillings, notices, receivers, reflection_slots
+        from lantoa.attendance.measuring import figures
         from lantoa.attendance.policies import can_take_roll
         from lantoa.attendance.selectors.rolls import marked_entries, roll_facts, roll_progress
         from lantoa.attendance.services.reflections import forget_reflections
@@ -20,6 +21,8 @@ class AttendanceConfig(AppConfig):
         from lantoa.organizations import erasing, succession
         from lantoa.organizations.verbs import Verb
         from lantoa.organizations.verbs import register as register_verb
+        from lantoa.plans import measuring
+        from lantoa.plans.enums import Indicator
         from lantoa.plans.tabs import CampaignTab, register
         from lantoa.study_sessions import rolls
         from lantoa.ui import navigation, slots
@@ -35,6 +38,7 @@ class AttendanceConfig(AppConfig):
         slots.fill("organizations.unit_page.owed", fillings.rolls_owed, order=20)
         slots.fill("plans.campaign_page", coverage_slots.campaign_coverage, order=10)
         slots.fill("plans.campaign_page", reflection_slots.campaign_reflections, order=40)
+        measuring.register((Indicator.COVERAGE, Indicator.FIRST_SESSION), figures)
         access.register(reflection_slots.opens_reflection)
         erasing.register("reflections", forget_reflections)
         slots.fill("plans.plan_page", coverage_slots.plan_coverage, order=10)

@@ -11,6 +11,7 @@ from lantoa.attendance.models import RollClosing
 from lantoa.demonstration.library import fill_library
 from lantoa.demonstration.organisation import District, Progress, make_people, make_staff, make_units, stable_id
 from lantoa.demonstration.outreach import reach_out, write_reflections
+from lantoa.demonstration.papers import call_others_too, put_papers_around
 from lantoa.demonstration.places import PILOTS
 from lantoa.demonstration.planning import (
     PAST,
@@ -174,12 +175,13 @@ def _present(district: District, officer: Actor, register: dict[str, Directive])
     marked = open_sites.filter(events__isnull=False).select_related("unit", "session").distinct().first()
     if marked is not None:
         disagree(district, marked, study_day)
+    put_papers_around(district, officer, campaign)
     remind(officer, campaign)
 
 
 def _future(district: District, officer: Actor, register: dict[str, Directive]) -> None:
     """The campaign that is being prepared: for one sector."""
-    _campaign(
+    campaign = _campaign(
         district,
         officer,
         name="Học tập, quán triệt Nghị quyết số 71-NQ/TW trong ngành giáo dục",
@@ -189,6 +191,7 @@ def _future(district: District, officer: Actor, register: dict[str, Directive]) 
         audience=DirectiveClass.SECTORAL,
         sector=district.sectors["education"],
     )
+    call_others_too(officer, campaign)
 
 
 def _calendar(campaign: Campaign) -> Calendar:

@@ -13,7 +13,7 @@ from lantoa.kernel import clock
 from lantoa.organizations.actors import SYSTEM
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Unit
-from lantoa.plans.enums import Document, PlanPart
+from lantoa.plans.enums import Document, Indicator, PlanPart
 from lantoa.plans.models import Campaign, Plan, Target, Task
 from lantoa.plans.services.contents import edit_plan, inherit, put_target, put_task, record_result
 from lantoa.plans.services.workflow import (
@@ -64,6 +64,8 @@ AIMS = (
         "đổi tại sinh hoạt chi bộ. Phạm vi: {place}."
     ),
 )
+FOLLOWED = (Indicator.COVERAGE, "", "")
+"""The figures of the system that the targets follow, in their order."""
 RETURN_REMARKS = (
     (PlanPart.WHOLE, "Kế hoạch còn chung chung, đề nghị nêu rõ cách làm phù hợp với địa bàn."),
     (PlanPart.DATES, "Thời gian hoàn thành cần sớm hơn mùa thu hoạch của bà con."),
@@ -219,6 +221,7 @@ def _copy_from_above(plan: Plan, *, actor_staff: Staff) -> None:
             measure=target.measure,
             owner="Bí thư",
             due_on=min(target.due_on or last, last) if last else target.due_on,
+            follows=target.follows,
         )
     for task in Task.objects.filter(plan=plan):
         put_task(
@@ -256,6 +259,7 @@ def _promise(district: District, plan: Plan, staff: Staff, unit: Unit, calendar:
             measure=measure,
             owner=owner,
             due_on=last - dt.timedelta(days=position * 3),
+            follows=FOLLOWED[position],
             line=stable_id(f"target {plan.pk} {position}"),
         )
     for position, (title, owner, before) in enumerate(tasks[: random.randint(2, 3)]):

@@ -24,6 +24,7 @@ class PlansConfig(AppConfig):
     def ready(self) -> None:
         from lantoa.directives.models import Directive
         from lantoa.directives.signals import issue_moved
+        from lantoa.files import access
         from lantoa.organizations import identity, succession
         from lantoa.organizations.verbs import Verb
         from lantoa.organizations.verbs import register as register_verb
@@ -33,7 +34,10 @@ class PlansConfig(AppConfig):
             lists_of_who_leaves,
             materials_of_campaign,
             plans_owed,
+            unit_numbers,
         )
+        from lantoa.plans.selectors.openings import opens_experience
+        from lantoa.plans.selectors.progress import opens_plan_file
         from lantoa.plans.services.anchors import follow_directive
         from lantoa.plans.services.identity import entries_that_stay
         from lantoa.plans.services.stewardship import PlanSteward
@@ -45,12 +49,15 @@ class PlansConfig(AppConfig):
         )
         notices.register()
         issue_moved.connect(follow_directive, sender=Directive, dispatch_uid="plans.deadlines")
+        access.register(opens_experience)
+        access.register(opens_plan_file)
         identity.register("plans.SummonsEntry", entries_that_stay)
         register_verb(Verb("draft_plan", _("write its plan"), policies.can_draft_plan, 20))
         register_verb(Verb("summon", _("summon its people"), policies.can_summon, 21))
         slots.fill("directives.directive_page", campaigns_of_directive)
         slots.fill("plans.campaign_page", materials_of_campaign, order=50)
         slots.fill("organizations.unit_page.owed", plans_owed, order=10)
+        slots.fill("organizations.unit_page", unit_numbers, order=60)
         slots.fill("organizations.departure", lists_of_who_leaves)
         succession.register(PlanSteward(), order=10)
         pages = (

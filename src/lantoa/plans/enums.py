@@ -11,6 +11,15 @@ class CampaignState(TextChoices):
     FINISHED = "finished", _("finished")
 
 
+class Wave(TextChoices):
+    """When a unit of a campaign came to owe what its kind owes: with the start, or when the campaign was opened to all
+    after its pilots; `LATER` until then for units that stand above pilot units."""
+
+    FIRST = "first", _("from the start")
+    REST = "rest", _("since the campaign was opened to all")
+    LATER = "later", _("not opened yet")
+
+
 class PlanState(TextChoices):
     DRAFT = "draft", pgettext_lazy("plan", "draft")
     SUBMITTED = "submitted", pgettext_lazy("plan", "submitted for opinion")
@@ -33,6 +42,23 @@ class Document(TextChoices):
     PLAN = "plan", pgettext_lazy("document", "study plan")
     PROGRAMME = "programme", pgettext_lazy("document", "action programme")
     IMPLEMENTATION = "implementation", pgettext_lazy("document", "implementation plan")
+
+
+class Part(TextChoices):
+    """What somebody is for a unit in one campaign."""
+
+    RESPONSIBLE = "responsible", _("directly responsible")
+    FOLLOWER = "follower", _("follows it")
+
+
+class Indicator(TextChoices):
+    """A figure that the system keeps itself, and that a target can follow."""
+
+    COVERAGE = "coverage", _("coverage rate (%)")
+    FIRST_SESSION = "first_session", _("first-session rate (%)")
+    SESSIONS = "sessions", _("sessions held")
+    SITES = "sites", _("sites of sessions held")
+    REACH = "reach", _("people reached by activities")
 
 
 class Deadline(TextChoices):
@@ -63,6 +89,22 @@ class Anchor(TextChoices):
     DIRECTIVE = "directive", pgettext_lazy("anchor", "the date of issue of the directive")
     PLAN_ABOVE = "plan_above", pgettext_lazy("anchor", "the issue of the plan (or like document) above")
     SESSION = "session", pgettext_lazy("anchor", "the unit's first study session")
+
+
+class Numbered(TextChoices):
+    """A kind of document that a unit numbers by itself, from one every year."""
+
+    PLAN = "plan", _("plans")
+    PROGRAMME = "programme", _("action programmes")
+    LETTER = "letter", _("convening letters")
+
+
+NUMBERED = {
+    Document.PLAN: Numbered.PLAN,
+    Document.PROGRAMME: Numbered.PROGRAMME,
+    Document.IMPLEMENTATION: Numbered.PLAN,
+}
+"""Implementation plans bear the sign of plans and are numbered with them."""
 
 
 class PlanStep(TextChoices):
@@ -110,3 +152,23 @@ class SummonsReason(TextChoices):
     SECTOR = "sector", _("works in the sector")
     MEMBER = "member", _("member")
     CADRE = "cadre", _("cadre, not a member")
+    MASS = "mass", _("holds a post in a mass organisation")
+
+
+class PersonClass(TextChoices):
+    """Whom an exception from the audience of a campaign is about; never one person."""
+
+    ALL = "all", _("all members and cadres")
+    MANAGER = "manager", _("leaders and managers")
+    MEMBER = "member", _("members")
+    PROBATIONARY = "probationary", _("probationary members")
+    CADRE = "cadre", _("cadres who are not members")
+    SECTOR = "sector", _("those who work in a sector")
+    MASS = "mass", _("those who hold a post in a mass organisation")
+
+
+class Effect(TextChoices):
+    """What an exception does to the audience."""
+
+    INCLUDE = "include", _("called as well")
+    EXCLUDE = "exclude", _("not called")

@@ -242,8 +242,16 @@ class NumberTaken(Refusal):
 
     code = "number_taken"
     message: ClassVar[str | Promise] = _(
-        "Another plan of this unit was issued under the number %(number)s in the same year. Check the register."
+        "Another document of this kind bears the number %(number)s at this unit in the same year. Give another number, "
+        "or tick below that it is repeated knowingly."
     )
+
+
+class PatternWithoutPlace(Refusal):
+    """A pattern has one place for the number."""
+
+    code = "pattern_without_place"
+    message: ClassVar[str | Promise] = _("Write {n} once where the number stands, for example {n}-KH/ĐU.")
 
 
 class IssueDateNeeded(Refusal):

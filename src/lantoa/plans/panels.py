@@ -14,9 +14,12 @@ from lantoa.organizations.models import Unit
 from lantoa.organizations.selectors.persons import PersonRecord
 from lantoa.plans.campaign_states import state_of
 from lantoa.plans.enums import CampaignState
+from lantoa.plans.forms.numbering import PatternsForm
 from lantoa.plans.models import Campaign, SummonsEntry
+from lantoa.plans.policies import can_set_numbers
 from lantoa.plans.presentation import UNDATED, time_left
 from lantoa.plans.selectors.duties import acts_owed_by, owed_by
+from lantoa.plans.selectors.numbers import patterns_of
 
 
 def campaigns_of_directive(request: HttpRequest, directive: Directive) -> str:
@@ -45,6 +48,15 @@ def plans_owed(request: HttpRequest, unit: Unit) -> str:
     if not duties and not acts:
         return ""
     return render_to_string("plans/owed.html", {"duties": duties, "acts": acts}, request=request)
+
+
+def unit_numbers(request: HttpRequest, unit: Unit) -> str:
+    """How a unit numbers its documents, on its page, for those who issue them (one query)."""
+    actor: Actor = getattr(request, "actor", Actor(user_id=None, person_id=None))
+    if not can_set_numbers(actor=actor, unit=unit):
+        return ""
+    context = {"form": PatternsForm(initial=patterns_of(unit)), "unit": unit}
+    return render_to_string("plans/number_patterns.html", context, request=request)
 
 
 def lists_of_who_leaves(request: HttpRequest, record: PersonRecord) -> str:

@@ -28,6 +28,13 @@ def can_remind(*, actor: Actor, unit: Unit) -> bool:
     )
 
 
+def can_name_in_charge(*, actor: Actor, campaign: Campaign, unit: Unit) -> bool:
+    """Name who is responsible for a unit in a campaign and who follows it: the officers of whoever leads it, for all;
+    and an officer of a unit, for those below it."""
+    below = actor.holds_above({Role.OFFICER}, unit) and not actor.holds({Role.OFFICER}, unit)
+    return below or can_lead_campaign(actor=actor, unit=campaign.owner)
+
+
 # Summons
 
 
@@ -42,6 +49,11 @@ def can_summon(*, actor: Actor, unit: Unit) -> bool:
 def can_draft_plan(*, actor: Actor, unit: Unit) -> bool:
     """Write the contents of one's own unit's plan, and the results of what it promised."""
     return actor.holds(authority.DRAFTS_PLANS, unit)
+
+
+def can_set_numbers(*, actor: Actor, unit: Unit) -> bool:
+    """Say how one's own unit numbers its documents: whoever issues them."""
+    return actor.holds(authority.ISSUES_PLANS, unit)
 
 
 def can_take_step(*, actor: Actor, unit: Unit, step: PlanStep) -> bool:

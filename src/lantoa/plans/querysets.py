@@ -9,13 +9,25 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.authority import SEES_COUNTS_BELOW, SEES_COUNTS_OWN
 from lantoa.organizations.models import Unit
 from lantoa.organizations.querysets import counts_scope, names_scope, path_range
-from lantoa.plans.enums import WORKING_STATES, CampaignState
+from lantoa.plans.enums import WORKING_STATES, CampaignState, Wave
 
 if TYPE_CHECKING:
-    from lantoa.plans.models import Campaign, CampaignUnit, DeadlineMove, Plan, Reminder, Summons, SummonsEntry
+    from lantoa.plans.models import (
+        Campaign,
+        CampaignUnit,
+        Charge,
+        DeadlineMove,
+        NumberPattern,
+        Plan,
+        Reminder,
+        Summons,
+        SummonsEntry,
+    )
 
     CampaignBase = QuerySet[Campaign]
     CampaignUnitBase = QuerySet[CampaignUnit]
+    ChargeBase = QuerySet[Charge]
+    NumberPatternBase = QuerySet[NumberPattern]
     PlanBase = QuerySet[Plan]
     DeadlineMoveBase = QuerySet[DeadlineMove]
     ReminderBase = QuerySet[Reminder]
@@ -23,7 +35,7 @@ if TYPE_CHECKING:
     SummonsEntryBase = QuerySet[SummonsEntry]
 else:
     CampaignBase = CampaignUnitBase = PlanBase = SummonsBase = SummonsEntryBase = QuerySet
-    DeadlineMoveBase = ReminderBase = QuerySet
+    ChargeBase = DeadlineMoveBase = NumberPatternBase = ReminderBase = QuerySet
 
 
 class CampaignQuerySet(CampaignBase):
@@ -52,6 +64,10 @@ class CampaignUnitQuerySet(CampaignUnitBase):
         """Units whose counts the actor may see."""
         return self.filter(counts_scope(actor, "unit__"))
 
+    def taking_part(self) -> Self:
+        """All but those that wait for the opening after the pilots."""
+        return self.exclude(wave=Wave.LATER)
+
     def under(self, path: str) -> Self:
         """The subtree under a path of the campaign's day."""
         return self.filter(path_range(path))
@@ -71,6 +87,26 @@ class PlanQuerySet(PlanBase):
     def overdue_on(self, day: dt.date) -> Self:
         """First editions that should have been issued before that day and are not, of units that exist today."""
         return self.in_work().filter(edition=1, due_on__lt=day, unit__in_force=True)
+
+
+class ChargeQuerySet(ChargeBase):
+    """Persons named for units in a campaign."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of the units whose counts the actor may see."""
+        return self.filter(counts_scope(actor, "unit__"))
+
+    def in_force_on(self, day: dt.date) -> Self:
+        """Those whose appointment is in force on that day, at a unit that exists."""
+        return self.filter(appointment__period__contains=day, appointment__unit__in_force=True)
+
+
+class NumberPatternQuerySet(NumberPatternBase):
+    """How units number their documents."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of the units whose counts the actor may see."""
+        return self.filter(counts_scope(actor, "unit__"))
 
 
 class ReminderQuerySet(ReminderBase):

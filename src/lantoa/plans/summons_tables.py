@@ -19,6 +19,19 @@ from lantoa.plans.selectors.summons import BranchCounts, LetterCell, PreviewCell
 from lantoa.ui.states import State, Tone
 from lantoa.ui.tables import Column, Kind, Table
 
+
+def why_called(entry: SummonsEntry) -> str:
+    """The reason in words, with the exception by which the person is called where the class alone does not."""
+    reason = entry.get_reason_display()
+    return f"{reason} ({entry.exception})" if entry.exception is not None else reason
+
+
+def _why_listed(row: Any) -> str:
+    """Why somebody would be called; an exception is named on the page of the campaign."""
+    reason = str(SummonsReason(row.reason).label)
+    return _("%(reason)s, by an exception") % {"reason": reason} if row.exception else reason
+
+
 LETTERS: tuple[Column[Any], ...] = (
     Column(
         key="number",
@@ -61,7 +74,7 @@ _STANDING: Column[SummonsEntry] = Column(
     order_by=("standing",),
 )
 _FACTS: tuple[Column[SummonsEntry], ...] = (
-    Column(key="reason", label=lazy("Reason"), value=lambda entry: entry.get_reason_display(), order_by=("reason",)),
+    Column(key="reason", label=lazy("Reason"), value=why_called, order_by=("reason",)),
     Column(
         key="letter",
         label=lazy("Letter"),
@@ -157,7 +170,7 @@ PREVIEW_NAMES: tuple[Column[Any], ...] = (
     Column(
         key="standing", label=lazy("Standing"), value=lambda row: row.get_standing_display(), order_by=("standing",)
     ),
-    Column(key="reason", label=lazy("Reason"), value=lambda row: SummonsReason(row.reason).label, order_by=("reason",)),
+    Column(key="reason", label=lazy("Reason"), value=_why_listed, order_by=("reason",)),
     Column(
         key="listed",
         label=lazy("On a list already"),

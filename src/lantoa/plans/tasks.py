@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from lantoa.kernel import clock
 from lantoa.organizations.actors import SYSTEM
+from lantoa.plans.services.opening import open_due_campaigns
 from lantoa.plans.services.reminders import send_due_reminders
 from lantoa.plans.services.workflow import start_due_plans
 
@@ -17,6 +18,13 @@ FIRST_HOUR = 7
 def start_plans_that_are_due(timestamp: int) -> int:
     """Start the issued plans whose first date has come; a run too many does nothing. Returns how many began."""
     return start_due_plans(actor=SYSTEM, day=clock.today())
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(queueing_lock="plans.open_campaigns", pass_context=False)
+def open_campaigns_that_are_due(timestamp: int) -> int:
+    """Open to all units the campaigns whose day has come; a run too many does nothing. Returns how many."""
+    return open_due_campaigns(actor=SYSTEM, day=clock.today())
 
 
 @app.periodic(cron="20 * * * *")

@@ -13,18 +13,21 @@ class StudySessionsConfig(AppConfig):
         """Put the sessions into the navigation and among the tabs of a campaign, the activities on its page, tell
         letters of the sessions, and look after those of units that end."""
         from lantoa.organizations import succession
-        from lantoa.plans import convening, studies
+        from lantoa.plans import convening, measuring, studies
+        from lantoa.plans.enums import Indicator
         from lantoa.plans.models import SummonsEntry
         from lantoa.plans.signals import entries_changed
         from lantoa.plans.tabs import CampaignTab, register
         from lantoa.study_sessions import held
         from lantoa.study_sessions.convening import sittings_of
         from lantoa.study_sessions.fillings import campaign_activities
+        from lantoa.study_sessions.measuring import figures
         from lantoa.study_sessions.services.placements import place_added
         from lantoa.study_sessions.services.stewardship import SessionSteward
         from lantoa.ui import navigation, slots
 
         convening.register(sittings_of)
+        measuring.register((Indicator.SESSIONS, Indicator.SITES, Indicator.REACH), figures)
         slots.fill("plans.campaign_page", campaign_activities, order=30)
         entries_changed.connect(place_added, sender=SummonsEntry, dispatch_uid="study_sessions.added")
         succession.register(SessionSteward(), order=20)

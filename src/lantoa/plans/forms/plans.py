@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext
 
 from lantoa.kernel import clock
-from lantoa.plans.enums import Document, PlanPart, PlanState, PlanStep
+from lantoa.plans.enums import Document, Indicator, PlanPart, PlanState, PlanStep
+from lantoa.plans.forms.numbering import RepeatMixin
 from lantoa.plans.models import Plan, Target, Task
 from lantoa.plans.services.progress import ResultInput
 from lantoa.plans.services.workflow import CommentInput
@@ -61,7 +62,7 @@ class ItemForm(OnceForm, VersionedForm):
 class TargetForm(ItemForm):
     """One target. It may be saved incomplete and be completed before it is submitted."""
 
-    field_order = ("indicator", "number", "measure", "owner", "due_on")
+    field_order = ("indicator", "number", "measure", "follows", "owner", "due_on")
     indicator = forms.CharField(
         label=lazy("Indicator"),
         help_text=lazy("What is counted, for example: members who attend the study session."),
@@ -72,6 +73,12 @@ class TargetForm(ItemForm):
     )
     measure = forms.CharField(
         label=lazy("Measure"), help_text=lazy("For example: %, persons, sessions."), max_length=40, required=False
+    )
+    follows = forms.ChoiceField(
+        label=lazy("Shown by the figures of the system"),
+        choices=[("", lazy("None: the progress is typed in")), *Indicator.choices],
+        help_text=lazy("The figure is computed whenever the plan is read, and opens the rows behind it."),
+        required=False,
     )
 
 
@@ -163,12 +170,13 @@ class CopyForm(StepForm):
     )
 
 
-class IssueForm(StepForm):
+class IssueForm(RepeatMixin, StepForm):
     """Number, date and signer."""
 
     number = forms.CharField(label=lazy("Number and notation"), max_length=60)
     issued_on = VietnameseDateField(label=lazy("Date of issue"))
     signer = forms.CharField(label=lazy("Signed by"), max_length=120)
+    field_order = ("version", "number", "repeat_confirmed", "issued_on", "signer")
 
 
 class ReviseForm(StepForm):
@@ -253,10 +261,7 @@ def step_form(step: PlanStep, plan: Plan, *, data: Mapping[str, Any] | None, pur
         case PlanStep.SUBMIT if pure_copy:
             return CopyForm(data, initial=initial)
         case PlanStep.ISSUE:
-            help_text = _("The next number of this unit would be %(number)s; check the register.") % {"number": hint}
-            form = IssueForm(data, initial={**initial, "issued_on": clock.today()})
-            form.fields["number"].help_text = help_text if hint else ""
-            return form
+            return IssueForm(data, initial={**initial, "number": hint, "issued_on": clock.today()})
         case PlanStep.REVISE:
             return ReviseForm(data, initial=initial)
         case PlanStep.RETURN:

@@ -11,6 +11,7 @@ from lantoa.directives.forms import NotationField
 from lantoa.organizations.enums import Standing
 from lantoa.organizations.models import Person
 from lantoa.plans.enums import AdditionReason, RemovalReason, SummonsReason
+from lantoa.plans.forms.numbering import RepeatMixin
 from lantoa.plans.models import Summons
 from lantoa.typesetting.responses import FileKind
 from lantoa.ui.forms import OnceForm, VietnameseDateField
@@ -20,7 +21,7 @@ def _capital(vocabulary: type[TextChoices]) -> list[tuple[str, str]]:
     return [(value, str(capfirst(label))) for value, label in vocabulary.choices]
 
 
-class SummonsForm(OnceForm):
+class SummonsForm(RepeatMixin, OnceForm):
     """The letter by which a unit convenes."""
 
     number = NotationField(
@@ -29,6 +30,7 @@ class SummonsForm(OnceForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "15-CV/ĐU"}),
     )
     issued_on = VietnameseDateField(label=_("Date of issue"))
+    field_order = ("client_id", "number", "repeat_confirmed", "issued_on")
 
 
 class RemovalForm(forms.Form):

@@ -13,7 +13,7 @@ from lantoa.directives.enums import DirectiveClass
 from lantoa.directives.models import Directive
 from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.models import Sector, Unit
-from lantoa.plans.enums import CampaignState, Document
+from lantoa.plans.enums import CampaignState, Document, Wave
 from lantoa.plans.querysets import CampaignQuerySet, CampaignUnitQuerySet
 
 
@@ -25,9 +25,10 @@ def all_documents() -> list[str]:
 class Campaign(models.Model):
     """One roll-out: what is made known, to whom, by when, and the rate that it aims at.
 
-    `target_rate` is in per cent with one decimal. Starting it freezes the units in scope (`CampaignUnit`). `days_off`
-    are days without work besides weekends and the holidays of a fixed date; `opinion_on` are the kinds of document
-    that go for an opinion before they are issued.
+    `target_rate` is in per cent with one decimal. Starting it freezes the units in scope (`CampaignUnit`): all of the
+    owner's, or with `pilots_first` the pilot units alone, until it is opened to the rest (`opened_at`, ADR 35).
+    `days_off` are days without work besides weekends and the holidays of a fixed date; `opinion_on` are the kinds of
+    document that go for an opinion before they are issued.
     """
 
     client_id = models.UUIDField(unique=True)
@@ -55,6 +56,8 @@ class Campaign(models.Model):
         blank=True,
         verbose_name=_("opinion on"),
     )
+    pilots_first = models.BooleanField(_("for the pilot units first"), default=False)
+    opened_at = models.DateTimeField(_("opened to all at"), null=True)
     state = models.CharField(_("state"), max_length=8, choices=CampaignState, default=CampaignState.DRAFT)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField(_("started at"), null=True)
@@ -98,6 +101,11 @@ class Campaign(models.Model):
         """Whether documents of this kind go for an opinion before they are issued."""
         return document in self.opinion_on
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether only its pilot units take part so far."""
+        return self.pilots_first and self.opened_at is None
+
 
 class CampaignUnit(models.Model):
     """A unit in the scope of a campaign, with its place in the tree on the day the campaign started.
@@ -120,6 +128,7 @@ class CampaignUnit(models.Model):
     summons_due_on = models.DateField(_("summons issued by"), null=True)
     owes_study = models.BooleanField(_("owes a study"), default=False)
     study_due_on = models.DateField(_("study held by"), null=True)
+    wave = models.CharField(_("takes part"), max_length=5, choices=Wave, default=Wave.FIRST)
 
     objects: ClassVar[CampaignUnitQuerySet] = CampaignUnitQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -8,9 +8,19 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lantoa.files.models import StoredFile
 from lantoa.kernel import clock
 from lantoa.organizations.models import Person, Unit
-from lantoa.plans.enums import EDITABLE_STATES, IN_FORCE_STATES, WORKING_STATES, Document, PlanPart, PlanState, PlanStep
+from lantoa.plans.enums import (
+    EDITABLE_STATES,
+    IN_FORCE_STATES,
+    WORKING_STATES,
+    Document,
+    Indicator,
+    PlanPart,
+    PlanState,
+    PlanStep,
+)
 from lantoa.plans.models.campaigns import Campaign
 from lantoa.plans.querysets import PlanQuerySet
 
@@ -50,6 +60,7 @@ class Plan(models.Model):
     submitted_by_person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     submitted_at = models.DateTimeField(_("submitted at"), null=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    annexes = models.ManyToManyField(StoredFile, related_name="plans", blank=True, verbose_name=_("annexes"))
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects: ClassVar[PlanQuerySet] = PlanQuerySet.as_manager()  # type: ignore[assignment]
@@ -161,12 +172,14 @@ class Promise(models.Model):
 class Target(Promise):
     """A figure that the plan promises. It is complete with indicator, number, measure, owner and date.
 
-    `number` and `result` are in units of `measure` (per cent, persons, sessions …).
+    `number` and `result` are in units of `measure` (per cent, persons, sessions …). `follows` is the figure of the
+    system's own that shows how it goes.
     """
 
     indicator = models.CharField(_("indicator"), max_length=200)
     number = models.DecimalField(_("number"), max_digits=14, decimal_places=2, null=True, blank=True)
     measure = models.CharField(_("measure"), max_length=40, blank=True)
+    follows = models.CharField(_("follows"), max_length=13, choices=Indicator, blank=True)
     result = models.DecimalField(_("result"), max_digits=14, decimal_places=2, null=True, blank=True)
     result_note = models.CharField(_("note on the result"), max_length=300, blank=True)
 

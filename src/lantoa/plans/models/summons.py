@@ -11,6 +11,7 @@ from lantoa.kernel import clock
 from lantoa.organizations.enums import Standing
 from lantoa.organizations.models import Person, Unit
 from lantoa.plans.enums import AdditionReason, RemovalReason, SummonsReason
+from lantoa.plans.models.audiences import AudienceException
 from lantoa.plans.models.campaigns import Campaign
 from lantoa.plans.querysets import SummonsEntryQuerySet, SummonsQuerySet
 
@@ -45,6 +46,8 @@ class Summons(models.Model):
 class SummonsEntry(models.Model):
     """One person on the list: the cell that counted them then, their standing, and why they are called.
 
+    `exception` is the one by which somebody is called whom the class of the campaign does not call.
+
     A person stands on one list of a campaign only, so that each counts once. Whoever came onto the list after it was
     frozen has the day and the decision of that. A removal cites its decision; it excludes from the rate when it was
     decided before the session, as does an addition that was decided after it (ADR 33).
@@ -56,6 +59,9 @@ class SummonsEntry(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="summons_entries", verbose_name=_("cell"))
     standing = models.CharField(_("standing"), max_length=12, choices=Standing)
     reason = models.CharField(_("reason"), max_length=8, choices=SummonsReason)
+    exception = models.ForeignKey(
+        AudienceException, on_delete=models.PROTECT, null=True, related_name="entries", verbose_name=_("exception")
+    )
     added_on = models.DateField(_("added on"), null=True)
     addition_decision = models.CharField(_("decision of the addition"), max_length=60, blank=True)
     addition_reason = models.CharField(_("reason of the addition"), max_length=8, choices=AdditionReason, blank=True)

@@ -1,12 +1,13 @@
 """The convening letter (công văn triệu tập) and the list that goes with it, on paper."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.utils.translation import override
 
 from lantoa.directives.models import Directive
 from lantoa.organizations.models import Unit
+from lantoa.plans.audiences import exceptions_of
 from lantoa.plans.convening import Sitting, sittings_of
 from lantoa.plans.models import Campaign, CampaignUnit, Summons, SummonsEntry
 from lantoa.plans.papers.heads import body_of, issuer_of
@@ -61,6 +62,7 @@ def letter_paper(summons: Summons, cells: Sequence[LetterCell]) -> Paper:
                 f"{issuer.body} triệu tập cán bộ, đảng viên có tên trong danh sách kèm theo dự học tập, quán triệt:"
             ),
             *(Paragraph(f"{_document(row)};", item=True) for row in documents),
+            *_audience(campaign),
             *([Paragraph("Thời gian, địa điểm:"), *map(_sitting, sittings)] if sittings else _LATER),
             *(() if apart else counts),
             Paragraph(
@@ -119,6 +121,15 @@ def _document(directive: Directive) -> str:
     return f"{kind} số {directive.number}, ngày {day(directive.issued_on)} của {directive.body}: {directive.title}"
 
 
+def _audience(campaign: Campaign) -> Iterator[Paragraph]:
+    """Whom the campaign calls: its class, and the exceptions from it."""
+    sector = f" ({campaign.sector.name})" if campaign.sector is not None else ""
+    audience = campaign.get_audience_display().partition(": ")[2]
+    yield Paragraph(f"Thành phần triệu tập: {audience}{sector}.")
+    for one in exceptions_of(campaign):
+        yield Paragraph(f"{one};", item=True)
+
+
 def _event(campaign: Campaign) -> str:
     return f"dự đợt “{campaign.name}”"
 
@@ -174,8 +185,13 @@ def _same(entry: SummonsEntry) -> tuple[str, int | None]:
     return entry.person.folded_name, entry.person.birth_year
 
 
+def _by_exception(entry: SummonsEntry) -> str:
+    return entry.get_reason_display() if entry.exception_id is not None else ""
+
+
 def _person(position: int, entry: SummonsEntry, alike: "Counter[tuple[str, int | None]]") -> tuple[str, ...]:
     family, _, given = entry.person.full_name.rpartition(" ")
     born = str(entry.person.birth_year or "")
-    note = entry.person.village if alike[_same(entry)] > 1 else ""
+    village = entry.person.village if alike[_same(entry)] > 1 else ""
+    note = "; ".join(filter(None, (village, _by_exception(entry))))
     return (str(position), family, given, born, entry.unit.name, note)

@@ -73,8 +73,15 @@ def _parts(plan: Plan, issuer: Issuer) -> tuple[Heading | Paragraph | Grid, ...]
         Grid(columns=_TARGETS, rows=[_target(*numbered) for numbered in enumerate(targets, start=1)]),
         Heading("III. NHIỆM VỤ"),
         Grid(columns=_TASKS, rows=[_task(*numbered) for numbered in enumerate(tasks, start=1)]),
+        *(_annexes(plan)),
         Paragraph("Cột “Nguồn” ghi rõ nội dung do cấp trên giao và nội dung do đơn vị đề ra.", note=True),
     )
+
+
+def _annexes(plan: Plan) -> list[Heading | Paragraph]:
+    names = list(plan.annexes.order_by("pk").values_list("name", flat=True))
+    listed = [Paragraph(f"Phụ lục {position}: {name};", item=True) for position, name in enumerate(names, start=1)]
+    return [Heading("IV. PHỤ LỤC KÈM THEO"), *listed] if listed else []
 
 
 def _revision(plan: Plan) -> tuple[Paragraph]:

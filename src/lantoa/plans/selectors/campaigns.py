@@ -13,10 +13,13 @@ from lantoa.directives.enums import DirectiveClass
 from lantoa.kernel.vietnamese import fold
 from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.models import Sector, Unit
+from lantoa.organizations.querysets import any_path
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.errors import UnitOutsideCampaign
 from lantoa.plans.models import Campaign, CampaignUnit
 from lantoa.plans.models.rules import level_name
+from lantoa.plans.opening_errors import UnitNotOpened
+from lantoa.plans.querysets import CampaignUnitQuerySet
 from lantoa.plans.rule_words import duty_of
 from lantoa.plans.rules import RuleBook, is_document
 from lantoa.plans.selectors.rules import frame_for
@@ -40,6 +43,13 @@ class Duties:
     rows: tuple[Duty, ...]
     units: int
     documents: int
+
+
+def pilots_scope(campaign: Campaign) -> dict[str, int]:
+    """How many units of each kind would begin if the campaign started with its pilots today (two queries)."""
+    paths = tuple(Unit.objects.in_force().filter(pilot_campaigns=campaign).values_list("path", flat=True))
+    rows = Unit.objects.in_force().filter(any_path(paths)).order_by().values_list("kind").annotate(Count("pk"))
+    return _in_order(Counter(dict(rows)))
 
 
 def kinds_and_levels(owner: Unit) -> tuple[dict[str, int], int]:
@@ -73,7 +83,7 @@ def duties_of(campaign: Campaign) -> Duties:
 def _groups(campaign: Campaign) -> dict[tuple[str, int], int]:
     """How many units there are of each kind at each level."""
     if campaign.state != CampaignState.DRAFT:
-        frozen = campaign.units.order_by().values_list("kind", "level").annotate(Count("pk"))
+        frozen = taking_part(campaign).order_by().values_list("kind", "level").annotate(Count("pk"))
         return {(kind, level): units for kind, level, units in frozen}
     return _groups_under(campaign.owner)
 
@@ -98,6 +108,11 @@ def _summed(counts: Mapping[tuple[str, int], int], key: "Callable[[str, int], Ke
     return found
 
 
+def taking_part(campaign: Campaign) -> CampaignUnitQuerySet:
+    """The units of a campaign that take part so far."""
+    return CampaignUnit.objects.taking_part().filter(campaign=campaign)
+
+
 def sectors_left_out(campaign: Campaign) -> list[Sector]:
     """The sectors that the directives name beside the one that a sectoral campaign calls (one query, or none)."""
     if campaign.audience != DirectiveClass.SECTORAL:
@@ -107,11 +122,21 @@ def sectors_left_out(campaign: Campaign) -> list[Sector]:
 
 
 def scope_unit(campaign: Campaign, unit: Unit) -> CampaignUnit:
-    """The unit as it stood in the campaign's tree. Errors: UnitOutsideCampaign."""
+    """The unit as it stood in the campaign's tree. Errors: UnitNotOpened, UnitOutsideCampaign."""
     found = campaign.units.filter(unit=unit).first()
     if found is None:
-        raise UnitOutsideCampaign
+        raise UnitNotOpened if waits_for_opening(campaign, unit) else UnitOutsideCampaign
     return found
+
+
+def waits_for_opening(campaign: Campaign, unit: Unit) -> bool:
+    """Whether the unit takes part only when a campaign that began with its pilots is opened (two queries, or none)."""
+    if not campaign.is_limited:
+        return False
+    paths = Unit.objects.filter(pk=campaign.owner_id).values_list("path", flat=True)
+    if not unit.path.startswith(paths.get()):
+        return False
+    return not taking_part(campaign).filter(unit=unit).exists()
 
 
 def matching(campaigns: "QuerySet[Campaign]", text: str) -> "QuerySet[Campaign]":

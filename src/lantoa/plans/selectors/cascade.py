@@ -100,14 +100,14 @@ def asked_of(campaign: Campaign) -> list[Deadline]:
 def debts_of(
     campaign: Campaign, actor: "Actor | None" = None, asked: Sequence[Deadline] | None = None
 ) -> "QuerySet[DebtRow]":
-    """One row for every unit of the campaign that the actor sees (all, for None), as it stands now.
+    """One row for every unit that takes part in the campaign and that the actor sees (all, for None), as it stands now.
 
     A unit's document is the edition in force, else the first one. Nothing is still owed by a unit that has ended, nor
     in a campaign that does not run. Costs one query for what is `asked` now, unless that is given, and one for the rows
     later.
     """
     asked = asked_of(campaign) if asked is None else asked
-    units = CampaignUnit.objects.filter(campaign=campaign)
+    units = CampaignUnit.objects.taking_part().filter(campaign=campaign)
     if actor is not None:
         units = units.visible_to(actor)
     owes = Q(unit__in_force=True) if campaign.state == CampaignState.RUNNING else Q(pk__in=[])

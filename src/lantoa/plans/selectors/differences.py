@@ -1,15 +1,21 @@
-"""Two editions of a plan, part by part and word by word."""
+"""Two editions of a plan, or a plan and the one above it, part by part and word by word."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import cast
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from lantoa.plans.models import Plan, Target, Task
+from lantoa.plans.origins import Origin, origin_of
+from lantoa.plans.presentation import ORIGINS
 from lantoa.ui.diff import Piece, word_pieces
 from lantoa.ui.numbers import day, grouped
+from lantoa.ui.states import State, Tone
 
 
 class Change(Enum):
@@ -42,6 +48,56 @@ def differences_of(before: Plan, after: Plan) -> tuple[PartDifference, ...]:
     targets = _lines(_("Target"), before.targets.all(), after.targets.all())
     tasks = _lines(_("Task"), before.tasks.all(), after.tasks.all())
     return (*own, *targets, *tasks)
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a plan beside what it repeats of the plan above; `badge` says whose it is, None for the aims."""
+
+    label: str
+    badge: State | None
+    above: Sequence[Piece]
+    own: Sequence[Piece]
+
+
+@dataclass(frozen=True)
+class Shares:
+    """A plan beside the one above it, part for part, and how many of its parts come from where."""
+
+    parts: Sequence[Share]
+    inherited: int
+    adapted: int
+    own: int
+
+
+LEFT_OUT = State(lazy("not taken over"), Tone.NEUTRAL, "dash-circle")
+
+
+def shares_of(plan: Plan, above: Plan) -> Shares:
+    """What of the plan is inherited, fitted to the place, or its own, and what of the plan above it leaves out; in the
+    order of the document (four queries)."""
+    kinds: list[tuple[str, Sequence[Target | Task], Sequence[Target | Task]]] = [
+        (_("Target"), list(plan.targets.select_related("inherited_from")), list(above.targets.all())),
+        (_("Task"), list(plan.tasks.select_related("inherited_from")), list(above.tasks.all())),
+    ]
+    parts = [Share(_("Aims and requirements, fitted to the place"), None, *word_pieces(above.aims, plan.aims))]
+    for label, items, offered in kinds:
+        parts.extend(_share(label, item) for item in items)
+        taken = {item.inherited_from_id for item in items}
+        parts.extend(
+            Share(label, LEFT_OUT, [Piece(text_of(item), changed=False)], [])
+            for item in offered
+            if item.pk not in taken
+        )
+    counts = Counter(origin_of(item) for _label, items, _offered in kinds for item in items)
+    return Shares(parts, counts[Origin.INHERITED], counts[Origin.ADAPTED], counts[Origin.OWN])
+
+
+def _share(label: str, item: Target | Task) -> Share:
+    badge = ORIGINS[origin_of(item)]
+    if item.inherited_from is None:
+        return Share(label, badge, [], [Piece(text_of(item), changed=False)])
+    return Share(label, badge, *word_pieces(text_of(cast("Target | Task", item.inherited_from)), text_of(item)))
 
 
 def text_of(item: Target | Task) -> str:

@@ -2,23 +2,27 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from lantoa.files.models import StoredFile
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Appointment
+from lantoa.organizations.policies import can_see_names
 from lantoa.plans import errors
 from lantoa.plans.enums import WORKING_STATES, PlanPart, PlanState, PlanStep
-from lantoa.plans.models import Plan, PlanComment, Target, Task, Transition
+from lantoa.plans.measuring import Figure
+from lantoa.plans.models import Plan, PlanComment, Target, TargetReading, Task, TaskEvidence, Transition
 from lantoa.plans.origins import Origin, is_pure_copy, origin_of
 from lantoa.plans.policies import can_draft_plan, can_take_step, fits_submitter
 from lantoa.plans.presentation import ORIGINS, STEP_ICONS, step_label
 from lantoa.plans.readiness import Frame, submission_refusals, without_result
 from lantoa.plans.selectors.plans import frame_of, plan_above
+from lantoa.plans.selectors.progress import Progress, progress_of
 from lantoa.plans.states import Submitter, allows, row_of
 from lantoa.ui.states import State
 
@@ -57,6 +61,9 @@ class Line:
     remarks: Sequence[Remark]
     missing: Sequence[str]
     outside: bool
+    readings: Sequence[TargetReading] = ()
+    figure: Figure | None = None
+    evidence: Sequence[TaskEvidence] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,8 @@ class PlanPage:
     editions: Sequence[Plan]
     problems: Sequence[str]
     pure_copy: bool
+    annexes: Sequence[StoredFile]
+    opens_evidence: bool
     may_write: bool
     may_record: bool
     in_work: Plan | None = field(default=None)
@@ -122,20 +131,23 @@ def plan_page(plan: Plan, actor: Actor) -> PlanPage:
         .filter(campaign_id=plan.campaign_id, unit_id=plan.unit_id, document=plan.document)
         .order_by("-edition")
     )
+    progress = progress_of(plan, targets) if plan.state not in WORKING_STATES else None
     in_work = next((row for row in editions if row.state in WORKING_STATES and row.pk != plan.pk), None)
     problems = [str(refusal) for refusal in submission_refusals(plan, targets, tasks, frame)]
     return PlanPage(
         plan=plan,
         above=above,
         frame=frame,
-        targets=[_line(item, frame, remarks) for item in targets],
-        tasks=[_line(item, frame, remarks) for item in tasks],
+        targets=[_line(item, frame, remarks, progress) for item in targets],
+        tasks=[_line(item, frame, remarks, progress) for item in tasks],
         remarks=[remark for remark in remarks if remark.comment.target_id is None and remark.comment.task_id is None],
         history=_history(transitions, who, remarks),
         steps=_steps(plan, actor, problems, without_result(targets), in_work),
         editions=editions,
         problems=problems if plan.is_editable else [],
         pure_copy=is_pure_copy(targets, tasks),
+        annexes=list(plan.annexes.order_by("pk")),
+        opens_evidence=can_see_names(actor=actor, unit=plan.unit),
         may_write=plan.is_editable and can_draft_plan(actor=actor, unit=plan.unit),
         may_record=plan.state == PlanState.RUNNING and can_draft_plan(actor=actor, unit=plan.unit),
         in_work=in_work,
@@ -165,12 +177,17 @@ def _remark(plan: Plan, comment: PlanComment, who: dict[int | None, str]) -> Rem
     return Remark(comment, who[comment.author_id], not answered)
 
 
-def _line(item: Target | Task, frame: Frame, remarks: Sequence[Remark]) -> Line:
+def _line(item: Target | Task, frame: Frame, remarks: Sequence[Remark], progress: Progress | None) -> Line:
     part = PlanPart.TARGET if isinstance(item, Target) else PlanPart.TASK
     own = [remark for remark in remarks if getattr(remark.comment, f"{part}_id") == item.pk]
     origin = origin_of(item)
     outside = item.due_on is not None and not frame.holds(item.due_on)
-    return Line(item, origin, ORIGINS[origin], own, _missing(item), outside)
+    line = Line(item, origin, ORIGINS[origin], own, _missing(item), outside)
+    if progress is None:
+        return line
+    if isinstance(item, Target):
+        return replace(line, readings=progress.readings.get(item.line, ()), figure=progress.figure_of(item))
+    return replace(line, evidence=progress.evidence.get(item.line, ()))
 
 
 def _missing(item: Target | Task) -> list[str]:

@@ -1,7 +1,6 @@
 """Reads over plans: what one unit promises, which units owe one, and what an actor has to do about it."""
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 else:
     PlanRow = Plan
 
-_LEADING_NUMBER = re.compile(r"(?P<number>\d+)(?P<rest>\D.*)")
 _ISSUERS = {
     UnitKind.PROVINCIAL_COMMITTEE: "TU",
     UnitKind.DISTRICT_COMMITTEE: "HU",
@@ -125,18 +123,6 @@ def frame_of(plan: Plan, above: Plan | None) -> Frame:
     if above is not None and above.starts_on and above.ends_on:
         return Frame(above.starts_on, above.ends_on, _("the dates of the plan above"))
     return Frame(plan.campaign.starts_on, plan.campaign.ends_on, _("the dates of the campaign"))
-
-
-def next_number(unit: Unit, year: int, document: str = Document.PLAN) -> str:
-    """A hint for the number of the unit's next document in that year: one more than the highest of those that bear the
-    same sign, in the same notation."""
-    alike = [other for other, sign in _SIGNS.items() if sign == _SIGNS[Document(document)]]
-    issued = Plan.objects.filter(unit=unit, document__in=alike).exclude(number="").order_by("-issued_on", "-id")
-    rows = list(issued.values_list("number", "issued_on"))
-    found = [(match, day) for number, day in rows if (match := _LEADING_NUMBER.fullmatch(number))]
-    notation = found[0][0]["rest"] if found else notation_of(unit, document)
-    highest = max((int(match["number"]) for match, day in found if day and day.year == year), default=0)
-    return f"{highest + 1}{notation}"
 
 
 def notation_of(unit: Unit, document: str = Document.PLAN) -> str:

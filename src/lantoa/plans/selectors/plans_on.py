@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from lantoa.organizations.actors import Actor
-from lantoa.plans.enums import IN_FORCE_STATES, WORKING_STATES, PlanState
+from lantoa.plans.enums import IN_FORCE_STATES, WORKING_STATES, PlanState, Wave
 from lantoa.plans.models import Campaign, Plan, Transition
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ def cascade_on(campaign: Campaign, actor: Actor, day: dt.date) -> "QuerySet[Plan
     rows = Plan.objects.visible_to(actor).filter(campaign=campaign).annotate(state_then=state)
     answering = Q(state_then__in=IN_FORCE_STATES) | Q(state_then__in=WORKING_STATES, edition=1)
     found = rows.filter(answering).select_related("unit", "parent__unit", "campaign")
+    if campaign.opened_at is not None and campaign.opened_at >= end_of(day):
+        found = found.exclude(unit__in=campaign.units.filter(wave=Wave.REST).values("unit"))
     return cast("QuerySet[PlanThen]", found if had_begun(campaign, day) else found.none())
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Appointment, Unit
+from lantoa.plans.models import Campaign
+from lantoa.plans.selectors.charges import following_users
 
 OWN = frozenset({Role.OFFICER, Role.SECRETARY})
 ABOVE = frozenset({Role.FOLLOWER, Role.OFFICER})
@@ -21,15 +23,17 @@ class Receivers:
     above: tuple[int, ...]
 
 
-def receivers_of(units: Iterable[Unit], day: dt.date) -> dict[int, Receivers]:
-    """By unit, who holds an appointment on that day and can sign in (one query, whatever the number of units)."""
+def receivers_of(units: Iterable[Unit], day: dt.date, campaign: Campaign | None = None) -> dict[int, Receivers]:
+    """By unit, who holds an appointment on that day and can sign in; whoever was named to follow a unit in `campaign`
+    stands in for those above it (one query, two with a campaign, whatever the number of units)."""
     chains = {unit.pk: [int(part) for part in unit.path.split(".") if part][::-1] for unit in units}
     holders = _holders({pk for chain in chains.values() for pk in chain}, day)
+    named = following_users(campaign, list(chains), day) if campaign is not None else {}
     found = {}
     for unit_id, chain in chains.items():
         own = {user for role in OWN for user in holders[unit_id, role]}
         following = _nearest(chain, Role.FOLLOWER, holders)
-        above = following or _nearest(chain[1:], Role.OFFICER, holders)
+        above = {named[unit_id]} if unit_id in named else following or _nearest(chain[1:], Role.OFFICER, holders)
         found[unit_id] = Receivers(tuple(sorted(own)), tuple(sorted(above)))
     return found
 

@@ -9,7 +9,6 @@ from django.db.models import (
     BigIntegerField,
     BooleanField,
     Case,
-    CharField,
     Count,
     Exists,
     F,
@@ -17,7 +16,6 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Value,
     When,
 )
 from django.db.models.functions import Coalesce
@@ -29,7 +27,8 @@ from lantoa.organizations.enums import Standing
 from lantoa.organizations.models import Membership, Person, TemporaryMembership, Unit
 from lantoa.organizations.querysets import counts_scope, names_scope, path_range
 from lantoa.organizations.restricting import marked
-from lantoa.plans.enums import SummonsReason
+from lantoa.plans.audiences import called
+from lantoa.plans.enums import SummonsReason, Wave
 from lantoa.plans.models import Campaign, CampaignUnit, Summons, SummonsEntry
 from lantoa.plans.selectors.campaigns import scope_unit
 
@@ -118,24 +117,12 @@ class LetterCell:
 def candidates(campaign: Campaign, scope: CampaignUnit, day: dt.date) -> "QuerySet[Any]":
     """Memberships in force on `day` of those whom the audience of the campaign calls in the subtree of `scope`.
 
-    `reason` says why; `seat` is the cell that calls them, `seat_name` its name: the official one or, during a temporary
-    membership (sinh hoạt tạm thời) in a cell of the campaign, the one where they take part, so that nobody is called by
-    both, and by one at least. Strategic directives call leaders and managers, sectoral ones the cadres and members of
-    the sector, general ones everybody (Phong Thổ's classification of resolutions). Whoever is on a list already is
-    among them: the database holds that each person is called once.
+    `reason` says why, `exception` by which exception where the class alone does not call them; `seat` is the cell that
+    calls them, `seat_name` its name: the official one or, during a temporary membership (sinh hoạt tạm thời) in a cell
+    of the campaign, the one where they take part, so that nobody is called by both, and by one at least. Whoever is on
+    a list already is among them: the database holds that each person is called once.
     """
-    rows = _seated(campaign, scope, day)
-    found: QuerySet[Any]
-    match campaign.audience:
-        case DirectiveClass.STRATEGIC:
-            found = rows.filter(person__is_manager=True).annotate(reason=_reason(SummonsReason.MANAGER))
-        case DirectiveClass.SECTORAL:
-            found = rows.filter(person__sector=campaign.sector_id).annotate(reason=_reason(SummonsReason.SECTOR))
-        case _:
-            cadre = When(standing=Standing.CADRE, then=Value(SummonsReason.CADRE.value))
-            by_standing = Case(cadre, default=Value(SummonsReason.MEMBER.value), output_field=CharField())
-            found = rows.annotate(reason=by_standing)
-    return found
+    return called(_seated(campaign, scope, day), campaign)
 
 
 def preview_summons(*, campaign: Campaign, unit: Unit, day: dt.date | None = None) -> SummonsPreview:
@@ -227,6 +214,11 @@ def branch_counts(campaign: Campaign, scope: CampaignUnit, actor: Actor) -> list
 
     A unit of the country's size has few children; what lies below them is counted, not read.
     """
+    return branches_and_total(campaign, scope, actor)[0]
+
+
+def branches_and_total(campaign: Campaign, scope: CampaignUnit, actor: Actor) -> tuple[list[BranchCounts], ListCounts]:
+    """What `branch_counts` gives, and the people on the lists of the whole subtree (two queries)."""
     visible = CampaignUnit.objects.visible_to(actor)
     children = list(visible.filter(campaign=campaign, parent_id=scope.unit_id))
     depth = scope.path.count(".") + 1
@@ -236,17 +228,19 @@ def branch_counts(campaign: Campaign, scope: CampaignUnit, actor: Actor) -> list
             campaign=campaign,
             unit__campaign_units__campaign=campaign,
         )
-        .exclude(unit_id=scope.unit_id)
         .order_by()
         .values_list("unit__campaign_units__path")
         .annotate(**_COUNTS)
     )
     sums: dict[int, list[int]] = {child.unit_id: [0, 0, 0] for child in children}
-    for path, members, cadres, removed in counts:
-        below = sums.get(int(path.split(".")[depth - 1]), [0, 0, 0])
-        for position, number in enumerate((members, cadres, removed)):
+    total = [0, 0, 0]
+    for path, *numbers in counts:
+        steps = path.split(".")
+        below = sums.get(int(steps[depth - 1]), [0, 0, 0]) if path != scope.path else [0, 0, 0]
+        for position, number in enumerate(numbers):
             below[position] += number
-    return [BranchCounts(child, ListCounts(*sums[child.unit_id])) for child in children]
+            total[position] += number
+    return [BranchCounts(child, ListCounts(*sums[child.unit_id])) for child in children], ListCounts(*total)
 
 
 def entries_at(campaign: Campaign, unit: Unit, actor: Actor) -> "QuerySet[SummonsEntry]":
@@ -254,7 +248,8 @@ def entries_at(campaign: Campaign, unit: Unit, actor: Actor) -> "QuerySet[Summon
     children's. All of them may be named to the actor, or none."""
     direct = Q(unit=unit) | (Q(unit__parent=unit) & names_scope(actor, "unit__"))
     rows = SummonsEntry.objects.visible_to(actor).filter(direct, campaign=campaign)
-    return marked(rows.select_related("person", "unit", "summons__unit").order_by("unit__sort_key", "pk"))
+    rows = rows.select_related("person", "unit", "summons__unit", "exception__unit", "exception__sector")
+    return marked(rows.order_by("unit__sort_key", "pk"))
 
 
 def further_below(letter: Summons, scope: CampaignUnit, actor: Actor) -> int:
@@ -346,15 +341,15 @@ def _uppermost(units: "QuerySet[CampaignUnit]") -> list[CampaignUnit]:
     return found
 
 
-def _reason(reason: SummonsReason) -> Value:
-    return Value(reason.value, output_field=CharField())
-
-
 def _seated(campaign: Campaign, scope: CampaignUnit, day: dt.date) -> "QuerySet[Any]":
     """The memberships of `day` whose seat lies in the subtree of `scope`."""
     stays = TemporaryMembership.objects.in_force_on(day).filter(unit__campaign_units__campaign=campaign)
+    later = Unit.objects.filter(campaign_units__campaign=campaign, campaign_units__wave=Wave.LATER)
+    waiting = Q(unit__in=later.values("pk")) if campaign.is_limited else Q(pk__in=[])
+    stays = stays.exclude(waiting)
     stay = stays.filter(person=OuterRef("person_id"))
     here = Q(path_range(scope.path, "unit__campaign_units__path"), unit__campaign_units__campaign=campaign)
+    here &= ~waiting
     at_home = Membership.objects.in_force_on(day).filter(here).exclude(Exists(stay))
     guests = Membership.objects.in_force_on(day).filter(person__in=stays.filter(here).values("person_id"))
     seated: QuerySet[Any] = Membership.objects.filter(

@@ -49,7 +49,7 @@ def add_to_summons(
         called = called.filter(person_id__in=person_ids)
         _check_called(summons, called, set(person_ids))
     listed = SummonsEntry.objects.filter(campaign=campaign).values("person_id")
-    fresh = called.exclude(person_id__in=listed).values_list("person_id", "seat", "standing", "reason")
+    fresh = called.exclude(person_id__in=listed).values_list("person_id", "seat", "standing", "reason", "exception")
     made = SummonsEntry.objects.bulk_create(
         SummonsEntry(
             summons=summons,
@@ -57,9 +57,10 @@ def add_to_summons(
             person_id=person_id,
             unit_id=unit_id,
             standing=standing,
+            exception_id=exception,
             **{"reason": why, **added},
         )
-        for person_id, unit_id, standing, why in fresh
+        for person_id, unit_id, standing, why, exception in fresh
     )
     if not made:
         if not SummonsEntry.objects.filter(summons=summons, **added).exists():

@@ -16,7 +16,7 @@ from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.organizations.models import Sector, Unit
-from lantoa.plans import errors, policies
+from lantoa.plans import errors, opening_errors, policies
 from lantoa.plans.enums import CampaignState, Document
 from lantoa.plans.models import Campaign, CampaignRule
 from lantoa.plans.rules import Frame, RuleInput
@@ -153,13 +153,13 @@ def change_campaign(
 
 
 @use_case
-def start_campaign(*, actor: Actor, campaign: Campaign) -> Campaign:
-    """Start a campaign over the owner's subtree as it stands today.
+def start_campaign(*, actor: Actor, campaign: Campaign, pilots_first: bool = False) -> Campaign:
+    """Start a campaign over the owner's subtree as it stands today, or with `pilots_first` over its pilot units and
+    what lies below them, until it is opened to the rest (`services.opening`).
 
     Freezes the units in scope and their places in the tree, and gives every unit an empty draft of each document
     that it owes, below that of the nearest unit above that owes the same, with its due date as far as it is known.
-    Returns the running campaign; a
-    second call changes nothing. Errors: NotPermitted, CampaignOver.
+    Returns the running campaign; a second call changes nothing. Errors: NotPermitted, CampaignOver, NoPilots.
     """
     if not policies.can_lead_campaign(actor=actor, unit=campaign.owner):
         raise NotPermitted
@@ -168,12 +168,15 @@ def start_campaign(*, actor: Actor, campaign: Campaign) -> Campaign:
         return stored
     if stored.state == CampaignState.FINISHED:
         raise errors.CampaignOver
+    if pilots_first and not Unit.objects.in_force().filter(pilot_campaigns=stored).exists():
+        raise opening_errors.NoPilots(field="whom")
     stored.state = CampaignState.RUNNING
     stored.started_at = clock.now()
+    stored.pilots_first = pilots_first
     stored.version += 1
-    stored.save(update_fields=["state", "started_at", "version"])
+    stored.save(update_fields=["state", "started_at", "pilots_first", "version"])
     units, plans = freeze_scope(stored)
-    facts = {"units": units, "plans": plans}
+    facts = {"units": units, "plans": plans, "pilots_first": pilots_first}
     audit.record(actor=actor, action="plans.start_campaign", about=stored, unit=stored.owner, facts=facts)
     return stored
 

@@ -55,7 +55,7 @@ def edit_plan(
     ends_on: dt.date | None,
 ) -> Plan:
     """Save the plan's own columns. Stale where somebody saved others since `version`; the same again does nothing."""
-    locked = _editable(actor, plan)
+    locked = editable_plan(actor, plan)
     values = {"title": normalise(title), "aims": aims.strip(), "starts_on": starts_on, "ends_on": ends_on}
     if not values["title"]:
         raise errors.TitleNeeded(field="title")
@@ -82,21 +82,24 @@ def put_target(
     measure: str,
     owner: str,
     due_on: dt.date | None,
+    follows: str = "",
     target: Target | None = None,
     line: uuid.UUID | None = None,
     version: int | None = None,
 ) -> Target:
     """Add a target, or change `target`. It may be incomplete while the plan is written; it needs an indicator.
 
-    `line` is the id drawn with an empty form: sent again, it finds the target of the first time.
+    `follows` is an `Indicator`, or empty. `line` is the id drawn with an empty form: sent again, it finds the target of
+    the first time.
     """
-    locked = _editable(actor, plan)
+    locked = editable_plan(actor, plan)
     values = {
         "indicator": normalise(indicator),
         "number": number,
         "measure": normalise(measure),
         "owner": normalise(owner),
         "due_on": due_on,
+        "follows": follows,
     }
     if not values["indicator"]:
         raise errors.IndicatorNeeded(field="indicator")
@@ -116,7 +119,7 @@ def put_task(
     version: int | None = None,
 ) -> Task:
     """Add a task, or change `task`; as `put_target`."""
-    locked = _editable(actor, plan)
+    locked = editable_plan(actor, plan)
     values = {"title": normalise(title), "owner": normalise(owner), "due_on": due_on}
     if not values["title"]:
         raise errors.TaskTitleNeeded(field="title")
@@ -165,11 +168,11 @@ def inherit(*, actor: Actor, plan: Plan, targets: Sequence[Target] = (), tasks: 
 
     What is inherited already is left alone. Dates come along; owners do not, for the unit names its own.
     """
-    locked = _editable(actor, plan)
+    locked = editable_plan(actor, plan)
     above = plan_above(locked)
     if any(above is None or item.plan_id != above.pk for item in [*targets, *tasks]):
         raise errors.NotOfPlanAbove
-    added = _inherit(Target, locked, targets, ("indicator", "number", "measure"))
+    added = _inherit(Target, locked, targets, ("indicator", "number", "measure", "follows"))
     added += _inherit(Task, locked, tasks, ("title",))
     if added:
         record(actor=actor, action="plans.inherit", about=locked, unit=locked.unit, facts={"added": added})
@@ -186,7 +189,8 @@ def _inherit(model: type[Item], plan: Plan, items: Sequence[Item], substance: Se
     return len(new)
 
 
-def _editable(actor: Actor, plan: Plan) -> Plan:
+def editable_plan(actor: Actor, plan: Plan) -> Plan:
+    """The plan locked for a change of its contents. Errors: NotPermitted, PlanOfFinishedCampaign, PlanNotEditable."""
     if not can_draft_plan(actor=actor, unit=plan.unit):
         raise NotPermitted
     locked = Plan.objects.select_for_update(of=("self",)).select_related("unit", "campaign", "parent").get(pk=plan.pk)
@@ -233,7 +237,7 @@ def _add(actor: Actor, model: type[Item], plan: Plan, values: Mapping[str, objec
 
 
 def _set_removed(actor: Actor, model: type[Item], item: Item, *, removed: bool) -> Item:
-    plan = _editable(actor, item.plan)
+    plan = editable_plan(actor, item.plan)
     current: Item = model.every.get(pk=item.pk)
     if (current.removed_at is not None) == removed:
         return current
@@ -245,7 +249,7 @@ def _set_removed(actor: Actor, model: type[Item], item: Item, *, removed: bool) 
 
 
 def _move(actor: Actor, model: type[Item], item: Item, *, up: bool) -> None:
-    plan = _editable(actor, item.plan)
+    plan = editable_plan(actor, item.plan)
     rows: list[Item] = list(model.objects.filter(plan=plan))
     place = next((index for index, row in enumerate(rows) if row.pk == item.pk), None)
     other = None if place is None else place + (-1 if up else 1)

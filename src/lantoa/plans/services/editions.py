@@ -7,7 +7,7 @@ from lantoa.plans.models import Plan, Target, Task
 
 
 def copy_edition(plan: Plan, *, reason: str) -> Plan:
-    """A draft of the next edition with the aims, dates, targets and tasks of `plan`, line by line."""
+    """A draft of the next edition with the aims, dates, targets, tasks and annexes of `plan`, line by line."""
     editions = Plan.objects.filter(campaign_id=plan.campaign_id, unit_id=plan.unit_id, document=plan.document)
     newest = editions.aggregate(last=Max("edition"))
     draft = Plan.objects.create(
@@ -24,6 +24,7 @@ def copy_edition(plan: Plan, *, reason: str) -> Plan:
         starts_on=plan.starts_on,
         ends_on=plan.ends_on,
     )
+    draft.annexes.set(plan.annexes.all())
     Target.objects.bulk_create(
         Target(
             plan=draft,
@@ -35,6 +36,7 @@ def copy_edition(plan: Plan, *, reason: str) -> Plan:
             indicator=target.indicator,
             number=target.number,
             measure=target.measure,
+            follows=target.follows,
         )
         for target in plan.targets.all()
     )

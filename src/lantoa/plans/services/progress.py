@@ -1,20 +1,29 @@
 """What became of a running plan: results of its targets, tasks that are done."""
 
 import datetime as dt
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING, TypeVar
 
 from lantoa.audit.services import record
 from lantoa.audit.usecases import use_case
+from lantoa.files.services import store_files
 from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted, Stale
-from lantoa.plans import errors
+from lantoa.plans import errors, progress_errors
 from lantoa.plans.enums import PlanState
-from lantoa.plans.models import Plan, Target, Task
+from lantoa.plans.models import Plan, Target, TargetReading, Task, TaskEvidence
 from lantoa.plans.policies import can_draft_plan
+from lantoa.plans.services.campaigns import author_id
+
+if TYPE_CHECKING:
+    from django.core.files.base import File
+
+Row = TypeVar("Row", TargetReading, TaskEvidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,71 @@ def record_progress(
     locked = _running(actor, plan)
     _write(actor, locked, results, done, version=version)
     return locked
+
+
+@use_case
+def add_reading(
+    *, actor: Actor, target: Target, client_id: uuid.UUID, read_on: dt.date, value: Decimal, note: str = ""
+) -> TargetReading:
+    """Type in what a target of a running plan had come to on a day; the same `client_id` again changes nothing.
+
+    Errors: NotPermitted, PlanNotRunning, ReadingInFuture, FormSentBefore.
+    """
+    plan = _running(actor, target.plan)
+    first = TargetReading.objects.filter(client_id=client_id).first()
+    if first is not None:
+        return _of_this(first, same=first.target_id == target.pk)
+    if read_on > clock.today():
+        raise progress_errors.ReadingInFuture(field="read_on")
+    reading = TargetReading.objects.create(
+        client_id=client_id,
+        target=target,
+        read_on=read_on,
+        value=value,
+        note=normalise(note),
+        typed_by_id=author_id(actor),
+    )
+    facts = {"target": target.pk, "read_on": read_on.isoformat()}
+    record(actor=actor, action="plans.add_reading", about=reading, unit=plan.unit, facts=facts)
+    return reading
+
+
+@use_case
+def add_evidence(
+    *,
+    actor: Actor,
+    task: Task,
+    client_id: uuid.UUID,
+    text: str,
+    uploads: "Sequence[File[bytes]]" = (),
+    no_secrecy_declared: bool = False,
+) -> TaskEvidence:
+    """Attach what shows that a task of a running plan was done: words that say what it is, and files.
+
+    The same `client_id` again changes nothing. Errors: NotPermitted, PlanNotRunning, EvidenceUnnamed, FormSentBefore,
+    and those of `files.services.store_files`.
+    """
+    plan = _running(actor, task.plan)
+    first = TaskEvidence.objects.filter(client_id=client_id).first()
+    if first is not None:
+        return _of_this(first, same=first.task_id == task.pk)
+    if not normalise(text):
+        raise progress_errors.EvidenceUnnamed(field="text")
+    evidence = TaskEvidence.objects.create(
+        client_id=client_id, task=task, text=normalise(text), added_by_id=author_id(actor)
+    )
+    if uploads:
+        evidence.files.set(
+            store_files(actor=actor, client_id=client_id, uploads=uploads, no_secrecy_declared=no_secrecy_declared)
+        )
+    record(actor=actor, action="plans.add_evidence", about=evidence, unit=plan.unit, facts={"task": task.pk})
+    return evidence
+
+
+def _of_this(first: Row, *, same: bool) -> Row:
+    if not same:
+        raise errors.FormSentBefore
+    return first
 
 
 def _running(actor: Actor, plan: Plan) -> Plan:

@@ -103,7 +103,7 @@ def remind_due(*, actor: Actor, campaign: Campaign, unit_ids: Sequence[int], day
         raise NotPermitted
     stored = lock_campaign(campaign)
     owed = list(_owed(stored, unit_ids))
-    receivers = receivers_of([one.row.unit for one in owed], day)
+    receivers = receivers_of([one.row.unit for one in owed], day, stored)
     wanted: dict[uuid.UUID, list[Message]] = {}
     reminders: list[Reminder] = []
     for one in owed:

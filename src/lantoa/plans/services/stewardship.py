@@ -165,6 +165,7 @@ def _join_campaigns(successions: Sequence[Succession]) -> None:
             summons_due_on=scope.summons_due_on,
             owes_study=scope.owes_study,
             study_due_on=scope.study_due_on,
+            wave=scope.wave,
         )
         for one in successions
         for scope in scopes[one.unit_id]

@@ -17,11 +17,12 @@ from lantoa.organizations.policies import can_export_names
 from lantoa.organizations.restricting import unrestricted
 from lantoa.organizations.services.exports import stated_purpose
 from lantoa.plans import errors, policies
-from lantoa.plans.enums import CampaignState, RemovalReason
+from lantoa.plans.enums import CampaignState, Numbered, RemovalReason
 from lantoa.plans.models import Campaign, CampaignUnit, Summons, SummonsEntry
 from lantoa.plans.selectors.campaigns import scope_unit
 from lantoa.plans.selectors.summons import candidates, entries_at
 from lantoa.plans.services.campaigns import author_id, lock_campaign
+from lantoa.plans.services.numbering import check_number, lock_numbers
 from lantoa.plans.signals import entries_changed
 
 _BATCH = 5000
@@ -29,17 +30,25 @@ _BATCH = 5000
 
 @use_case
 def freeze_summons(
-    *, actor: Actor, client_id: UUID, campaign: Campaign, unit: Unit, number: str, issued_on: dt.date
+    *,
+    actor: Actor,
+    client_id: UUID,
+    campaign: Campaign,
+    unit: Unit,
+    number: str,
+    issued_on: dt.date,
+    repeat_confirmed: bool = False,
 ) -> Summons:
     """Convene by letter everybody whom the campaign's audience calls in the unit's subtree and who is on no list yet.
 
     The list is frozen with each person's cell and standing of today. Two units that freeze at once wait for each
     other, and nobody stands on both lists. Returns the summons; the same `client_id` again returns the first one.
     Sends `entries_changed`. Errors: NotPermitted, CampaignNotRunning, UnitOutsideCampaign, NobodyToSummon,
-    SummonsNumberMissing, FormSentBefore.
+    SummonsNumberMissing, NumberTaken (unless `repeat_confirmed`), FormSentBefore.
     """
     if not policies.can_summon(actor=actor, unit=unit):
         raise NotPermitted
+    lock_numbers(unit.pk)
     stored = lock_campaign(campaign)
     first = Summons.objects.filter(client_id=client_id).first()
     if first is not None:
@@ -49,6 +58,7 @@ def freeze_summons(
     if not normalise(number):
         raise errors.SummonsNumberMissing(field="number")
     scope = scope_unit(stored, unit)
+    check_number(unit, Numbered.LETTER, number, issued_on.year, repeat_confirmed=repeat_confirmed)
     summons = Summons.objects.create(
         client_id=client_id,
         campaign=stored,
@@ -152,8 +162,11 @@ def _write_entries(summons: Summons, scope: CampaignUnit) -> list[int]:
                 unit_id=unit_id,
                 standing=standing,
                 reason=reason,
+                exception_id=exception,
             )
-            for person_id, unit_id, standing, reason in found.values_list("person_id", "seat", "standing", "reason")
+            for person_id, unit_id, standing, reason, exception in found.values_list(
+                "person_id", "seat", "standing", "reason", "exception"
+            )
         ),
         batch_size=_BATCH,
         ignore_conflicts=True,

@@ -18,7 +18,17 @@ from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations.actors import SYSTEM, Actor
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.plans import errors
-from lantoa.plans.enums import IN_FORCE_STATES, WORKING_STATES, Anchor, CampaignState, PlanPart, PlanState, PlanStep
+from lantoa.plans.enums import (
+    IN_FORCE_STATES,
+    NUMBERED,
+    WORKING_STATES,
+    Anchor,
+    CampaignState,
+    Document,
+    PlanPart,
+    PlanState,
+    PlanStep,
+)
 from lantoa.plans.models import Campaign, Plan, PlanComment, Target, Task, Transition
 from lantoa.plans.origins import is_pure_copy
 from lantoa.plans.policies import can_take_step, fits_submitter
@@ -26,6 +36,7 @@ from lantoa.plans.readiness import submission_refusals, without_result
 from lantoa.plans.selectors.plans import frame_of, plan_above
 from lantoa.plans.services.anchors import hold, settle
 from lantoa.plans.services.editions import carry_results, copy_edition
+from lantoa.plans.services.numbering import check_number, lock_numbers
 from lantoa.plans.states import STEPS, Submitter, allows, row_of
 
 
@@ -130,9 +141,11 @@ def issue_plan(
     issued_on: dt.date | None,
     signer: str,
     version: int | None = None,
+    repeat_confirmed: bool = False,
 ) -> Plan:
     """Issue an approved plan under its number, date and signer; an older edition in force is superseded by it.
 
+    A number that another document of the unit bears in that year is refused unless `repeat_confirmed`.
     Results recorded under the older edition go over to the same lines of the new one. Deadlines below that count from
     the issue of the first edition are fixed by it.
     """
@@ -141,7 +154,7 @@ def issue_plan(
         return attempt.plan
     issued = attempt.plan
     issued.number, issued.signer = normalise(number), normalise(signer)
-    issued.issued_on = _checked_issue(issued, issued_on)
+    issued.issued_on = _checked_issue(issued, issued_on, repeat_confirmed=repeat_confirmed)
     for old in Plan.objects.select_for_update().filter(
         campaign_id=issued.campaign_id,
         unit_id=issued.unit_id,
@@ -220,6 +233,8 @@ def revise_plan(*, actor: Actor, plan: Plan, reason: str, version: int | None = 
 def _begin(actor: Actor, plan: Plan, step: PlanStep, version: int | None) -> Attempt:
     if not can_take_step(actor=actor, unit=plan.unit, step=step):
         raise NotPermitted
+    if step is PlanStep.ISSUE:
+        lock_numbers(plan.unit_id)
     counting = hold(plan.campaign_id, Anchor.PLAN_ABOVE) if step is PlanStep.ISSUE else None
     locked = Plan.objects.select_for_update(of=("self",)).select_related("unit", "campaign", "parent").get(pk=plan.pk)
     if version is not None and locked.version == version + 1 and _took(locked, actor, step):
@@ -278,7 +293,7 @@ def _check_comment(plan: Plan, comment: CommentInput) -> None:
             raise errors.CommentElsewhere
 
 
-def _checked_issue(plan: Plan, issued_on: dt.date | None) -> dt.date:
+def _checked_issue(plan: Plan, issued_on: dt.date | None, *, repeat_confirmed: bool) -> dt.date:
     if not plan.number:
         raise errors.NumberNeeded(field="number")
     if issued_on is None:
@@ -287,9 +302,8 @@ def _checked_issue(plan: Plan, issued_on: dt.date | None) -> dt.date:
         raise errors.IssueDateInFuture(field="issued_on")
     if not plan.signer:
         raise errors.SignerNeeded(field="signer")
-    same = Plan.objects.filter(unit_id=plan.unit_id, number=plan.number, issued_on__year=issued_on.year)
-    if same.exclude(pk=plan.pk).exists():
-        raise errors.NumberTaken(field="number", number=plan.number)
+    numbered = NUMBERED[Document(plan.document)]
+    check_number(plan.unit, numbered, plan.number, issued_on.year, repeat_confirmed=repeat_confirmed)
     return issued_on
 
 

@@ -7,6 +7,7 @@ from django import template
 
 from lantoa.plans import debts
 from lantoa.plans.enums import Deadline
+from lantoa.plans.selectors.charges import InCharge
 from lantoa.ui.states import State
 from lantoa.ui.tables import Table
 
@@ -31,3 +32,10 @@ def debt_of(row: "DebtRow", table: "Table[DebtRow]", key: str) -> Shown:
     deadline = Deadline(key)
     found = debts.badge_of(row, deadline), debts.left_of(row, deadline, table.extra["day"])
     return Shown(*found, getattr(row, f"{deadline}_pk", None))
+
+
+@register.simple_tag
+def in_charge_of(row: "DebtRow", table: "Table[DebtRow]") -> InCharge:
+    """Who is in charge of the unit."""
+    found: InCharge = table.extra["in_charge"][row.unit_id]
+    return found

@@ -3,32 +3,40 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations import authority
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.organizations.models import Unit
 from lantoa.plans import policies
+from lantoa.plans.audiences import exceptions_of
 from lantoa.plans.campaign_states import state_of
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.errors import CampaignNotDraft
+from lantoa.plans.forms.audience import ExceptionForm
 from lantoa.plans.forms.campaigns import CampaignChangeForm, CampaignFilterForm, CampaignForm, values_of
-from lantoa.plans.models import Campaign
-from lantoa.plans.selectors.campaigns import duties_of, matching, sectors_left_out
+from lantoa.plans.forms.openings import OpeningForm, StartForm
+from lantoa.plans.models import Campaign, CampaignUnit
+from lantoa.plans.opening_errors import NoPilots, UnitNotOpened
+from lantoa.plans.selectors.campaigns import duties_of, matching, pilots_scope, sectors_left_out, waits_for_opening
+from lantoa.plans.selectors.openings import opening_of
 from lantoa.plans.services import campaigns as services
+from lantoa.plans.services.opening import decide_opening
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
-from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
+from lantoa.ui.responses import add_refusal, redirect_after_post, render_invalid, render_page, render_stale
 from lantoa.ui.tables import Column, Kind, Table, table_response
 
 PREVIEW = "preview"
 """The name of the button that says what the rules mean, and saves nothing."""
+DETAIL = "plans/campaign_detail.html"
 
 COLUMNS: tuple[Column[Campaign], ...] = (
     Column(
@@ -103,17 +111,61 @@ def campaign_list(request: ActorRequest) -> HttpResponse:
 def campaign_detail(request: ActorRequest, campaign_id: int) -> HttpResponse:
     """How is this campaign going?"""
     campaign = visible_campaign(request, campaign_id)
+    return render_page(request, DETAIL, detail_context(request, campaign))
+
+
+def detail_context(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
+    """What the page of a campaign shows."""
     may_lead = policies.can_lead_campaign(actor=request.actor, unit=campaign.owner)
-    context = {
+    opening = opening_of(campaign)
+    openable = may_lead and opening is None and campaign.is_limited and campaign.state == CampaignState.RUNNING
+    return {
         "directives": campaign.directives.all(),
         "left_out": ", ".join(sector.name for sector in sectors_left_out(campaign)) if may_lead else "",
         "pilots": campaign.pilots.all(),
         "duties": duties_of(campaign),
         "may_lead": may_lead,
+        "exceptions": exceptions_of(campaign),
+        "exception_form": _exception_form(request, campaign) if may_lead else None,
+        "opening": opening,
+        "opening_form": OpeningForm(initial={"holds_from": clock.today()}) if openable else None,
         "tabs": campaign_tabs(campaign, "campaign") if campaign.state != CampaignState.DRAFT else [],
         **_page_of(campaign),
+        "breadcrumbs": campaign_crumbs(),
     }
-    return render_page(request, "plans/campaign_detail.html", {**context, "breadcrumbs": campaign_crumbs()})
+
+
+def _exception_form(request: ActorRequest, campaign: Campaign) -> ExceptionForm | None:
+    """The empty form where it was asked for (`?open=exception`)."""
+    asked = request.GET.get("open") == "exception" and campaign.state != CampaignState.FINISHED
+    return ExceptionForm(campaign=campaign) if asked else None
+
+
+@require_POST
+def campaign_open(request: ActorRequest, campaign_id: int) -> HttpResponse:
+    """Open a campaign that began with its pilots to all units, with what the pilots taught."""
+    campaign = led_campaign(request, campaign_id)
+    form = OpeningForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _opening_refused(request, campaign, form)
+    try:
+        decide_opening(actor=request.actor, campaign=campaign, **form.cleaned_data)
+    except Refusal as refusal:
+        return _opening_refused(request, campaign, form, refusal)
+    message = _("The opening to all units is decided; units, plans and deadlines are made on the day that it names.")
+    return redirect_after_post(request, "plans:campaign_detail", campaign.pk, message=message)
+
+
+def _opening_refused(
+    request: ActorRequest, campaign: Campaign, form: OpeningForm, refusal: Refusal | None = None
+) -> HttpResponse:
+    """The campaign's page with what is wrong: in the form, or above the page where it has no form any more."""
+    context = detail_context(request, campaign)
+    if context["opening_form"] is None:
+        return render_invalid(request, DETAIL, context, refusal=refusal)
+    if refusal is not None:
+        add_refusal(form, refusal)
+    return render_invalid(request, DETAIL, {**context, "opening_form": form}, form=form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -149,7 +201,7 @@ def campaign_create(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def campaign_change(request: ActorRequest, campaign_id: int) -> HttpResponse:
     """Change a campaign that has not started."""
-    campaign = _led_campaign(request, campaign_id)
+    campaign = led_campaign(request, campaign_id)
     if campaign.state != CampaignState.DRAFT:
         raise CampaignNotDraft
     page, context = "plans/campaign_change.html", {**_page_of(campaign), "breadcrumbs": campaign_crumbs(campaign)}
@@ -176,23 +228,30 @@ def campaign_change(request: ActorRequest, campaign_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def campaign_start(request: ActorRequest, campaign_id: int) -> HttpResponse:
     """Who gets which duty, if this campaign starts now?"""
-    campaign = _led_campaign(request, campaign_id)
-    if request.method == "POST":
-        services.start_campaign(actor=request.actor, campaign=campaign)
-        message = _("The campaign has started: every unit that owes a plan has its draft.")
-        return redirect_after_post(request, "plans:campaign_detail", campaign.pk, message=message)
+    campaign = led_campaign(request, campaign_id)
     context = {
         **_page_of(campaign),
         "duties": duties_of(campaign),
         "breadcrumbs": campaign_crumbs(campaign),
     }
-    return render_page(request, "plans/campaign_start.html", context)
+    pilots = sum(pilots_scope(campaign).values())
+    form = StartForm(request.POST if request.method == "POST" else None, pilots=pilots)
+    if request.method != "POST":
+        return render_page(request, "plans/campaign_start.html", {**context, "form": form})
+    if not form.is_valid():
+        return render_invalid(request, "plans/campaign_start.html", context, form=form)
+    try:
+        services.start_campaign(actor=request.actor, campaign=campaign, pilots_first=form.pilots_first)
+    except NoPilots as refusal:
+        return render_invalid(request, "plans/campaign_start.html", context, form=form, refusal=refusal)
+    message = _("The campaign has started: every unit that owes a plan has its draft.")
+    return redirect_after_post(request, "plans:campaign_detail", campaign.pk, message=message)
 
 
 @require_http_methods(["GET", "POST"])
 def campaign_finish(request: ActorRequest, campaign_id: int) -> HttpResponse:
     """What ends with this campaign?"""
-    campaign = _led_campaign(request, campaign_id)
+    campaign = led_campaign(request, campaign_id)
     if request.method == "POST":
         services.finish_campaign(actor=request.actor, campaign=campaign)
         return redirect_after_post(
@@ -208,7 +267,18 @@ def visible_campaign(request: ActorRequest, campaign_id: int) -> Campaign:
     return get_object_or_404(rows, pk=campaign_id)
 
 
-def _led_campaign(request: ActorRequest, campaign_id: int) -> Campaign:
+def scope_of(request: ActorRequest, campaign: Campaign, unit_id: int) -> CampaignUnit:
+    """The unit in the campaign, where the reader may see its counts; otherwise 404, or why it is not there yet."""
+    rows = CampaignUnit.objects.visible_to(request.actor).filter(campaign=campaign).select_related("unit")
+    found = rows.filter(unit_id=unit_id).first()
+    if found is None:
+        unit = get_object_or_404(Unit.objects.visible_to(request.actor), pk=unit_id)
+        raise UnitNotOpened if waits_for_opening(campaign, unit) else Http404
+    return found
+
+
+def led_campaign(request: ActorRequest, campaign_id: int) -> Campaign:
+    """The campaign, where the reader leads it; otherwise 404 or a refusal."""
     campaign = visible_campaign(request, campaign_id)
     if not policies.can_lead_campaign(actor=request.actor, unit=campaign.owner):
         raise NotPermitted

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
 from typing import Any
@@ -19,13 +20,16 @@ from lantoa.kernel.refusals import Refusal
 from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
+from lantoa.organizations.models import Unit
 from lantoa.plans import debts, policies
 from lantoa.plans.enums import CampaignState, Deadline
+from lantoa.plans.forms.charges import ChargeForm
 from lantoa.plans.forms.deadlines import DebtFilter, RemindForm
-from lantoa.plans.models import Campaign, DeadlineMove
+from lantoa.plans.models import Campaign, CampaignUnit, DeadlineMove
 from lantoa.plans.presentation import SOON
 from lantoa.plans.rules import is_document
 from lantoa.plans.selectors.cascade import DebtRow, asked_of, counts_of, debts_of, matching, narrowed
+from lantoa.plans.selectors.charges import in_charge
 from lantoa.plans.services.reminders import Reminded, remind_by_hand
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
 from lantoa.plans.views.campaigns import visible_campaign
@@ -36,6 +40,15 @@ TEMPLATE = "plans/cascade.html"
 NAMED = 5
 """So many units of one reason are named in a message."""
 MOVES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The unit for which somebody is named, and the form."""
+
+    unit: Unit
+    form: ChargeForm
+
 
 _UNIT: "tuple[Column[DebtRow], ...]" = (
     Column(
@@ -110,7 +123,7 @@ def cascade(request: ActorRequest, campaign_id: int) -> HttpResponse:
     campaign = visible_campaign(request, campaign_id)
     if request.method == "POST":
         return _remind(request, campaign)
-    context = _context(request, campaign)
+    context = cascade_context(request, campaign)
     table: Table[DebtRow] = context["table"]
     return table.to_xlsx() if table.wants_xlsx else render_page(request, TEMPLATE, context)
 
@@ -119,7 +132,7 @@ def _remind(request: ActorRequest, campaign: Campaign) -> HttpResponse:
     """Say who was reminded, and who was not and why."""
     form = RemindForm(request.POST)
     if not form.is_valid():
-        return render_invalid(request, TEMPLATE, _context(request, campaign), form=form)
+        return render_invalid(request, TEMPLATE, cascade_context(request, campaign), form=form)
     try:
         outcome = remind_by_hand(
             actor=request.actor,
@@ -130,7 +143,7 @@ def _remind(request: ActorRequest, campaign: Campaign) -> HttpResponse:
     except NotPermitted:
         raise
     except Refusal as refusal:
-        return render_invalid(request, TEMPLATE, _context(request, campaign), form=form, refusal=refusal)
+        return render_invalid(request, TEMPLATE, cascade_context(request, campaign), form=form, refusal=refusal)
     for text in _left_out(outcome):
         messages.warning(request, text)
     count = len(outcome.reminded)
@@ -158,7 +171,8 @@ def _named(units: tuple[str, ...]) -> str:
     return ngettext("%(named)s and %(more)d more", "%(named)s and %(more)d more", more) % {"named": named, "more": more}
 
 
-def _context(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
+def cascade_context(request: ActorRequest, campaign: Campaign, naming: Naming | None = None) -> dict[str, Any]:
+    """What the page shows; with the form by which somebody is named for one unit, where it is open."""
     day = clock.today()
     soon = day + dt.timedelta(days=SOON)
     asked = asked_of(campaign)
@@ -190,7 +204,14 @@ def _context(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
         empty_text=_("The units of a campaign are fixed when it starts."),
     )
     remindable = _remindable(request, table) if running else set()
-    table.extra = {"day": day, "may_move": may_move, "remindable": remindable}
+    units = [row.unit for row in table.page.object_list]
+    table.extra = {
+        "day": day,
+        "may_move": may_move,
+        "remindable": remindable,
+        "in_charge": in_charge(campaign, units, day),
+        "nameable": _nameable(request, campaign, units) if running else set(),
+    }
     moves = DeadlineMove.objects.visible_to(request.actor).filter(campaign=campaign)
     drawn = request.GET.get("view") == "timeline"
     return {
@@ -205,6 +226,7 @@ def _context(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
         "here": request.get_full_path(),
         "moves": list(moves.select_related("unit")[:MOVES]),
         "may_move": may_move,
+        "naming": naming or (_asked_naming(request, campaign) if running else None),
         "tabs": campaign_tabs(campaign, "units"),
         "breadcrumbs": campaign_crumbs(campaign),
     }
@@ -223,6 +245,23 @@ def _remindable(request: ActorRequest, table: "Table[DebtRow]") -> set[int]:
         for row in table.page.object_list
         if row.next_due is not None and policies.can_remind(actor=request.actor, unit=row.unit)
     }
+
+
+def _nameable(request: ActorRequest, campaign: Campaign, units: list[Unit]) -> set[int]:
+    """The units of the page for which the reader may name who is in charge."""
+    return {unit.pk for unit in units if policies.can_name_in_charge(actor=request.actor, campaign=campaign, unit=unit)}
+
+
+def _asked_naming(request: ActorRequest, campaign: Campaign) -> Naming | None:
+    """The form that was asked for (`?name=` and a unit's number), where the reader may fill it in."""
+    asked = request.GET.get("name", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 18):
+        return None
+    scopes = CampaignUnit.objects.visible_to(request.actor).filter(campaign=campaign, unit_id=int(asked))
+    scope = scopes.select_related("unit").first()
+    if scope is None or not policies.can_name_in_charge(actor=request.actor, campaign=campaign, unit=scope.unit):
+        return None
+    return Naming(scope.unit, ChargeForm(campaign=campaign, unit=scope.unit))
 
 
 def _is_late(row: "DebtRow", day: dt.date) -> bool:

@@ -13,20 +13,20 @@ from lantoa.kernel.refusals import Refusal
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.plans import errors
-from lantoa.plans.enums import PlanState
-from lantoa.plans.forms.plans import InheritForm, ItemForm, PlanForm, ResultsForm, TargetForm, TaskForm
+from lantoa.plans.forms.plans import InheritForm, ItemForm, PlanForm, TargetForm, TaskForm
+from lantoa.plans.forms.progress import AnnexForm
 from lantoa.plans.models import Plan, Target, Task
 from lantoa.plans.policies import can_draft_plan
 from lantoa.plans.presentation import plan_state
 from lantoa.plans.selectors.plan_page import PlanPage, plan_page
-from lantoa.plans.services import contents, progress
+from lantoa.plans.services import contents
 from lantoa.plans.views.plans import plan_crumbs, plan_of
 from lantoa.ui.responses import add_refusal, redirect_after_post, render_invalid, render_page, render_stale
 from lantoa.ui.states import Tab
 
 FORMS: dict[str, type[ItemForm]] = {"target": TargetForm, "task": TaskForm}
 FIELDS = {
-    "target": ("indicator", "number", "measure", "owner", "due_on"),
+    "target": ("indicator", "number", "measure", "follows", "owner", "due_on"),
     "task": ("title", "owner", "due_on"),
 }
 
@@ -124,6 +124,7 @@ def contents_context(request: ActorRequest, plan: Plan, opened: Opened | None) -
         "moves": (("1", _("Move up"), "arrow-up"), ("0", _("Move down"), "arrow-down")),
         "opened": opened,
         "opened_apart": opened is not None and not _is_listed(page, opened),
+        "annex_form": AnnexForm(),
         "removed": [(item._meta.model_name, item) for item in removed],
     }
 
@@ -208,46 +209,6 @@ def plan_inherit(request: ActorRequest, pk: int) -> HttpResponse:
         return render_invalid(request, "plans/plan_inherit.html", context, form=form, refusal=refusal)
     message = _("They were taken over. Now name who is responsible for each, and fit the figures to the place.")
     return redirect_after_post(request, "plans:plan_contents", pk, message=message)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def plan_results(request: ActorRequest, pk: int) -> HttpResponse:
-    """What became of each target and task?"""
-    plan = plan_of(request, pk)
-    if not can_draft_plan(actor=request.actor, unit=plan.unit):
-        raise NotPermitted
-    if request.method != "POST" and plan.state != PlanState.RUNNING:
-        raise errors.PlanNotRunning(state=plan.get_state_display())
-    targets, tasks = list(plan.targets.all()), list(plan.tasks.all())
-    stored = ResultsForm.values_of(targets, tasks)
-    form = ResultsForm(request.POST or None, targets=targets, tasks=tasks, initial={**stored, "version": plan.version})
-    context = {
-        "plan": plan,
-        "state": plan_state(plan.state),
-        "breadcrumbs": plan_crumbs(plan),
-        "differences": None,
-        "target_rows": [(row, form[f"result_{row.pk}"], form[f"note_{row.pk}"]) for row in targets],
-        "task_rows": [(row, form[f"done_{row.pk}"]) for row in tasks],
-    }
-    if request.method != "POST":
-        return render_page(request, "plans/plan_results.html", {**context, "form": form})
-    if not form.is_valid():
-        return render_invalid(request, "plans/plan_results.html", context, form=form)
-    try:
-        progress.record_progress(
-            actor=request.actor,
-            plan=plan,
-            version=form.cleaned_data["version"],
-            results=form.results,
-            done=form.done,
-        )
-    except Stale:
-        form.take_version(plan.version)
-        shown = {**context, "form": form, "differences": form.differences(stored)}
-        return render_stale(request, "plans/plan_results.html", shown)
-    except Refusal as refusal:
-        return render_invalid(request, "plans/plan_results.html", context, form=form, refusal=refusal)
-    return redirect_after_post(request, "plans:plan_detail", pk, message=_("The results were saved."))
 
 
 def _save(request: ActorRequest, plan: Plan, opened: Opened) -> HttpResponse:

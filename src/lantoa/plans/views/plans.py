@@ -13,12 +13,14 @@ from django.views.decorators.http import require_safe
 
 from lantoa.kernel import clock
 from lantoa.organizations.middleware import ActorRequest
-from lantoa.plans.enums import WORKING_STATES
+from lantoa.plans.enums import WORKING_STATES, CampaignState
 from lantoa.plans.forms.plans import CascadeFilter
 from lantoa.plans.models import Campaign, Plan
 from lantoa.plans.papers.plans import plan_paper
+from lantoa.plans.policies import can_name_in_charge
 from lantoa.plans.presentation import deadline_state, plan_state
-from lantoa.plans.selectors.differences import differences_of
+from lantoa.plans.selectors.charges import in_charge
+from lantoa.plans.selectors.differences import differences_of, shares_of
 from lantoa.plans.selectors.plan_page import plan_page
 from lantoa.plans.selectors.plans import (
     PlanRow,
@@ -27,6 +29,7 @@ from lantoa.plans.selectors.plans import (
     documents_of,
     matching,
     narrowed,
+    plan_above,
     units_above,
 )
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
@@ -113,7 +116,9 @@ def columns_for(*, above: int, documents: int) -> "list[Column[PlanRow]]":
 
 def plan_of(request: ActorRequest, pk: int) -> Plan:
     """The plan, if the reader may see it, else 404."""
-    visible = Plan.objects.visible_to(request.actor).select_related("unit", "campaign", "parent__unit", "revises")
+    visible = Plan.objects.visible_to(request.actor).select_related(
+        "unit", "campaign__owner", "parent__unit", "revises"
+    )
     return get_object_or_404(visible, pk=pk)
 
 
@@ -184,8 +189,15 @@ def detail_context(request: ActorRequest, plan: Plan) -> dict[str, Any]:
         "page": plan_page(plan, request.actor),
         "state": plan_state(plan.state),
         "deadline": deadline_state(plan, clock.today()) if plan.edition == 1 else None,
+        "in_charge": in_charge(plan.campaign, [plan.unit], clock.today())[plan.unit_id],
+        "may_name": _may_name(request, plan),
         "breadcrumbs": plan_crumbs(plan, itself=False),
     }
+
+
+def _may_name(request: ActorRequest, plan: Plan) -> bool:
+    running = plan.campaign.state == CampaignState.RUNNING
+    return running and can_name_in_charge(actor=request.actor, campaign=plan.campaign, unit=plan.unit)
 
 
 @require_safe
@@ -199,7 +211,8 @@ def plan_document(request: ActorRequest, pk: int, kind: str) -> HttpResponse:
 
 @require_safe
 def plan_difference(request: ActorRequest, pk: int) -> HttpResponse:
-    """What has changed from one edition to the next?"""
+    """What has changed from one edition to the next? With `?with=above`, or where there is one edition only: what of
+    the plan is inherited, and what is the unit's own?"""
     plan = plan_of(request, pk)
     editions = list(
         Plan.objects.visible_to(request.actor)
@@ -210,9 +223,13 @@ def plan_difference(request: ActorRequest, pk: int) -> HttpResponse:
     asked = request.GET.get("with", "")
     wanted = next((row for row in editions if str(row.pk) == asked), None)
     other = wanted or plan.revises or (editions[0] if editions else None)
+    above = plan_above(plan)
+    beside_above = above is not None and (asked == "above" or other is None)
     context = {
         "plan": plan,
         "other": other,
+        "above": above,
+        "shares": shares_of(plan, above) if above is not None and beside_above else None,
         "editions": editions,
         "differences": differences_of(other, plan) if other else (),
         "breadcrumbs": plan_crumbs(plan),

@@ -21,17 +21,18 @@ from lantoa.organizations.restricting import left_out
 from lantoa.organizations.services.lists import note_table
 from lantoa.organizations.services.persons import is_restricted
 from lantoa.plans import policies, summons_tables
-from lantoa.plans.enums import CampaignState
+from lantoa.plans.enums import CampaignState, Numbered
 from lantoa.plans.errors import CampaignNotRunning
 from lantoa.plans.forms.summons import AdditionForm, EntryFilterForm, ListForm, RemovalForm, SummonsForm
 from lantoa.plans.models import Campaign, CampaignUnit, Summons, SummonsEntry
 from lantoa.plans.papers.letters import letter_paper, list_paper
 from lantoa.plans.selectors import summons as selectors
+from lantoa.plans.selectors.numbers import register_of
 from lantoa.plans.services import summons as services
 from lantoa.plans.services.additions import add_to_summons
 from lantoa.plans.summons_errors import NobodyToAdd
 from lantoa.plans.tabs import campaign_crumbs, campaign_tabs
-from lantoa.plans.views.campaigns import visible_campaign
+from lantoa.plans.views.campaigns import scope_of, visible_campaign
 from lantoa.typesetting.responses import FileKind, paper_response
 from lantoa.ui.responses import add_refusal, redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb
@@ -70,10 +71,11 @@ def summons_list(request: ActorRequest, campaign_id: int) -> HttpResponse:
 def summons_create(request: ActorRequest, campaign_id: int, unit_id: int) -> HttpResponse:
     """Whom would this letter call?"""
     campaign = visible_campaign(request, campaign_id)
-    scope = _scope(request, campaign, unit_id)
+    scope = scope_of(request, campaign, unit_id)
     if not policies.can_summon(actor=request.actor, unit=scope.unit):
         raise NotPermitted
-    form = SummonsForm(request.POST or None)
+    register = register_of(scope.unit, Numbered.LETTER, clock.today().year)
+    form = SummonsForm(request.POST or None, initial={"number": register.following})
     refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -82,10 +84,11 @@ def summons_create(request: ActorRequest, campaign_id: int, unit_id: int) -> Htt
             )
         except Refusal as caught:
             refusal = caught
+            form.offer_repeat(caught)
         else:
             message = _("The list is frozen: %(count)s persons are called.") % {"count": summons.entries.count()}
             return redirect_after_post(request, "plans:summons_detail", summons.pk, message=message)
-    context = {**_preview(request, campaign, scope), "form": form}
+    context = {**_preview(request, campaign, scope), "form": form, "register": register}
     if request.method != "POST" and context["cells"].wants_xlsx:
         workbook: HttpResponse = context["cells"].to_xlsx()
         return workbook
@@ -201,7 +204,7 @@ def _unsummoned(request: ActorRequest, summons: Summons, form: AdditionForm | No
 def summons_unit(request: ActorRequest, campaign_id: int, unit_id: int) -> HttpResponse:
     """Who of this unit is called?"""
     campaign = visible_campaign(request, campaign_id)
-    scope = _scope(request, campaign, unit_id)
+    scope = scope_of(request, campaign, unit_id)
     entries = selectors.entries_at(campaign, scope.unit, request.actor)
     filters = EntryFilterForm(request.GET, cells=selectors.units_with_entries(entries))
     named = can_see_names(actor=request.actor, unit=scope.unit)
@@ -209,14 +212,14 @@ def summons_unit(request: ActorRequest, campaign_id: int, unit_id: int) -> HttpR
     rows = entries.filter(**filters.conditions())
     removable = request.actor.unit_ids(authority.SUMMONS) if named and is_running else ()
     table = summons_tables.entry_table(request, scope, rows, named=named, may_remove_for=removable)
-    below = selectors.branch_counts(campaign, scope, request.actor)
+    below, totals = selectors.branches_and_total(campaign, scope, request.actor)
     branches = summons_tables.branch_table(request, campaign, below)
     if branches.wants_xlsx:
         return branches.to_xlsx()
     context = {
         **_page_of(campaign),
         "scope": scope,
-        "totals": selectors.list_counts(campaign, scope),
+        "totals": totals,
         "branches": branches,
         "filters": filters,
         "named": named,
@@ -243,7 +246,7 @@ def summons_letter(request: ActorRequest, summons_id: int, kind: str) -> HttpRes
 def summons_export(request: ActorRequest, campaign_id: int, unit_id: int) -> HttpResponse:
     """What are these names needed for?"""
     campaign = visible_campaign(request, campaign_id)
-    scope = _scope(request, campaign, unit_id)
+    scope = scope_of(request, campaign, unit_id)
     if not can_export_names(actor=request.actor, unit=scope.unit):
         raise NotPermitted
     context = {**_page_of(campaign), "scope": scope, "breadcrumbs": _list_way(campaign, scope)}
@@ -322,11 +325,6 @@ def summons_remove(request: ActorRequest, entry_id: int) -> HttpResponse:
 def _letter(request: ActorRequest, summons_id: int) -> Summons:
     rows = Summons.objects.visible_to(request.actor).select_related("campaign__owner", "unit", "created_by__person")
     return get_object_or_404(rows, pk=summons_id)
-
-
-def _scope(request: ActorRequest, campaign: Campaign, unit_id: int) -> CampaignUnit:
-    rows = CampaignUnit.objects.visible_to(request.actor).filter(campaign=campaign).select_related("unit")
-    return get_object_or_404(rows, unit_id=unit_id)
 
 
 def _may_summon(request: ActorRequest, campaign: Campaign, scope: CampaignUnit) -> bool:

@@ -13,13 +13,13 @@ from lantoa.kernel.refusals import Refusal
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.organizations.middleware import ActorRequest
-from lantoa.plans.enums import PlanStep
+from lantoa.plans.enums import NUMBERED, Document, PlanStep
 from lantoa.plans.forms.plans import IssueForm, ReturnForm, ReviseForm, StepForm, step_form
 from lantoa.plans.models import Plan
 from lantoa.plans.policies import can_take_step
 from lantoa.plans.presentation import STEP_ICONS, plan_state
+from lantoa.plans.selectors.numbers import register_of
 from lantoa.plans.selectors.plan_page import plan_page
-from lantoa.plans.selectors.plans import next_number
 from lantoa.plans.services import workflow
 from lantoa.plans.views.plans import plan_crumbs, plan_of
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
@@ -90,6 +90,8 @@ def plan_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     except Stale as refusal:
         return _stale(request, pk, chosen, refusal)
     except Refusal as refusal:
+        if isinstance(form, IssueForm):
+            form.offer_repeat(refusal)
         return render_invalid(request, TEMPLATE, context, form=form, refusal=refusal)
     to = "plans:plan_edit" if chosen is PlanStep.REVISE else "plans:plan_detail"
     return redirect_after_post(request, to, after.pk, message=_done(after, chosen))
@@ -103,7 +105,9 @@ def _done(plan: Plan, step: PlanStep) -> str:
 
 def _context(request: ActorRequest, plan: Plan, step: PlanStep) -> dict[str, Any]:
     page = plan_page(plan, request.actor)
-    hint = next_number(plan.unit, clock.today().year, plan.document) if step is PlanStep.ISSUE else ""
+    issuing = step is PlanStep.ISSUE
+    numbered = NUMBERED[Document(plan.document)]
+    register = register_of(plan.unit, numbered, clock.today().year) if issuing else None
     data = request.POST if request.method == "POST" else None
     icon, tone = STEP_ICONS[step]
     return {
@@ -117,7 +121,8 @@ def _context(request: ActorRequest, plan: Plan, step: PlanStep) -> dict[str, Any
         "step_icon": icon,
         "step_tone": tone,
         "stale": False,
-        "form": step_form(step, plan, data=data, pure_copy=page.pure_copy, hint=hint),
+        "register": register,
+        "form": step_form(step, plan, data=data, pure_copy=page.pure_copy, hint=register.following if register else ""),
         "breadcrumbs": plan_crumbs(plan),
     }
 
@@ -151,6 +156,7 @@ def _issue(actor: Actor, plan: Plan, form: StepForm) -> Plan:
         issued_on=typed.get("issued_on"),
         signer=typed.get("signer", ""),
         version=_version(form),
+        repeat_confirmed=typed.get("repeat_confirmed", False),
     )
 
 
