@@ -40,7 +40,7 @@ class ExceptionForm(OnceForm):
     )
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "exception_%s", **kwargs})
         near = Q(parent=campaign.owner_id) | Q(parent__parent=campaign.owner_id)
         cast("forms.ModelChoiceField[Unit]", self.fields["unit"]).queryset = (
             Unit.objects.filter(near).in_force().order_by("path")

@@ -27,7 +27,8 @@ class ReadingForm(OnceForm):
     note = forms.CharField(label=_("Note"), max_length=300, required=False, help_text=_("Name no persons."))
 
     def __init__(self, *args: Any, targets: Sequence[Target], **kwargs: Any) -> None:
-        super().__init__(*args, **{"initial": {"read_on": clock.today()}, **kwargs})
+        usual = {"initial": {"read_on": clock.today()}, "auto_id": "reading_%s"}
+        super().__init__(*args, **{**usual, **kwargs})
         choice_field(self, "target").choices = [
             (target.pk, f"{target.indicator} ({target.measure})" if target.measure else target.indicator)
             for target in targets
@@ -46,5 +47,5 @@ class EvidenceForm(UploadsMixin, OnceForm):
     field_order = ("client_id", "task", "text", "uploads", "no_secrecy_declared")
 
     def __init__(self, *args: Any, tasks: Sequence[Task], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "evidence_%s", **kwargs})
         choice_field(self, "task").choices = [(task.pk, task.title) for task in tasks]

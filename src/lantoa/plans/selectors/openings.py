@@ -6,10 +6,9 @@ from lantoa.plans.models import Campaign, Opening
 
 
 def opening_of(campaign: Campaign) -> Opening | None:
-    """The opening that was decided, with its files; None for a campaign that began with all units (no query then)."""
-    if not campaign.pilots_first:
-        return None
-    return Opening.objects.filter(campaign=campaign).prefetch_related("files").first()
+    """The opening that was decided; None for a campaign that began with all units (no query then, nor where the
+    campaign was read with its opening)."""
+    return getattr(campaign, "opening", None) if campaign.pilots_first else None
 
 
 def opens_experience(actor: Actor, file: StoredFile) -> bool:

@@ -263,7 +263,7 @@ def campaign_finish(request: ActorRequest, campaign_id: int) -> HttpResponse:
 
 def visible_campaign(request: ActorRequest, campaign_id: int) -> Campaign:
     """The campaign, where the reader may see it; otherwise 404."""
-    rows = Campaign.objects.visible_to(request.actor).select_related("owner", "sector")
+    rows = Campaign.objects.visible_to(request.actor).select_related("owner", "sector", "opening")
     return get_object_or_404(rows, pk=campaign_id)
 
 
