@@ -329,6 +329,17 @@ def test_the_page_asks_with_whom_a_campaign_begins(whom: str, waiting: bool) -> 
     assert Plan.objects.filter(state=PlanState.DRAFT).count() == (1 if waiting else 3)
 
 
+def test_the_page_of_an_opened_campaign_stays_within_the_budget(django_assert_max_num_queries: Any) -> None:
+    place = Pilot()
+    place.decide()
+    browser = Client()
+    browser.force_login(make_user(Role.OFFICER, place.district))
+    page = reverse("plans:campaign_detail", args=[place.campaign.pk])
+    browser.get(page)
+    with django_assert_max_num_queries(15):
+        assert "Nên chia nhỏ theo bản" in browser.get(page).content.decode()
+
+
 class AtOnce(TransactionTestCase):
     """Two officers open at once."""
 
