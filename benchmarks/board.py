@@ -2,8 +2,8 @@
 
 Printed are the queries, the bytes and the time of the first load, of a refresh that finds something new, and of one
 that finds nothing (304). The limits are 15 queries and 50 KB for a refresh, as it goes over the wire: packed, where the
-browser takes gzip; the bytes without it stand beside. The alternative in the same run is the obvious one: the
-table of all sites of the session, whole, loaded anew.
+browser takes gzip; the bytes without it stand beside. The alternative in the same run is the page of
+the session loaded anew: its sums, and its first thirty sites.
 """
 
 import datetime as dt

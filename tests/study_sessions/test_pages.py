@@ -251,3 +251,18 @@ def test_a_programme_that_cannot_be_read_stays_in_its_box(scene: Scene, secretar
     answer = secretary.post(url, form(scene, version="1", programme=programme))
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["programme"])
     assert programme.splitlines()[0] in answer.content.decode()
+
+
+def test_the_sites_of_a_session_stand_on_pages_and_are_searched_and_narrowed(scene: Scene, secretary: Client) -> None:
+    for number in range(31):
+        make_site(scene.session, scene.committee, name=f"Điểm cầu thứ {number}")
+    Site.objects.filter(name="Điểm cầu thứ 7").update(readiness="problem", address="Nhà văn hoá bản Nậm")
+    url = reverse("study_sessions:session_detail", args=[scene.session.pk])
+
+    def shown(**asked: str) -> list[str]:
+        return [site.name for site in secretary.get(url, asked).context["table"].page.object_list]
+
+    assert (len(shown()), len(shown(page="2"))) == (30, 2)
+    assert shown(readiness="problem") == shown(q="nha van hoa ban nam") == ["Điểm cầu thứ 7"]
+    assert len(shown(readiness="nothing")) == 30
+    assert secretary.get(url, {"readiness": "ready"}).context["readiness"].sites == 32

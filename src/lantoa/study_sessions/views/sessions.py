@@ -45,6 +45,7 @@ from lantoa.study_sessions.views.tables import CAMPAIGN_SESSIONS, MY_SESSIONS, S
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page, render_stale
 from lantoa.ui.tables import Table, table_response
 
+SITES_AT_A_TIME = 30
 DETAIL, EDIT = "study_sessions/session_detail.html", "study_sessions/session_edit.html"
 
 
@@ -140,6 +141,7 @@ def _site_table(request: ActorRequest, session: StudySession, site_ids: Iterable
         caption=_("Sites of the session"),
         filename=_("sites"),
         search=search_board,
+        page_size=SITES_AT_A_TIME,
         empty_title=_("No site is in this state.") if asked else _("This session has no site yet."),
         empty_text=""
         if asked
