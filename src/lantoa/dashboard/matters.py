@@ -109,17 +109,9 @@ _KINDS = {
 
 def matters_of(actor: Actor, day: dt.date) -> list[Matter]:
     """What waits for the actor, a line for each kind and place (one query; none where no role of theirs owes any)."""
-    parts = [
-        _part("late", pending_late(actor)),
-        _part("conflict", open_conflicts(actor)),
-        _part("study", _studies(actor), key="campaign_id", name="name", due=_STUDY_DUE),
-        _part("behind", _behind(actor, day), key="campaign_id", name="campaign__name", due=_STUDY_DUE),
-        _part("task", _tasks(actor, day), key="plan_id", name="plan__unit__name", due="due_on"),
-        _part("reflection", _papers(actor), key="entry__campaign_id", name="entry__campaign__name"),
-        _part("transfer", _transfers(actor), key="to_unit_id", name="to_unit__name", due="effective_on"),
-        _part("request", _requests(actor), due="due_on"),
-        _part("event", _events(actor), key="pk", name="unit__name", due="effective_on"),
-    ]
+    parts = [part(actor, day) for roles, part in _PARTS if actor.unit_ids(roles)]
+    if not parts:
+        return []
     return [Matter(*row) for row in parts[0].union(*parts[1:], all=True)[:AT_ONCE]]
 
 
@@ -178,18 +170,52 @@ def _papers(actor: Actor) -> "QuerySet[Reflection]":
 
 def _transfers(actor: Actor) -> "QuerySet[Transfer]":
     """Letters of introduction that lie at the actor's own units."""
-    keeps = authority.EDITS_PERSONS_BELOW | authority.EDITS_PERSONS_OWN
-    return Transfer.objects.filter(state=TransferState.OFFERED, to_unit__in=actor.unit_ids(keeps))
+    return Transfer.objects.filter(state=TransferState.OFFERED, to_unit__in=actor.unit_ids(_KEEPS))
 
 
 def _requests(actor: Actor) -> "QuerySet[DataRequest]":
     """Requests on which the actor may decide: not their own, nor what they asked for on behalf of somebody."""
     waiting = DataRequest.objects.visible_to(actor).waiting().exclude(asked_by=actor.user_id)
     others = waiting.exclude(person=actor.person_id)
-    settles = actor.unit_ids(authority.SETTLES_BELOW | authority.SETTLES_OWN)
-    return others if settles else others.exclude(kind=RequestKind.RESTRICTION)
+    return others if actor.unit_ids(_SETTLES) else others.exclude(kind=RequestKind.RESTRICTION)
 
 
 def _events(actor: Actor) -> "QuerySet[UnitEventDraft]":
     """Changes of units that an administrator has prepared and not applied."""
     return UnitEventDraft.objects.visible_to(actor).still_open().filter(reform_level="")
+
+
+_SETTLES = authority.SETTLES_BELOW | authority.SETTLES_OWN
+_KEEPS = authority.EDITS_PERSONS_BELOW | authority.EDITS_PERSONS_OWN
+_PARTS: tuple[tuple[frozenset[Role], Callable[[Actor, dt.date], "QuerySet[Any, Any]"]], ...] = (
+    (_SETTLES, lambda actor, _day: _part("late", pending_late(actor))),
+    (_SETTLES, lambda actor, _day: _part("conflict", open_conflicts(actor))),
+    (
+        authority.SUMMONS,
+        lambda actor, _day: _part("study", _studies(actor), key="campaign_id", name="name", due=_STUDY_DUE),
+    ),
+    (
+        authority.SEES_COUNTS_BELOW,
+        lambda actor, day: _part(BELOW, _behind(actor, day), key="campaign_id", name="campaign__name", due=_STUDY_DUE),
+    ),
+    (
+        authority.DRAFTS_PLANS,
+        lambda actor, day: _part("task", _tasks(actor, day), key="plan_id", name="plan__unit__name", due="due_on"),
+    ),
+    (
+        authority.ASSESSES_REFLECTIONS,
+        lambda actor, _day: _part("reflection", _papers(actor), key="entry__campaign_id", name="entry__campaign__name"),
+    ),
+    (
+        _KEEPS,
+        lambda actor, _day: _part(
+            "transfer", _transfers(actor), key="to_unit_id", name="to_unit__name", due="effective_on"
+        ),
+    ),
+    (_KEEPS, lambda actor, _day: _part("request", _requests(actor), due="due_on")),
+    (
+        authority.ADMINISTERS,
+        lambda actor, _day: _part("event", _events(actor), key="pk", name="unit__name", due="effective_on"),
+    ),
+)
+"""Who may owe each, and what asks for it: a role is not asked for what it cannot owe."""
