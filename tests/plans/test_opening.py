@@ -168,6 +168,13 @@ def test_the_plans_of_the_pilots_hang_below_the_owners_after_the_opening() -> No
     assert Plan.objects.get(unit=place.other).parent == Plan.objects.get(unit=place.district)
 
 
+def test_a_pilots_plan_stays_on_its_own_where_nobody_above_owes_one() -> None:
+    place = Pilot()
+    place.campaign.rules.filter(unit_kind=UnitKind.DISTRICT_COMMITTEE).delete()
+    place.decide()
+    assert Plan.objects.get(unit=place.pilot).parent is None
+
+
 def test_a_unit_founded_meanwhile_below_a_pilot_stands_below_its_place_in_the_campaign() -> None:
     place = Pilot()
     CampaignUnit.objects.filter(unit=place.pilot).update(path=f"{place.district.path}9.{place.pilot.pk}.")
