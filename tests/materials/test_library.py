@@ -18,13 +18,11 @@ from lantoa.materials.counting import count_fetch
 from lantoa.materials.enums import MaterialState, VersionState
 from lantoa.materials.models import Fetch, Material, MaterialVersion, Publication
 from lantoa.materials.selectors import fetches_by_unit
-from lantoa.materials.stewardship import MaterialSteward
 from lantoa.materials.weights import offers_of
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role, UnitKind
 from lantoa.organizations.models import Unit
 from lantoa.organizations.signals import units_placed
-from lantoa.organizations.succession import Succession
 from lantoa.search import sources
 from lantoa.search.models import SearchEntry
 from tests.directives.factories import make_directive
@@ -197,18 +195,3 @@ def test_the_directives_and_the_campaigns_page_show_what_is_in_use(district: Uni
     assert create in client.get(reverse("directives:directive_detail", args=[directive.pk])).content.decode()
     below = client_of(Role.VIEWER, commune).get(reverse("directives:directive_detail", args=[directive.pk]))
     assert create not in below.content.decode()
-
-
-def test_materials_go_to_the_unit_that_takes_over(district: Unit, commune: Unit) -> None:
-    kept = make_material(commune, title="Còn dùng")
-    gone = make_material(commune, title="Đã rút")
-    Material.objects.filter(pk=gone.pk).update(withdrawn_at=clock.now())
-    heir = make_unit("Đảng bộ xã mới", parent=make_unit("Đảng bộ tỉnh"), kind=UnitKind.COMMUNE_COMMITTEE)
-    steward, successions = MaterialSteward(), [Succession(commune.pk, (heir.pk,)), Succession(district.pk, ())]
-    assert [(work.label, work.heir_id) for work in steward.open_work(successions)] == [("Còn dùng", heir.pk)]
-    assert steward.hand_over(successions) == 1
-    kept.refresh_from_db()
-    gone.refresh_from_db()
-    assert (kept.owner, kept.version, gone.owner) == (heir, 2, commune)
-    assert found(make_actor(Role.CLERK, heir), "con dung") == ["Còn dùng"]
-    assert found(make_actor(Role.CLERK, commune), "con dung") == []

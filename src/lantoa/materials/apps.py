@@ -13,8 +13,6 @@ class MaterialsConfig(AppConfig):
     def ready(self) -> None:
         from lantoa.materials import indexing, notices
         from lantoa.materials.fillings import materials_of_directive
-        from lantoa.materials.stewardship import MaterialSteward
-        from lantoa.organizations import succession
 
         navigation.register(
             navigation.NavItem(
@@ -27,6 +25,5 @@ class MaterialsConfig(AppConfig):
             )
         )
         slots.fill("directives.directive_page", materials_of_directive, order=50)
-        succession.register(MaterialSteward(), order=15)
         notices.register()
         indexing.connect()
