@@ -30,7 +30,7 @@ AHEAD = dt.timedelta(days=7)
 AT_ONCE = 100
 BELOW = "behind"
 """The kind of what is late at the units below; everything else waits for the actor."""
-_STUDY_DUE = "campaign__rules__study_due_on"
+_STUDY_DUE = "study_due_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +141,7 @@ def _behind(actor: Actor, day: dt.date) -> "QuerySet[CampaignUnit]":
 
 
 def _not_studied() -> "QuerySet[CampaignUnit]":
-    owing = CampaignUnit.objects.filter(
-        unit__in_force=True,
-        campaign__state=CampaignState.RUNNING,
-        campaign__rules__unit_kind=F("kind"),
-        campaign__rules__study_due_on__isnull=False,
-    )
+    owing = CampaignUnit.objects.filter(unit__in_force=True, campaign__state=CampaignState.RUNNING, owes_study=True)
     return owing.exclude(held_by(clock.now()))
 
 
