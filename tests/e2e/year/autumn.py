@@ -15,7 +15,7 @@ VILLAGERS = 46
 
 
 def for_leaders(year: Year) -> int:
-    """A strategic directive: leaders and managers alone are called, and only the district owes a study."""
+    """A strategic directive: leaders and managers alone are called, and all that is owed is the district's summons."""
     officer = year.district
     prepare(
         officer,
@@ -24,13 +24,18 @@ def for_leaders(year: Year) -> int:
         directive="28-NQ/TW",
         dates=(day(-5), day(30)),
     )
-    rule(officer, Rule("district Party committee", study=day(20)))
+    rule(officer, Rule("district Party committee", "summons", "10", "start.working"))
     start(officer)
-    return _summon(year.story(FOR_LEADERS), officer, "211-CV/HU", "leader or manager")
+    assert _owing(officer) == 1
+    called = _summon(year.story(FOR_LEADERS), officer, "211-CV/HU", "leader or manager")
+    year.story(FOR_LEADERS).opens_campaign(officer)
+    assert _owing(officer) == 0
+    return called
 
 
 def for_teachers(year: Year) -> int:
-    """A sectoral directive: those who work in the sector are called, and the schools' cells owe a plan."""
+    """A sectoral directive: those who work in the sector are called, and the grassroots cells owe an action programme,
+    whose day is open until each has its first session."""
     officer = year.district
     prepare(
         officer,
@@ -40,8 +45,11 @@ def for_teachers(year: Year) -> int:
         dates=(day(), day(90)),
         sector=SECTOR,
     )
-    rule(officer, Rule("grassroots cell", plan=day(15), study=day(60)))
+    rule(officer, Rule("grassroots cell", "study", day(60)))
+    rule(officer, Rule("grassroots cell", "programme", "15", "session"))
     start(officer)
+    assert _owing(officer) > 1
+    officer.says("no deadline yet")
     return _summon(year.story(FOR_TEACHERS), officer, "230-CV/HU", "works in the sector")
 
 
@@ -66,6 +74,13 @@ def meet_in_a_village(year: Year, story: Story) -> None:
     expect(commune.page.locator("main")).to_contain_text(str(VILLAGERS))
     story.opens_campaign(district, "Coverage")
     assert _rates(district) == before
+
+
+def _owing(officer: Reader) -> int:
+    """How many units of the open campaign owe something."""
+    officer.go("What the units owe")
+    owing, _slash, _all = officer.stat("Still owing").partition("/")
+    return figure(owing)
 
 
 def _summon(story: Story, officer: Reader, number: str, reason: str) -> int:

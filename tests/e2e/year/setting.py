@@ -53,13 +53,18 @@ class Year:
         return done.stdout
 
 
+LINES = 3
+"""So many lines has the table of rules of a new campaign."""
+
+
 @dataclass(frozen=True)
 class Rule:
-    """What units of one kind owe, in days from today."""
+    """What units of one kind owe, and by when: on a day, or so many days from an event."""
 
     kind: str
-    plan: str = ""
-    study: str = ""
+    owed: str
+    value: str
+    when: str = "fixed"
 
 
 def prepare(
@@ -77,13 +82,12 @@ def prepare(
 
 
 def rule(officer: Reader, rule: Rule) -> None:
-    """Say what the units of one kind owe, on the next free lines of the table."""
-    for owed, due in (("plan", rule.plan), ("study", rule.study)):
-        if due:
-            line = next(n for n in range(1, 40) if not _cell(officer, n, "what is owed").input_value())
-            _cell(officer, line, "units").select_option(label=capital(vi(rule.kind)))
-            _cell(officer, line, "what is owed").select_option(owed)
-            _cell(officer, line, "day or number of days").fill(due)
+    """Say what the units of one kind owe, on the next free line of the table."""
+    line = next(number for number in range(1, LINES + 1) if not _cell(officer, number, "what is owed").input_value())
+    _cell(officer, line, "units").select_option(label=capital(vi(rule.kind)))
+    _cell(officer, line, "what is owed").select_option(rule.owed)
+    _cell(officer, line, "day or number of days").fill(rule.value)
+    _cell(officer, line, "how the deadline is counted").select_option(rule.when)
 
 
 def _cell(officer: Reader, line: int, name: str) -> Locator:

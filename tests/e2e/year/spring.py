@@ -23,9 +23,9 @@ def roll_out(year: Year) -> None:
         directive="01-KL/TW",
         dates=(day(-40), day(60)),
     )
-    rule(officer, Rule("commune Party committee", plan=day(LATE)))
-    rule(officer, Rule("cell under a grassroots committee", study=day(30)))
-    rule(officer, Rule("grassroots cell", study=day(30)))
+    rule(officer, Rule("commune Party committee", "plan", day(LATE)))
+    rule(officer, Rule("cell under a grassroots committee", "study", day(30)))
+    rule(officer, Rule("grassroots cell", "study", "70", "start"))
     start(officer)
 
 
