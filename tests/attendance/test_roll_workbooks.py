@@ -13,7 +13,8 @@ from openpyxl import Workbook, load_workbook
 from lantoa.accounts.models import User
 from lantoa.attendance.enums import MarkMethod, MarkStatus, Rank
 from lantoa.attendance.models import AttendanceEvent, LateChange
-from lantoa.attendance.selectors.rolls import roll_of
+from lantoa.attendance.roll_workbooks import row_number
+from lantoa.attendance.selectors.rolls import RollLine, roll_of
 from lantoa.attendance.services.marks import record_marks
 from lantoa.attendance.services.rolls import close_roll
 from lantoa.audit.enums import Outcome
@@ -22,6 +23,7 @@ from lantoa.organizations.enums import Role
 from lantoa.plans.models import SummonsEntry
 from tests.attendance.factories import Scene, make_scene, mark
 from tests.organizations.factories import make_user
+from tests.study_sessions.factories import make_session, make_site, place
 
 pytestmark = pytest.mark.django_db
 HEAD = ("STT", "Mã dòng", "Họ và tên", "Điểm danh")
@@ -54,6 +56,10 @@ def book(*rows: Sequence[object], head: Sequence[str] = HEAD) -> SimpleUploadedF
     return SimpleUploadedFile("diem-danh.xlsx", content.getvalue())
 
 
+def key(scene: Scene, line: RollLine) -> str:
+    return row_number(scene.site.pk, line.entry_id)
+
+
 def tick(scene: Scene, entry_id: int, status: MarkStatus) -> None:
     reason = "health" if status == MarkStatus.EXCUSED else ""
     entry = SummonsEntry.objects.get(pk=entry_id)
@@ -82,9 +88,9 @@ def test_the_workbook_has_the_order_of_the_sheet_and_no_reason(scene: Scene, sec
     assert page is not None
     rows = [[str(cell or "") for cell in row] for row in page.iter_rows(min_row=3, values_only=True)]
     assert rows[0] == ["STT", "Mã dòng", "Họ và tên", "Năm sinh, thôn/bản", "Chi bộ", "Điểm danh"]
-    assert [row[1] for row in rows[1:]] == [str(line.entry_id) for line in roll_of(scene.site).lines]
+    assert [row[1] for row in rows[1:]] == [key(scene, line) for line in roll_of(scene.site).lines]
     assert [row[5] for row in rows[1:3]] == ["Vắng có lý do", ""]
-    assert rows[2][:3] == ["2", str(second.entry_id), second.name]
+    assert rows[2][:3] == ["2", key(scene, second), second.name]
     exported = Entry.objects.get(action="attendance.export_sheet", outcome=Outcome.EXPORTED)
     assert exported.facts == {"purpose": asked["purpose"], "count": 5}
     assert secretary.post(address(scene, "sheet"), {"as": "workbook", "purpose": ""}).status_code == 422
@@ -97,12 +103,12 @@ def test_the_preview_says_of_each_row_what_becomes_of_it(
     tick(scene, one.entry_id, MarkStatus.PRESENT)
     tick(scene, two.entry_id, MarkStatus.PRESENT)
     found = upload(
-        (1, one.entry_id, one.name, "có mặt"),
-        (2, two.entry_id, two.name.upper(), "Vắng không lý do"),
-        (3, three.entry_id, "", "x"),
-        (4, four.entry_id, "Người khác", "Có mặt"),
-        (5, five.entry_id, five.name, "chắc là có"),
-        (6, 10**12, "Ai đó", "Có mặt"),
+        (1, key(scene, one), one.name, "có mặt"),
+        (2, key(scene, two), two.name.upper(), "Vắng không lý do"),
+        (3, key(scene, three), "", "x"),
+        (4, key(scene, four), "Người khác", "Có mặt"),
+        (5, key(scene, five), five.name, "chắc là có"),
+        (6, f"D{scene.site.pk}-{10**12}", "Ai đó", "Có mặt"),
         (7, "", "Không mã", "Có mặt"),
     )
     assert dict(found) == {
@@ -114,9 +120,26 @@ def test_the_preview_says_of_each_row_what_becomes_of_it(
         "Ai đó": "UNKNOWN",
         "Không mã": "UNKNOWN",
     }
-    assert upload((1, three.entry_id, "", "x"), (1, three.entry_id, "", "vắng")) == [("", "TWICE"), ("", "TWICE")]
-    assert upload((1, three.entry_id, "", "")) == [("", "BLANK")]
+    assert upload((1, key(scene, three), "", "x"), (1, key(scene, three), "", "vắng")) == [("", "TWICE"), ("", "TWICE")]
+    assert upload((1, key(scene, three), "", "")) == [("", "BLANK")]
     assert AttendanceEvent.objects.count() == 2
+
+
+def test_a_row_of_another_session_is_refused(
+    scene: Scene, upload: Callable[..., list[tuple[str, str]]], secretary: Client
+) -> None:
+    session = make_session(scene.campaign, scene.committee)
+    place(make_site(session, scene.committee, cells=[scene.cell]), *scene.entries)
+    other = session.sites.get()
+    asked = {"purpose": "Điền điểm danh trên máy", "as": "workbook"}
+    page = load_workbook(
+        io.BytesIO(secretary.post(reverse("attendance:roll_sheet", args=[other.pk]), asked).content)
+    ).active
+    assert page is not None
+    rows = [list(row) for row in page.iter_rows(min_row=4, values_only=True)]
+    found = upload(*((row[0], row[1], row[2], "Có mặt") for row in rows))
+    assert {finding for _name, finding in found} == {"ROLL"}
+    assert upload((1, str(scene.first.pk), "", "Có mặt")) == [("", "UNKNOWN")]
 
 
 def confirm(scene: Scene, secretary: Client, *rows: Sequence[object], **changes: str) -> int:
@@ -129,9 +152,9 @@ def test_a_confirmed_workbook_is_recorded_once_below_a_tick(scene: Scene, secret
     one, two, three, *_others = roll_of(scene.site).lines
     tick(scene, one.entry_id, MarkStatus.PRESENT)
     rows = (
-        (1, one.entry_id, one.name, "Vắng không lý do"),
-        (2, two.entry_id, two.name, "Có mặt, đến muộn"),
-        (3, three.entry_id, three.name, "Vắng có lý do: công tác"),
+        (1, key(scene, one), one.name, "Vắng không lý do"),
+        (2, key(scene, two), two.name, "Có mặt, đến muộn"),
+        (3, key(scene, three), three.name, "Vắng có lý do: công tác"),
     )
     assert confirm(scene, secretary, *rows) == 303
     events = AttendanceEvent.objects.filter(method=MarkMethod.WORKBOOK)
@@ -164,7 +187,7 @@ def test_a_file_that_is_no_roll_says_so(scene: Scene, secretary: Client) -> None
 def test_after_the_closing_a_workbook_asks_for_late_changes(scene: Scene, secretary: Client) -> None:
     close_roll(actor=scene.secretary, site=scene.site, guests=0, guests_note="", absent_rest=True)
     one = roll_of(scene.site).lines[0]
-    assert confirm(scene, secretary, (1, one.entry_id, one.name, "Có mặt")) == 303
+    assert confirm(scene, secretary, (1, key(scene, one), one.name, "Có mặt")) == 303
     assert LateChange.objects.get().event.entry_id == one.entry_id
 
 

@@ -1,8 +1,10 @@
 """Reading the workbook of a roll, by its row numbers, and the words by which it says who was there.
 
-The words are Vietnamese in every language of the interface, so that a file finds its way back.
+The words are Vietnamese in every language of the interface, so that a file finds its way back. A row number names the
+site and the entry: the same people stand on the rolls of other sessions too.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -46,7 +48,13 @@ def _plain(word: str) -> str:
 
 
 _READ = {**{_plain(word): value for value, word in WORDS.items()}, **_SHORT}
+_ROW = re.compile(r"D([0-9]{1,18})-([0-9]{1,18})", re.IGNORECASE)
 _COLUMNS = {"ma dong": "key", "ho va ten": "name", "ho ten": "name", "diem danh": "mark"}
+
+
+def row_number(site_id: int, entry_id: int) -> str:
+    """What stands beside a person of a site's roll; no program takes it for a number or a day."""
+    return f"D{site_id}-{entry_id}"
 
 
 class RollHeaderMissing(Unreadable):
@@ -61,7 +69,7 @@ class RollHeaderMissing(Unreadable):
 
 @dataclass(frozen=True, slots=True)
 class WorkbookLine:
-    """What a row of the file says: its number in the file, the entry, the name and the word as they stand there."""
+    """What a row of the file says: its place in the file, the row number, the name and the word as they stand there."""
 
     number: int
     key: str
@@ -69,10 +77,14 @@ class WorkbookLine:
     mark: str
 
     @property
+    def site_id(self) -> int | None:
+        """The site that the row number names; None for what is none."""
+        return int(found[1]) if (found := _ROW.fullmatch(self.key)) else None
+
+    @property
     def entry_id(self) -> int | None:
-        """The number of the entry; None for what is none."""
-        text = self.key.removesuffix(".0")
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+        """The entry that the row number names; None for what is none."""
+        return int(found[2]) if (found := _ROW.fullmatch(self.key)) else None
 
     @property
     def value(self) -> str | None:

@@ -7,7 +7,7 @@ import xlsxwriter
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from lantoa.attendance.roll_workbooks import WORDS
+from lantoa.attendance.roll_workbooks import WORDS, row_number
 from lantoa.attendance.selectors.sheets import Sheet
 from lantoa.ui.workbook import CONTENT_TYPE
 
@@ -40,7 +40,7 @@ def _write(path: Path, sheet: Sheet, title: str) -> None:
     lines = [line for one in sheet.pages for line in one.lines]
     for row, line in enumerate(lines, start=3):
         word = WORDS.get(str(line.status or ""), "")
-        values = (str(line.number), str(line.entry_id), line.name, line.detail, line.cell, word)
+        values = (str(line.number), row_number(sheet.site.pk, line.entry_id), line.name, line.detail, line.cell, word)
         for column, value in enumerate(values):
             page.write_string(row, column, value, text)
     choice = {"validate": "list", "source": list(WORDS.values())}

@@ -21,13 +21,14 @@ class Finding(TextChoices):
     SAME = "same", _("stands on the roll already")
     BLANK = "blank", _("without a mark")
     UNKNOWN = "unknown", _("refused: no person on the sheet of this site has this row number")
+    ROLL = "roll", _("refused: the row is of the roll of another site or session")
     NAME = "name", _("refused: the row number belongs to a person of another name")
     TWICE = "twice", _("refused: the row number stands twice in the file")
     WORD = "word", _("refused: this is none of the words of the list")
 
 
 RECORDED = (Finding.MARK, Finding.OTHER)
-REFUSED = (Finding.UNKNOWN, Finding.NAME, Finding.TWICE, Finding.WORD)
+REFUSED = (Finding.UNKNOWN, Finding.ROLL, Finding.NAME, Finding.TWICE, Finding.WORD)
 _ORDER = [*REFUSED, *RECORDED, Finding.SAME, Finding.BLANK]
 
 
@@ -76,7 +77,13 @@ def check_workbook(sheet: Sheet, lines: Sequence[WorkbookLine]) -> CheckedWorkbo
     people = {line.entry_id: line for page in sheet.pages for line in page.lines}
     times = Counter(line.entry_id for line in lines)
     checked = [
-        CheckedLine(line, _finding(line, people.get(line.entry_id or 0), times[line.entry_id])) for line in lines
+        CheckedLine(
+            line,
+            Finding.ROLL
+            if line.site_id not in (None, sheet.site.pk)
+            else _finding(line, people.get(line.entry_id or 0), times[line.entry_id]),
+        )
+        for line in lines
     ]
     return CheckedWorkbook(tuple(sorted(checked, key=lambda row: (_ORDER.index(row.finding), row.line.number))))
 
