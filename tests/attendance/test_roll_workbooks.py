@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from lantoa.accounts.models import User
 from lantoa.attendance.enums import MarkMethod, MarkStatus, Rank
 from lantoa.attendance.models import AttendanceEvent, LateChange
-from lantoa.attendance.roll_workbooks import row_number
+from lantoa.attendance.roll_workbooks import WORDS, row_number, said
 from lantoa.attendance.selectors.rolls import RollLine, roll_of
 from lantoa.attendance.services.marks import record_marks
 from lantoa.attendance.services.rolls import close_roll
@@ -140,6 +140,26 @@ def test_a_row_of_another_session_is_refused(
     found = upload(*((row[0], row[1], row[2], "Có mặt") for row in rows))
     assert {finding for _name, finding in found} == {"ROLL"}
     assert upload((1, str(scene.first.pk), "", "Có mặt")) == [("", "UNKNOWN")]
+
+
+def test_the_list_in_the_cells_offers_each_word_whole(scene: Scene, secretary: Client) -> None:
+    asked = {"purpose": "Điền điểm danh trên máy", "as": "workbook"}
+    page = load_workbook(io.BytesIO(secretary.post(address(scene, "sheet"), asked).content)).active
+    assert page is not None
+    (choice,) = page.data_validations.dataValidation
+    assert choice.formula1.strip('"').split(",") == list(WORDS.values())
+
+
+def test_the_preview_says_what_a_short_word_is_read_as(scene: Scene, secretary: Client) -> None:
+    one, two, three, *_others = roll_of(scene.site).lines
+    rows = [
+        (1, key(scene, one), one.name, "x"),
+        (2, key(scene, two), two.name, "CÓ MẶT"),
+        (3, key(scene, three), three.name, "v"),
+    ]
+    read = secretary.post(address(scene), {"upload": book(*rows)}).context["read"]
+    assert {said(row.line) for row in read["checked"].lines} == {"x → Có mặt", "CÓ MẶT", "v"}
+    assert [row.finding.name for row in read["checked"].lines] == ["WORD", "MARK", "MARK"]
 
 
 def confirm(scene: Scene, secretary: Client, *rows: Sequence[object], **changes: str) -> int:

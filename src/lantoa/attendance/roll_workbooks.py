@@ -28,23 +28,25 @@ _EXCUSED = {
 }
 WORDS: dict[str, str] = {
     str(MarkStatus.PRESENT): "Có mặt",
-    str(MarkStatus.LATE): "Có mặt, đến muộn",
+    str(MarkStatus.LATE): "Có mặt (đến muộn)",
     str(MarkStatus.EXCUSED): "Vắng có lý do",
     **{f"{MarkStatus.EXCUSED}-{reason}": word for reason, word in _EXCUSED.items()},
     str(MarkStatus.ABSENT): "Vắng không lý do",
 }
-"""The words that the workbook offers, by the value of the choice on the roll's page."""
+"""The words that the workbook offers, by the value of the choice on the roll's page; a comma would part one in two."""
 _SHORT = {
     "x": str(MarkStatus.PRESENT),
     "muon": str(MarkStatus.LATE),
     "den muon": str(MarkStatus.LATE),
     "vang": str(MarkStatus.ABSENT),
-    "v": str(MarkStatus.ABSENT),
 }
 
 
+_SIGNS = str.maketrans(dict.fromkeys(":,()", " "))
+
+
 def _plain(word: str) -> str:
-    return " ".join(fold(word).replace(":", " ").replace(",", " ").split())
+    return " ".join(fold(word).translate(_SIGNS).split())
 
 
 _READ = {**{_plain(word): value for value, word in WORDS.items()}, **_SHORT}
@@ -91,6 +93,12 @@ class WorkbookLine:
         """The choice that the word means, empty for none; None for a word that means nothing here."""
         word = _plain(self.mark)
         return _READ.get(word) if word else ""
+
+
+def said(line: WorkbookLine) -> str:
+    """The word of the row; beside it what it is read as, where it was written in another way."""
+    word = WORDS.get(line.value or "", "")
+    return f"{line.mark} → {word}" if word and _plain(word) != _plain(line.mark) else line.mark
 
 
 def workbook_lines(content: bytes) -> list[WorkbookLine]:

@@ -11,7 +11,7 @@ from lantoa.attendance.enums import DeviceKind, MarkMethod
 from lantoa.attendance.errors import PreviewUnreadable
 from lantoa.attendance.forms.marks import Unreadable, read_pairs
 from lantoa.attendance.forms.rolls import RollUploadForm
-from lantoa.attendance.roll_workbooks import workbook_lines
+from lantoa.attendance.roll_workbooks import said, workbook_lines
 from lantoa.attendance.selectors.read_workbooks import REFUSED, CheckedLine, check_workbook
 from lantoa.attendance.services.marks import record_marks
 from lantoa.attendance.views.rolls import PAGE, own_site, page_context, summary
@@ -29,7 +29,7 @@ SHOWN = 500
 COLUMNS: tuple[Column[CheckedLine], ...] = (
     Column(key="row", label=gettext_lazy("Row of the file"), value=lambda row: str(row.line.number)),
     Column(key="name", label=gettext_lazy("Full name"), value=lambda row: row.line.name, primary=True),
-    Column(key="mark", label=gettext_lazy("Says"), value=lambda row: row.line.mark),
+    Column(key="mark", label=gettext_lazy("Says"), value=lambda row: said(row.line)),
     Column(
         key="finding",
         label=gettext_lazy("What becomes of it"),
