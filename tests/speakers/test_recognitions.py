@@ -23,6 +23,7 @@ from lantoa.speakers import errors, services
 from lantoa.speakers.enums import Tier
 from lantoa.speakers.models import Speaker
 from tests.organizations.factories import LONG_AGO, make_actor, make_person, make_unit
+from tests.privacy.test_restriction import restrict
 from tests.speakers.factories import make_speaker
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,12 @@ def officer(commune: Unit) -> Actor:
 
 
 def recognise(officer: Actor, unit: Unit, facts: services.RecognitionFacts = FACTS, **changes: Any) -> Speaker:
-    values: dict[str, Any] = {"client_id": uuid.uuid4(), "member_code": "0012", **changes}
+    values: dict[str, Any] = {
+        "client_id": uuid.uuid4(),
+        "member_code": "0012",
+        "full_name": "Lò Văn Nói",
+        **changes,
+    }
     return services.recognise(actor=officer, unit=unit, facts=facts, **values)
 
 
@@ -95,10 +101,23 @@ def test_an_officer_above_or_below_does_not_write_for_the_unit(commune: Unit, pe
 
 
 def test_whoever_is_counted_elsewhere_is_not_recognised(officer: Actor, commune: Unit, person: Person) -> None:
-    make_person(unit=make_unit(), code="0099")
+    make_person("Lò Văn Nói", unit=make_unit(), code="0099")
     for code in ("0099", "12", ""):
         with pytest.raises(errors.PersonNotBelow):
             recognise(officer, commune, member_code=code)
+
+
+def test_a_code_alone_tells_no_name(officer: Actor, commune: Unit, person: Person) -> None:
+    for name in ("", "Lò Văn Khác"):
+        with pytest.raises(errors.PersonNotBelow):
+            recognise(officer, commune, full_name=name)
+    assert recognise(officer, commune, full_name=" lo van  noi ").person == person
+
+
+def test_nobody_whose_processing_is_restricted_is_recognised(officer: Actor, commune: Unit, person: Person) -> None:
+    restrict(person)
+    with pytest.raises(errors.PersonNotBelow):
+        recognise(officer, commune)
 
 
 @pytest.mark.parametrize(

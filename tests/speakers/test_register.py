@@ -159,6 +159,7 @@ def test_the_form_recognises_whom_the_record_led_to(around: Around, person: Pers
     secretary = signed_in(Role.OFFICER, around.committee)
     assert secretary.get(url, {"person": str(person.pk)}).context["form"]["member_code"].value() == "0101"
     form = {**FORM, "client_id": str(uuid.uuid4()), "unit": str(around.commune.pk), "member_code": "0101"}
+    form["full_name"] = "lò thị mới"
     answers = [officer.post(url, form) for _turn in range(2)]
     speaker = Speaker.objects.get(person=person)
     assert {answer["Location"] for answer in answers} == {reverse("speakers:speaker_detail", args=[speaker.pk])}

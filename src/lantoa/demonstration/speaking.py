@@ -70,6 +70,7 @@ def _recognise(district: District, officer: Actor, unit: Unit, tier: Tier, numbe
             client_id=stable_id(f"speaker {unit.pk} {position}"),
             unit=unit,
             member_code=person.code,
+            full_name=person.full_name,
             facts=RecognitionFacts(
                 tier=tier,
                 starts_on=dt.date(2023, 1, 1),

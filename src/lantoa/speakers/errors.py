@@ -9,11 +9,12 @@ from lantoa.kernel.refusals import Refusal
 
 
 class PersonNotBelow(Refusal):
-    """No unit at or below the one that recognises counts a person of this code today."""
+    """No unit at or below the one that recognises counts a person of this code and name today."""
 
     code = "speaker_not_below"
     message: ClassVar[str | Promise] = _(
-        "No cell of this unit or below it counts a person with this member code today. Check the code in the record."
+        "No cell of this unit or below it counts a person with this member code and this name today. Check both in "
+        "the record."
     )
 
 

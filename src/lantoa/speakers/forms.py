@@ -87,7 +87,10 @@ class RecognitionForm(OnceForm, RecognitionFields):
     member_code = forms.CharField(
         label=_("Member code"), max_length=30, help_text=_("The code in the person's record, with its leading zeros.")
     )
-    field_order: Sequence[str] = ("client_id", "unit", "member_code")
+    full_name = forms.CharField(
+        label=_("Full name"), max_length=120, help_text=_("As the decision writes it. It must fit the member code.")
+    )
+    field_order: Sequence[str] = ("client_id", "unit", "member_code", "full_name")
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

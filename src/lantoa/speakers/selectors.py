@@ -77,10 +77,12 @@ def keeping_units(actor: Actor) -> QuerySet[Unit]:
     return Unit.objects.in_force().filter(pk__in=actor.unit_ids(authority.KEEPS_SPEAKERS)).order_by("sort_key", "pk")
 
 
-def person_below(unit: Unit, code: str) -> Person | None:
-    """The person of that member code whom the unit or one below it counts today."""
+def person_below(unit: Unit, code: str, name: str) -> Person | None:
+    """The person of that member code and name, diacritics aside, whom the unit or one below it counts today; nobody
+    whose processing is restricted."""
     counted = Membership.objects.in_force_on(clock.today()).filter(path_range(unit.path, "unit__path"))
-    return Person.objects.filter(pk__in=counted.values("person"), code=code).first() if code else None
+    found = Person.objects.filter(pk__in=counted.values("person"), code=code, folded_name=fold(name))
+    return unrestricted(found, "pk").first() if code else None
 
 
 def history_of(speaker: Speaker, actor: Actor) -> Sequence[Speaker]:

@@ -58,8 +58,12 @@ class RecognitionFacts:
 
 
 @use_case
-def recognise(*, actor: Actor, client_id: uuid.UUID, unit: Unit, member_code: str, facts: RecognitionFacts) -> Speaker:
-    """Record that the unit recognises the person of that member code, whom it or a unit below it counts today.
+def recognise(
+    *, actor: Actor, client_id: uuid.UUID, unit: Unit, member_code: str, full_name: str, facts: RecognitionFacts
+) -> Speaker:
+    """Record that the unit recognises the person of that member code and name, whom it or a unit below it counts today.
+
+    The code alone does not do: it would tell a name to whoever tries numbers (ADR 37).
 
     The first result for a known `client_id`. Raises NotPermitted (all but the unit's officer), PersonNotBelow,
     DecisionMissing, PeriodEmpty, UnitEnds, NoLanguage, AlreadyRecognised, FormSentBefore.
@@ -67,7 +71,7 @@ def recognise(*, actor: Actor, client_id: uuid.UUID, unit: Unit, member_code: st
     if not can_keep_speakers(actor=actor, unit=unit):
         raise NotPermitted
     lock_units([unit])
-    found = person_below(unit, member_code.strip())
+    found = person_below(unit, member_code.strip(), full_name)
     if known := Speaker.objects.filter(client_id=client_id).first():
         if known.unit_id != unit.pk:
             raise FormSentBefore

@@ -91,6 +91,7 @@ def speaker_new(request: ActorRequest) -> HttpResponse:
             client_id=form.cleaned_data["client_id"],
             unit=form.cleaned_data["unit"],
             member_code=form.cleaned_data["member_code"],
+            full_name=form.cleaned_data["full_name"],
             facts=form.facts(),
         )
     except Refusal as refusal:
