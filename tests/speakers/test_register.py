@@ -101,11 +101,23 @@ def test_the_register_is_narrowed_by_tier_language_topic_day_and_name(around: Ar
         until=dt.date(YEAR, 1, 1),
     )
     one = {"Tao Thị Cơ"}
-    assert named(officer, tier="5") == named(officer, language="hmong") == named(officer, sector=str(sector.pk)) == one
+    assert named(officer, tier="5") == named(officer, language="hmong") == one
+    other = Sector.objects.create(code="giao-duc", name="Giáo dục")
+    assert named(officer, sector=str(sector.pk)) == one | {"Lò Văn Xã"}
+    assert named(officer, sector=str(other.pk)) == {"Lò Văn Xã"}
     assert named(officer, q="tao thi") == one
     assert named(officer, day=f"31/12/{YEAR - 1}") == {old.person.full_name}
     assert named(officer, which="all") == {"Tao Thị Cơ", "Lò Văn Xã", "Quàng Văn Cũ"}
     assert named(officer, tier="x", language="?", sector="-1", day="32/13/2026", unit="0") == one | {"Lò Văn Xã"}
+
+
+def test_whoever_is_recognised_twice_is_one_speaker(around: Around) -> None:
+    person = around.speakers["commune"].person
+    make_speaker(person, around.commune, tier=Tier.COMMUNICATOR)
+    make_speaker(person, around.committee, tier=Tier.COMMUNICATOR)
+    page = signed_in(Role.OFFICER, around.commune).get(REGISTER)
+    assert page.context["counted"] == 3
+    assert {(one.tier, one.number) for one in page.context["tiers"]} == {(Tier.COMMUNE, 1), (Tier.COMMUNICATOR, 3)}
 
 
 def test_the_reading_of_names_is_noted(around: Around) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import fold
@@ -33,7 +33,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class TierCount:
-    """How many recognitions of a tier are in force at a unit and below it."""
+    """How many people are recognised at a tier by a unit and those below it."""
 
     tier: Tier
     number: int
@@ -49,7 +49,7 @@ def narrowed(rows: SpeakerQuerySet, unit: Unit, asked: Asked) -> SpeakerQuerySet
     if asked.language:
         rows = rows.filter(languages__contains=[asked.language])
     if asked.sector is not None:
-        rows = rows.filter(topics=asked.sector)
+        rows = rows.filter(Q(topics=asked.sector) | Q(topics=None))
     return rows
 
 
@@ -60,10 +60,16 @@ def register_of(actor: Actor, unit: Unit, asked: Asked) -> SpeakerQuerySet:
 
 
 def counts_by_tier(actor: Actor, unit: Unit, asked: Asked) -> list[TierCount]:
-    """How many the unit and all below it recognise, by tier, as far as the actor sees counts (one query)."""
+    """How many people the unit and all below it recognise, by tier, as far as the actor sees counts (one query)."""
     rows = narrowed(Speaker.objects.counted_for(actor), unit, asked)
-    found = dict(rows.order_by().values_list("tier").annotate(number=Count("pk")))
+    found = dict(rows.order_by().values_list("tier").annotate(number=Count("person", distinct=True)))
     return [TierCount(tier, found[tier]) for tier in Tier if tier in found]
+
+
+def people_counted(actor: Actor, unit: Unit, asked: Asked) -> int:
+    """How many people these are, each counted once, whatever their tiers and terms (one query)."""
+    rows = narrowed(Speaker.objects.counted_for(actor), unit, asked)
+    return rows.order_by().values("person").distinct().count()
 
 
 def named_like(rows: "QuerySet[Speaker]", words: str) -> "QuerySet[Speaker]":

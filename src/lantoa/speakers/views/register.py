@@ -19,7 +19,7 @@ from lantoa.speakers import services
 from lantoa.speakers.forms import RecognitionForm, RegisterFilter
 from lantoa.speakers.models import Speaker
 from lantoa.speakers.policies import can_export_speakers
-from lantoa.speakers.selectors import counts_by_tier, keeping_units, named_like, register_of
+from lantoa.speakers.selectors import counts_by_tier, keeping_units, named_like, people_counted, register_of
 from lantoa.speakers.views.tables import SPEAKERS
 from lantoa.ui.responses import redirect_after_post, render_invalid, render_page
 from lantoa.ui.states import Crumb
@@ -54,13 +54,12 @@ def speaker_list(request: ActorRequest) -> HttpResponse:
     def taken_out(rows: Any, purpose: str) -> Any:
         return services.export_speakers(actor=request.actor, unit=unit, rows=rows, purpose=purpose)
 
-    tiers = counts_by_tier(request.actor, unit, asked)
     context = {
         "filters": form,
         "unit": unit,
         "asked": asked,
-        "tiers": tiers,
-        "counted": sum(tier.number for tier in tiers),
+        "tiers": counts_by_tier(request.actor, unit, asked),
+        "counted": people_counted(request.actor, unit, asked),
         "may_recognise": keeping_units(request.actor).exists(),
     }
     return named_table_response(
