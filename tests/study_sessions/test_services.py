@@ -306,6 +306,15 @@ def test_readiness_counts_what_is_missing(world: World) -> None:
     assert readiness.is_ready
 
 
+def test_the_seat_of_somebody_removed_hides_nobody_without_one(world: World) -> None:
+    session = make_session(world.campaign, starts_at=TOMORROW)
+    site = make_site(session, world.commune, cells=[world.cells[0]])
+    removed = world.entry(world.cells[0], removed_on=clock.today())
+    place(site, removed)
+    world.entry(world.cells[0])
+    assert readiness_of(session).unplaced == 1
+
+
 def test_a_cell_sees_the_session_where_its_people_go_and_only_that_site(world: World) -> None:
     session = make_session(world.campaign)
     site = make_site(session, world.commune, cells=[world.cells[0]])

@@ -71,17 +71,18 @@ WITH here AS (
   SELECT path FROM plans_campaignunit WHERE campaign_id = %(campaign)s AND unit_id = %(host)s
 ), listed AS (
   SELECT entry.unit_id,
-         count(*) FILTER (WHERE (entry.removed_on IS NULL OR entry.removed_on > day.it)
-                            AND (entry.added_on IS NULL OR entry.added_on <= day.it)) AS people,
-         count(seat.id) AS seated
+         count(*) FILTER (WHERE called.here) AS people,
+         count(*) FILTER (WHERE called.here AND seat.id IS NULL) AS standing
     FROM plans_summonsentry entry
    CROSS JOIN (SELECT (%(begins)s AT TIME ZONE %(zone)s)::date AS it) day
+   CROSS JOIN LATERAL (SELECT (entry.removed_on IS NULL OR entry.removed_on > day.it)
+                          AND (entry.added_on IS NULL OR entry.added_on <= day.it) AS here) called
     LEFT JOIN study_sessions_placement seat ON seat.entry_id = entry.id AND seat.session_id = %(session)s
    WHERE entry.campaign_id = %(campaign)s
    GROUP BY entry.unit_id
 ), cell AS (
   SELECT unit.name, unit.sort_key, unit.id, goes.site_id, coalesce(listed.people, 0) AS people,
-         coalesce(listed.seated, 0) AS seated
+         coalesce(listed.standing, 0) AS standing
     FROM plans_campaignunit unit
     JOIN here ON unit.path >= here.path AND unit.path < left(here.path, -1) || '/'
     LEFT JOIN listed ON listed.unit_id = unit.unit_id
@@ -99,7 +100,7 @@ WITH here AS (
 )
 SELECT site.sites, site.untaken,
        (SELECT count(*) FROM study_sessions_placement WHERE session_id = %(session)s),
-       coalesce(sum(greatest(cell.people - cell.seated, 0)), 0)::int,
+       coalesce(sum(cell.standing), 0)::int,
        count(*) FILTER (WHERE cell.site_id IS NULL AND cell.id IS NOT NULL),
        (array_agg(cell.name ORDER BY cell.sort_key, cell.id) FILTER (WHERE cell.site_id IS NULL))[1:%(most)s],
        (array_agg(cell.people ORDER BY cell.sort_key, cell.id) FILTER (WHERE cell.site_id IS NULL))[1:%(most)s],
