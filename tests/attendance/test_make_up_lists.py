@@ -1,5 +1,7 @@
 """Who still owes the study, by unit: whom to ask there, the reminder, and the make-up session in one step."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,6 +11,7 @@ from lantoa.attendance.enums import MarkStatus
 from lantoa.attendance.errors import NobodyMissed
 from lantoa.attendance.selectors.contacts import Contacts, contacts_of
 from lantoa.attendance.services.make_ups import remind_of_missed
+from lantoa.kernel import clock
 from lantoa.notifications.models import Notification
 from lantoa.organizations.enums import Role
 from lantoa.organizations.errors import NotPermitted
@@ -92,6 +95,16 @@ def test_whoever_sets_up_no_make_up_there_reminds_nobody(scene: Scene) -> None:
         make_event(scene.site, entry, MarkStatus.PRESENT, recorder=scene.secretary)
     with pytest.raises(NobodyMissed):
         remind_of_missed(actor=scene.secretary, session=scene.session)
+    assert not Notification.objects.exists()
+
+
+def test_nobody_is_reminded_of_a_session_that_was_not_held(scene: Scene) -> None:
+    for change in ({"starts_at": clock.now() + dt.timedelta(hours=1)}, {"cancelled_at": clock.now()}):
+        ends = clock.now() + dt.timedelta(hours=2)
+        StudySession.objects.filter(pk=scene.session.pk).update(ends_at=ends, **change)
+        with pytest.raises(NobodyMissed):
+            remind_of_missed(actor=scene.secretary, session=StudySession.objects.get(pk=scene.session.pk))
+        StudySession.objects.filter(pk=scene.session.pk).update(starts_at=scene.session.starts_at, cancelled_at=None)
     assert not Notification.objects.exists()
 
 

@@ -94,11 +94,14 @@ def remind_of_missed(*, actor: Actor, session: StudySession) -> int:
     session and wait for a place at a make-up, once a day; nobody is named. How many users were told.
 
     The cells are those below the units for which the actor may set up a make-up.
-    Raises NotPermitted, NobodyMissed (nobody waits there).
+    Raises NotPermitted, NobodyMissed (nobody waits there, or the session has not begun, was cancelled or is itself a
+    make-up).
     """
     paths = tuple(path for path in actor.paths(authority.SUMMONS) if path.startswith(session.host.path))
     if not paths:
         raise NotPermitted
+    if session.kind != SessionKind.FIRST or session.cancelled_at is not None or session.starts_at > clock.now():
+        raise NobodyMissed
     waiting = [cell for cell in missed_of(session) if cell.waiting and cell.unit.path.startswith(paths)]
     if not waiting:
         raise NobodyMissed
