@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from lantoa.attendance import errors
 from lantoa.attendance.enums import LateDecision, MarkStatus
+from lantoa.attendance.folding.states import sums_of_session
 from lantoa.attendance.models import RollClosing
 from lantoa.attendance.selectors.duties import duties_of
 from lantoa.attendance.selectors.missed import missed_of
@@ -110,6 +111,28 @@ def test_news_and_facts_follow_the_marks(scene: Scene) -> None:
     close_roll(actor=scene.clerk, site=scene.site, absent_rest=True)
     assert roll_facts([scene.site.pk])[scene.site.pk].closed
     assert news_of(scene.site).closed
+
+
+def test_the_page_of_a_session_counts_as_the_rolls_of_its_sites_do(scene: Scene) -> None:
+    other = make_site(scene.session, scene.committee, name="Nhà văn hóa")
+    for number, removed_on in enumerate((None, clock.today(), None)):
+        person = make_person(f"Người thứ {number}", unit=scene.cell)
+        entry = make_entry(scene.summons, person, unit=scene.cell, removed_on=removed_on)
+        place(other, entry)
+        record_marks(actor=scene.clerk, site=other, marks=[mark(entry)])
+        scene.entries.append(entry)
+    exempt(scene, -1)
+    record_marks(
+        actor=scene.clerk, site=scene.site, marks=[mark(scene.first), mark(scene.entries[1], MarkStatus.ABSENT)]
+    )
+    tallies = {site.pk: roll_of(site).tally for site in (scene.site, other)}
+    facts = roll_facts(list(tallies))
+    assert {pk: (tally.marked, tally.attended, tally.expected) for pk, tally in tallies.items()} == {
+        pk: (fact.marked, fact.attended, fact.expected) for pk, fact in facts.items()
+    }
+    assert (tallies[other.pk].attended, tallies[other.pk].excluded) == (1, 2)
+    sums = sums_of_session(scene.session.pk)
+    assert (sums.marked, sums.attended, sums.expected) == (3, 2, 4)
 
 
 def test_closing_keeps_counts_guests_and_a_hash(scene: Scene) -> None:

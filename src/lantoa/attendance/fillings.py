@@ -47,11 +47,11 @@ def session_actions(request: HttpRequest, session: StudySession) -> str:
 
 
 def session_figures(request: HttpRequest, session: StudySession) -> str:
-    """How many were at a session so far and how many rolls are closed; nothing before the first mark."""
+    """How many were at a session so far and how many rolls are closed; nothing before the first mark or closing."""
     if not can_see_counts(actor=cast("ActorRequest", request).actor, unit=session.host):
         return ""
     sums = sums_of_session(session.pk)
-    if sums is None:
+    if not (sums.marked or sums.closed or sums.conflicts):
         return ""
     context = {"sums": sums, "may_review": may_review(request)}
     return render_to_string("attendance/_session_figures.html", context, request=request)

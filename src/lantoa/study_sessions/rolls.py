@@ -12,12 +12,13 @@ from lantoa.ui.states import State
 
 @dataclass(frozen=True)
 class RollFact:
-    """The roll of one site: its state, how many have a mark, how many were there."""
+    """The roll of one site: its state, how many of those `expected` have a mark, how many were there."""
 
     state: State
     marked: int
     attended: int
     closed: bool
+    expected: int
 
 
 MarkedEntries = Callable[[int, Sequence[int] | None], set[int]]

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from lantoa.attendance.enums import MarkStatus
@@ -36,9 +37,24 @@ WINDOW person AS (PARTITION BY session_id, entry_id)
 ORDER BY session_id, entry_id, rank DESC, arrival DESC
 """
 
+_EXPECTED = """
+SELECT place.session_id, place.site_id, place.entry_id
+FROM study_sessions_placement place
+JOIN study_sessions_studysession held ON held.id = place.session_id
+JOIN plans_summonsentry entry ON entry.id = place.entry_id
+CROSS JOIN LATERAL (SELECT (held.starts_at AT TIME ZONE %(zone)s)::date AS it) day
+WHERE ({where})
+  AND (entry.removed_on IS NULL OR entry.removed_on > day.it)
+  AND (entry.added_on IS NULL OR entry.added_on <= day.it)
+  AND NOT EXISTS (
+    SELECT FROM (
+      SELECT x.period FROM organizations_activityexemption x WHERE x.person_id = entry.person_id OFFSET 0
+    ) own WHERE own.period @> day.it)
+"""
+
 _SUMS = """
-SELECT count(*), count(*) FILTER (WHERE status IN ('present', 'late')), count(*) FILTER (WHERE conflict),
-       (SELECT count(*) FROM study_sessions_placement WHERE session_id = %(session)s),
+WITH state AS MATERIALIZED ({states})
+SELECT people.marked, people.attended, (SELECT count(*) FROM state WHERE conflict), people.expected,
        (SELECT count(*) FROM study_sessions_site WHERE session_id = %(session)s),
        closings.closed, closings.guests
 FROM (
@@ -46,8 +62,11 @@ FROM (
   FROM attendance_rollclosing closing JOIN study_sessions_site site ON site.id = closing.site_id
   WHERE site.session_id = %(session)s
 ) closings
-CROSS JOIN ({states}) state
-GROUP BY closings.closed, closings.guests
+CROSS JOIN (
+  SELECT count(*) AS expected, count(state.entry_id) AS marked,
+         count(*) FILTER (WHERE state.status IN ('present', 'late')) AS attended
+  FROM ({expected}) place LEFT JOIN state ON state.entry_id = place.entry_id
+) people
 """
 
 
@@ -71,6 +90,15 @@ def states_sql(where: str) -> str:
     return _STATES.format(where=where)
 
 
+def expected_sql(where: str) -> str:
+    """The query of the places of those who are to be marked, as a roll counts them: not exempt on the day of the
+    session, on the summons that day. `where` limits the places (`place.session_id = …`); %(zone)s is the time zone.
+
+    Columns: session_id, site_id, entry_id.
+    """
+    return _EXPECTED.format(where=where)
+
+
 def fold_states(session_id: int, entry_ids: Collection[int] | None = None) -> dict[int, FoldedState]:
     """The states at a session by entry, of these entries or of all; whoever has none is missing."""
     if entry_ids is None:
@@ -90,24 +118,26 @@ def fold_entries(entry_ids: Collection[int]) -> list[FoldedState]:
 
 @dataclass(frozen=True)
 class FoldedSums:
-    """How many people have a state at a session, how many of them attended, about how many recorders disagree, how many
-    are `placed`; its sites, how many of their rolls are closed, and the `guests` counted there."""
+    """How many of those `expected` at a session have a state there and how many of them attended, about how many people
+    recorders disagree; its sites, how many of their rolls are closed, and the `guests` counted there."""
 
     marked: int
     attended: int
     conflicts: int
-    placed: int
+    expected: int
     sites: int
     closed: int
     guests: int
 
 
-def sums_of_session(session_id: int) -> FoldedSums | None:
-    """The sums of a session, made by the database (one query); None before the first state."""
+def sums_of_session(session_id: int) -> FoldedSums:
+    """The sums of a session, made by the database (one query)."""
+    query = _SUMS.format(
+        states=states_sql("e.session_id = %(session)s"), expected=expected_sql("place.session_id = %(session)s")
+    )
     with connection.cursor() as cursor:
-        cursor.execute(_SUMS.format(states=states_sql("e.session_id = %(session)s")), {"session": session_id})
-        row = cursor.fetchone()
-        return FoldedSums(*row) if row else None
+        cursor.execute(query, {"session": session_id, "zone": settings.TIME_ZONE})
+        return FoldedSums(*cursor.fetchone())
 
 
 def _run(where: str, values: dict[str, Any]) -> list[FoldedState]:
