@@ -204,6 +204,16 @@ def test_an_end_needs_a_later_decision_and_a_day_of_the_recognition(
         end(make_actor(Role.SECRETARY, commune), speaker, LAST)
 
 
+def test_names_are_opened_and_taken_out_by_whoever_may(commune: Unit, person: Person) -> None:
+    speaker = make_speaker(person, commune)
+    with pytest.raises(NotPermitted):
+        services.open_speaker(actor=make_actor(Role.VIEWER, commune), speaker=speaker)
+    with pytest.raises(NotPermitted):
+        services.export_speakers(
+            actor=make_actor(Role.APPROVER, commune), unit=commune, rows=Speaker.objects.all(), purpose="Tập huấn"
+        )
+
+
 def test_an_erasure_takes_the_decisions_and_leaves_what_is_counted(commune: Unit, person: Person) -> None:
     speaker = make_speaker(person, commune, until=LAST, ended_by_number="09-QĐ/ĐU", ended_by_date=LAST)
     other = make_speaker(make_person(), commune)
