@@ -12,6 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from lantoa.accounts.models import User
 from lantoa.attendance.enums import MarkMethod, MarkStatus, Rank
+from lantoa.attendance.errors import NotOnTheList
 from lantoa.attendance.models import AttendanceEvent, LateChange
 from lantoa.attendance.roll_workbooks import WORDS, row_number, said
 from lantoa.attendance.selectors.rolls import RollLine, roll_of
@@ -195,6 +196,13 @@ def test_somebody_of_another_list_is_not_recorded(scene: Scene, secretary: Clien
     form = {"marks": "999999=present", "client_id": str(uuid.uuid4()), "shown_at": ""}
     assert secretary.post(address(scene), form).status_code == 303
     assert not AttendanceEvent.objects.exists()
+
+
+def test_many_refused_marks_are_told_in_one_sentence(scene: Scene, secretary: Client) -> None:
+    form = {"marks": "999998=present 999999=present", "client_id": str(uuid.uuid4()), "shown_at": ""}
+    way = secretary.post(address(scene), form)
+    page = secretary.get(way["Location"]).content.decode()
+    assert page.count(str(NotOnTheList())) == 1
 
 
 def test_a_file_that_is_no_roll_says_so(scene: Scene, secretary: Client) -> None:

@@ -190,7 +190,7 @@ def _receipt(receipt: Receipt) -> dict[str, str]:
 
 
 def summary(receipts: list[Receipt]) -> str:
-    """What became of the marks, in sentences."""
+    """What became of the marks, in sentences, each once."""
     late = sum(receipt.outcome == Outcomes.LATE for receipt in receipts)
     saved = sum(receipt.outcome in (Outcomes.ACCEPTED, Outcomes.DUPLICATE) for receipt in receipts)
     parts = []
@@ -201,5 +201,5 @@ def summary(receipts: list[Receipt]) -> str:
             "%(marks)s late change waits for an approval.", "%(marks)s late changes wait for an approval.", late
         )
         parts.append(text % {"marks": late})
-    parts.extend(receipt.message for receipt in receipts if receipt.outcome == Outcomes.REFUSED)
+    parts.extend(dict.fromkeys(receipt.message for receipt in receipts if receipt.outcome == Outcomes.REFUSED))
     return " ".join(parts)
