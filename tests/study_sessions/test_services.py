@@ -17,15 +17,17 @@ from lantoa.study_sessions import errors, services
 from lantoa.study_sessions.enums import SessionKind, SessionMode
 from lantoa.study_sessions.models import Placement, StudySession
 from lantoa.study_sessions.selectors import (
+    LINE,
     cells_of_session,
     hosts_for,
     plan_in_force,
     readiness_of,
     sessions_of,
     visible_site_ids,
+    with_lines,
 )
 from tests.attendance.factories import make_event
-from tests.organizations.factories import make_actor, make_person, make_unit
+from tests.organizations.factories import make_actor, make_person, make_unit, make_user
 from tests.plans.factories import make_campaign, make_entry, make_plan, make_summons
 from tests.study_sessions.factories import make_session, make_site, place
 from tests.study_sessions.world import Heard, World, listening, make_world
@@ -304,6 +306,18 @@ def test_readiness_counts_what_is_missing(world: World) -> None:
     readiness = readiness_of(session)
     assert (readiness.untaken, readiness.unplaced) == (0, 0)
     assert readiness.is_ready
+
+
+def test_whose_account_is_closed_takes_no_roll(world: World) -> None:
+    session = make_session(world.campaign, starts_at=TOMORROW)
+    site = make_site(session, world.commune, cells=[world.cells[0]])
+    clerk = make_user(Role.CLERK, world.commune)
+    assert readiness_of(session).untaken == 0
+    clerk.is_active = False
+    clerk.save(update_fields=["is_active"])
+    assert readiness_of(session).untaken == 1
+    (line,) = with_lines(session, [site])
+    assert getattr(line, LINE).takers == ()
 
 
 def test_the_seat_of_somebody_removed_hides_nobody_without_one(world: World) -> None:

@@ -95,7 +95,8 @@ WITH here AS (
   SELECT count(*) AS sites, count(*) FILTER (WHERE unit_id NOT IN (
            SELECT held.unit_id
              FROM organizations_appointment held JOIN organizations_person who ON who.id = held.person_id
-            WHERE held.role = ANY(%(roles)s) AND held.period @> %(today)s::date AND who.user_id IS NOT NULL)) AS untaken
+             JOIN accounts_user account ON account.id = who.user_id AND account.is_active
+            WHERE held.role = ANY(%(roles)s) AND held.period @> %(today)s::date)) AS untaken
     FROM study_sessions_site WHERE session_id = %(session)s
 )
 SELECT site.sites, site.untaken,

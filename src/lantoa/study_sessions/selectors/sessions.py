@@ -149,10 +149,10 @@ def _counts_by_cell(session: StudySession) -> dict[int, tuple[int, int]]:
 
 
 def takers_of(unit_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """Who may take the roll of each unit, by name and role: whom to ask there (one query)."""
+    """Who may take the roll of each unit with an open account, by name and role: whom to ask there (one query)."""
     rows = (
         Appointment.objects.in_force_on(clock.today())
-        .filter(unit_id__in=unit_ids, role__in=authority.TAKES_ROLL, person__user__isnull=False)
+        .filter(unit_id__in=unit_ids, role__in=authority.TAKES_ROLL, person__user__is_active=True)
         .select_related("person")
         .order_by("unit_id", "role", "person__sort_key")
     )
