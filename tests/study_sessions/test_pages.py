@@ -1,17 +1,19 @@
 """The pages of sessions and sites: who sees them, what they refuse, that nothing typed is lost."""
 
 import datetime as dt
+import io
 import uuid
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from lantoa.accounts.models import User
 from lantoa.attendance.enums import MarkStatus
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Role
-from lantoa.organizations.models import Unit
+from lantoa.organizations.models import Person, Unit
 from lantoa.study_sessions.forms import ProgrammeField
 from lantoa.study_sessions.models import Site, StudySession
 from tests.attendance.factories import Scene, make_event, make_scene
@@ -67,6 +69,17 @@ def test_the_lists_have_an_empty_state(scene: Scene) -> None:
     beside = signed_in(Role.SECRETARY, make_unit())
     assert beside.get(reverse("study_sessions:session_mine")).status_code == 200
     assert beside.get(reverse("study_sessions:session_list", args=[scene.campaign.pk])).status_code == 404
+
+
+def test_the_workbook_of_the_sites_takes_no_name_out(scene: Scene, secretary: Client) -> None:
+    name = Person.objects.get(user=scene.secretary.user_id).full_name
+    url = reverse("study_sessions:session_detail", args=[scene.session.pk])
+    assert name in secretary.get(url).content.decode()
+    page = load_workbook(io.BytesIO(secretary.get(url, {"format": "xlsx"}).content)).active
+    assert page is not None
+    cells = [str(cell) for row in page.iter_rows(values_only=True) for cell in row if cell]
+    assert scene.site.name in cells
+    assert not [cell for cell in cells if name in cell]
 
 
 @pytest.mark.parametrize("begins_in_hours", [-30, -1, 30])

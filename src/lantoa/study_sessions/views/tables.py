@@ -127,6 +127,7 @@ SITES: tuple[Column[Site], ...] = (
         label=_("Who takes the roll"),
         value=lambda site: ", ".join(_line(site).takers),
         template="study_sessions/_takers_cell.html",
+        export=False,
     ),
     Column(
         key="roll",
