@@ -16,7 +16,7 @@ TYPED = (
     "input[name]:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=file]):visible, textarea:visible"
 )
 SAMPLES = "ui:gallery"
-ALL_OPTIONAL = {"plans:plan_results", "attendance:roll_close", "organizations:unit_detail", "organizations:unit_edit"}
+ALL_OPTIONAL = {"plans:plan_results", "attendance:roll_close", "plans:number_patterns", "organizations:unit_edit"}
 """Forms that may be sent with nothing in them."""
 FREE_TEXT = {"organizations:person_export", "plans:summons_export", "privacy:own_data"}
 """Forms in which any text is right."""

@@ -177,17 +177,17 @@ def test_the_page_of_a_letter_proposes_and_asks_about_a_repeat() -> None:
     assert browser.post(url, {**typed, "repeat_confirmed": "on"}).status_code == 303
 
 
-def test_the_page_of_a_unit_takes_the_patterns() -> None:
+def test_the_page_of_a_unit_leads_to_its_patterns() -> None:
     unit = commune()
     browser = browser_of(unit)
     page = reverse("organizations:unit_detail", args=[unit.pk])
-    assert "Lưu mẫu" in browser.get(page).content.decode()
-    assert "Lưu mẫu" not in browser_of(unit, Role.CLERK).get(page).content.decode()
     url = reverse("plans:number_patterns", args=[unit.pk])
+    assert url in browser.get(page).content.decode()
+    assert url not in browser_of(unit, Role.CLERK).get(page).content.decode()
     assert browser.post(url, {"plan": "KH"}).status_code == 422
     assert browser.post(url, {"plan": "{n}" + "-" * 60}).status_code == 422
     assert browser.post(url, {"plan": "{n}-KH/ĐUMS"}).status_code == 303
-    assert "{n}-KH/ĐUMS" in browser.get(page).content.decode()
+    assert "{n}-KH/ĐUMS" in browser.get(url).content.decode()
 
 
 class AtOnce(TransactionTestCase):

@@ -14,12 +14,10 @@ from lantoa.organizations.models import Unit
 from lantoa.organizations.selectors.persons import PersonRecord
 from lantoa.plans.campaign_states import state_of
 from lantoa.plans.enums import CampaignState
-from lantoa.plans.forms.numbering import PatternsForm
 from lantoa.plans.models import Campaign, SummonsEntry
 from lantoa.plans.policies import can_set_numbers
 from lantoa.plans.presentation import UNDATED, time_left
 from lantoa.plans.selectors.duties import acts_owed_by, owed_by
-from lantoa.plans.selectors.numbers import patterns_of
 
 
 def campaigns_of_directive(request: HttpRequest, directive: Directive) -> str:
@@ -51,12 +49,11 @@ def plans_owed(request: HttpRequest, unit: Unit) -> str:
 
 
 def unit_numbers(request: HttpRequest, unit: Unit) -> str:
-    """How a unit numbers its documents, on its page, for those who issue them (one query)."""
+    """The way to how a unit numbers its documents, on its page, for those who issue them."""
     actor: Actor = getattr(request, "actor", Actor(user_id=None, person_id=None))
     if not can_set_numbers(actor=actor, unit=unit):
         return ""
-    context = {"form": PatternsForm(initial=patterns_of(unit)), "unit": unit}
-    return render_to_string("plans/number_patterns.html", context, request=request)
+    return render_to_string("plans/unit_numbers.html", {"unit": unit}, request=request)
 
 
 def lists_of_who_leaves(request: HttpRequest, record: PersonRecord) -> str:
