@@ -1,5 +1,7 @@
 """A secrecy mark is found where it stands as a mark, and words of a sentence are none."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,6 +119,16 @@ def test_objects_packed_in_a_stream_are_found() -> None:
         b"4 0 obj\n<< >>\nstream\nBT /F1 12 Tf <030102> Tj ET\nendstream\nendobj\n" % (first, packed)
     )
     assert mark_in(pdf_lines(content)) == "MẬT"
+
+
+@pytest.mark.parametrize(
+    "beginnings",
+    [b"1 0 obj " * 200_000, b"1 0 obj " + b"stream\n" * 200_000 + b" endobj"],
+)
+def test_a_pdf_in_which_nothing_ends_is_read_once(beginnings: bytes) -> None:
+    started = time.process_time()
+    assert mark_in(pdf_lines(b"%PDF-1.7\n" + beginnings)) is None
+    assert time.process_time() - started < 10
 
 
 def test_a_locked_pdf_cannot_be_checked() -> None:

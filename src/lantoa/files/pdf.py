@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from lantoa.files.content import UNPACKED_LIMIT, Damaged
 
 Matrix = tuple[float, float, float, float, float, float]
+_Part = tuple[re.Match[bytes], bytes]
 _UNIT: Matrix = (1, 0, 0, 1, 0, 0)
-_OBJECT = re.compile(rb"(?<!\d)(\d{1,10})\s+\d{1,5}\s+obj\b(.*?)\bendobj\b", re.DOTALL)
-_STREAM = re.compile(rb"\bstream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
+_OBJECT = re.compile(rb"(?<!\d)(\d{1,10})\s+\d{1,5}\s+obj\b"), re.compile(rb"\bendobj\b")
+_STREAM = re.compile(rb"\bstream\r?\n"), re.compile(rb"\r?\n?endstream")
 _NUMBER_OF = {key: re.compile(rb"/" + key + rb"\s+(\d{1,9})") for key in (b"N", b"First")}
 _TO_UNICODE = re.compile(rb"/ToUnicode\s+(\d{1,10})\s+\d{1,5}\s+R")
 _FONT_NAME = re.compile(rb"/([^\s/<>\[\]()%{}]+)\s+(\d{1,10})\s+\d{1,5}\s+R")
 _ENCRYPTED = re.compile(rb"/Encrypt\s+\d{1,10}\s+\d{1,5}\s+R")
-_SECTION = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
+_SECTION = re.compile(rb"begin(bfchar|bfrange)"), re.compile(rb"endbf(?:char|range)")
 _HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>|([\[\]])")
 _TOKEN = re.compile(
     rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)|<[0-9A-Fa-f\s]*>|/[^\s/<>\[\]()%{}]+|[\[\]]|[-+]?(?:\d+\.?\d*|\.\d+)"
@@ -76,20 +77,30 @@ def pdf_lines(content: bytes) -> Iterator[str]:
                 yield from _joined(_Page(chosen).pieces(stream))
 
 
+def _between(content: bytes, marks: "tuple[re.Pattern[bytes], re.Pattern[bytes]]") -> Iterator[_Part]:
+    """What begins and what it holds, for each pair of marks. Every byte is looked at once, whatever is missing: one
+    expression over both would look for an end from each beginning anew."""
+    begins, ends = marks
+    at = 0
+    while (begin := begins.search(content, at)) and (end := ends.search(content, begin.end())):
+        yield begin, content[begin.end() : end.start()]
+        at = end.end()
+
+
 def _objects(content: bytes) -> tuple[dict[int, bytes], dict[int, bytes]]:
     """The objects' own text and their unpacked streams, by number."""
     bodies: dict[int, bytes] = {}
     streams: dict[int, bytes] = {}
     left = UNPACKED_LIMIT
-    for number, body in _OBJECT.findall(content):
-        found = _STREAM.search(body)
-        bodies[int(number)] = body[: found.start()] if found else body
+    for named, body in _between(content, _OBJECT):
+        number, found = int(named[1]), next(_between(body, _STREAM), None)
+        bodies[number] = body[: found[0].start()] if found else body
         if found:
-            unpacked = _unpacked(found[1], bodies[int(number)], left)
+            unpacked = _unpacked(found[1], bodies[number], left)
             left -= len(unpacked)
-            streams[int(number)] = unpacked
-            if b"/ObjStm" in bodies[int(number)]:
-                bodies.update(_packed_objects(unpacked, bodies[int(number)]))
+            streams[number] = unpacked
+            if b"/ObjStm" in bodies[number]:
+                bodies.update(_packed_objects(unpacked, bodies[number]))
     return bodies, streams
 
 
@@ -116,11 +127,11 @@ def _packed_objects(stream: bytes, head: bytes) -> dict[int, bytes]:
 
 def _font(table: bytes) -> _Font:
     font = _Font()
-    for kind, section in _SECTION.findall(table):
+    for begin, section in _between(table, _SECTION):
         tokens = [(found[2] or bytes.fromhex(_even(found[1]).decode())) for found in _HEX.finditer(section)]
         if tokens and tokens[0] not in (b"[", b"]"):
             font.width = max(1, len(tokens[0]))
-        _read_characters(font, tokens) if kind == b"bfchar" else _read_ranges(font, tokens)
+        _read_characters(font, tokens) if begin[1] == b"bfchar" else _read_ranges(font, tokens)
     return font
 
 
