@@ -59,13 +59,17 @@ def test_an_exif_block_without_the_way_it_is_turned_goes_whole() -> None:
     assert cleaned(jpeg((0xE1, empty)), JPEG_KIND) == JPEG
 
 
+def test_what_a_jpeg_tells_beside_its_colours_goes() -> None:
+    assert cleaned(jpeg((0xE2, b"MPF\0" + PLACE)), JPEG_KIND) == JPEG
+
+
 def test_fill_bytes_before_a_marker_are_stepped_over() -> None:
     assert cleaned(JPEG[:2] + b"\xff" + JPEG[2:], JPEG_KIND) == JPEG
 
 
 def test_a_webp_loses_exif_and_xmp_and_says_so_in_its_head() -> None:
     picture = (b"VP8 ", bytes(6) + struct.pack("<HH", 4, 3))
-    told = webp((b"VP8X", b"\x2c" + bytes(9)), picture, (b"EXIF", PLACE), (b"XMP ", PLACE))
+    told = webp((b"VP8X", b"\x2c" + bytes(9)), picture, (b"EXIF", PLACE), (b"XMP ", PLACE), (b"NOTE", PLACE))
     assert cleaned(told, WEBP_KIND) == webp((b"VP8X", b"\x20" + bytes(9)), picture)
     assert cleaned(WEBP, WEBP_KIND) == WEBP
 
@@ -80,6 +84,19 @@ def test_a_recording_loses_its_place_where_it_stands() -> None:
     assert kept.endswith(b"song")
     to_the_end = struct.pack(">I4s", 0, b"mdat") + b"song"
     assert cleaned(to_the_end, M4A_KIND) == to_the_end
+
+
+def test_what_a_program_left_in_free_space_goes_too() -> None:
+    told = box(b"ftyp", b"M4A ") + box(b"free", PLACE) + box(b"moov", box(b"skip", PLACE))
+    assert PLACE not in cleaned(told, M4A_KIND)
+
+
+def test_boxes_within_boxes_without_end_are_damaged() -> None:
+    deep = b""
+    for _ in range(3_000):
+        deep = box(b"moov", deep)
+    with pytest.raises(Damaged):
+        cleaned(deep, M4A_KIND)
 
 
 def test_other_kinds_stay_as_they_are() -> None:

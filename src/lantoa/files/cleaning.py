@@ -20,14 +20,19 @@ _PNG_KEPT = frozenset(
 _JPEG_SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_BARE = frozenset({0x01, *range(0xD0, 0xD9)})
 _JPEG_DROPPED = frozenset({*range(0xE1, 0xF0), 0xFE}) - {0xE2, 0xEE}
-"""APP2 holds the colours (ICC), APP14 how they are to be read."""
+"""APP2 holds the colours (`_COLOURS`) or something else, APP14 how they are to be read."""
+_COLOURS = b"ICC_PROFILE\0"
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """What ends the data of a scan: neither a stuffed byte nor a mark to begin anew."""
 _ORIENTATION = 0x0112
 _WEBP_HEAD = 12
+_WEBP_KEPT = frozenset({b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
 _EXIF_FLAG, _XMP_FLAG = 0x08, 0x04
 _MP4_CONTAINERS = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts"})
-_MP4_DROPPED = frozenset({b"udta", b"meta", b"uuid"})
+_MP4_DROPPED = frozenset({b"udta", b"meta", b"uuid", b"free", b"skip"})
+"""Free space too: a program that moves metadata leaves the old ones there."""
+_MP4_DEEPEST = 10
+"""A table of samples lies five boxes deep."""
 
 
 class TooManyPoints(Exception):
@@ -80,7 +85,8 @@ def _jpeg(content: bytes) -> bytes:
             height, width = struct.unpack_from(">HH", content, start + 5)
             _check_size(width, height)
             sized = True
-        if marker not in _JPEG_DROPPED:
+        is_other = marker == 0xE2 and not content.startswith(_COLOURS, start + 4)
+        if marker not in _JPEG_DROPPED and not is_other:
             kept.append(content[start:end])
     if not sized:
         raise Damaged
@@ -158,7 +164,7 @@ def _webp(content: bytes) -> bytes:
             sized = True
         if name == b"VP8X":
             chunk = chunk[:8] + bytes([chunk[8] & ~(_EXIF_FLAG | _XMP_FLAG)]) + chunk[9:]
-        if name not in (b"EXIF", b"XMP "):
+        if name in _WEBP_KEPT:
             kept.append(chunk)
         at = end
     if not sized:
@@ -186,8 +192,10 @@ def _mp4(content: bytes) -> bytes:
     return bytes(result)
 
 
-def _blank_boxes(content: bytearray, at: int, end: int) -> None:
+def _blank_boxes(content: bytearray, at: int, end: int, depth: int = 0) -> None:
     """Make free space of the boxes that hold metadata, so that nothing moves and every offset stays right."""
+    if depth > _MP4_DEEPEST:
+        raise Damaged
     while at + 8 <= end:
         length, name = struct.unpack_from(">I4s", content, at)
         head = 8
@@ -200,7 +208,7 @@ def _blank_boxes(content: bytearray, at: int, end: int) -> None:
             content[at + 4 : at + 8] = b"free"
             content[at + head : at + length] = bytes(length - head)
         elif name in _MP4_CONTAINERS:
-            _blank_boxes(content, at + head, at + length)
+            _blank_boxes(content, at + head, at + length, depth + 1)
         at += length
 
 
