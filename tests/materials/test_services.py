@@ -22,6 +22,7 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role, UnitKind
 from lantoa.organizations.errors import NotPermitted, Stale
 from lantoa.organizations.models import Appointment, Unit
+from lantoa.search import sources
 from tests.directives.factories import make_directive
 from tests.files.factories import JPEG, MP3, docx, jpeg, pdf, upload
 from tests.materials.factories import make_material
@@ -273,6 +274,19 @@ def test_a_withdrawal_is_told_to_the_units_that_fetched_it(
         write(officer, material)
     with pytest.raises(errors.Withdrawn):
         services.change_material(actor=officer, material=material, version=1, facts=facts(district))
+
+
+def test_what_was_never_accepted_is_not_found_after_the_withdrawal(
+    officer: Actor, approver: Actor, district: Unit, commune: Unit
+) -> None:
+    material, below = register(officer, district), make_actor(Role.OFFICER, commune)
+    services.accept_version(actor=approver, version=material.versions.get())
+    write(officer, material, Content(text="Số liệu chưa duyệt"))
+    services.withdraw_material(actor=officer, material=material, reason="Sai")
+    sources.rebuild()
+    visible = Material.objects.visible_to(below)
+    assert visible.found_by(below, TEXT.text).get() == material
+    assert not visible.found_by(below, "chưa duyệt")
 
 
 def test_a_fetch_counts_for_the_readers_unit_under_the_owner(district: Unit, commune: Unit) -> None:

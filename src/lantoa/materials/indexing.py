@@ -29,7 +29,8 @@ def connect() -> None:
 def index_material(material: Material, *, without: StoredFile | None = None) -> None:
     """Write the material's entry in the transaction that writes it or one of its versions.
 
-    It is found by the version that is in use, or by the latest where none is. The file `without` is about to go.
+    It is found by the version that is in use, or was when the material was withdrawn; by the latest where none ever
+    was. The file `without` is about to go.
     """
     indexing.put([_document(material, without)])
 
@@ -53,7 +54,8 @@ def _document(material: Material, without: StoredFile | None = None) -> Document
 
 def _told_by(material: Material) -> MaterialVersion:
     versions = material.versions.select_related("file", "light_file")
-    return versions.filter(state=VersionState.IN_USE).first() or versions.order_by("-number")[:1].get()
+    used = Q(state=VersionState.IN_USE) | Q(state=VersionState.WITHDRAWN, reviewed_at__isnull=False)
+    return versions.filter(used).first() or versions.order_by("-number")[:1].get()
 
 
 def _all_ids() -> list[int]:
