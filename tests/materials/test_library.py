@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +149,10 @@ def test_fetches_are_counts_of_units(district: Unit, commune: Unit) -> None:
     }
     for fetched, unit in ((True, commune), (False, district)):
         assert [one.pk for one in fetches_by_unit(officer, material, fetched=fetched)] == [unit.pk]
-    assert [unit.pk for unit in fetches_by_unit(make_actor(Role.CLERK, commune), material)] == [commune.pk]
+    clerk = make_actor(Role.CLERK, commune)
+    assert [unit.pk for unit in fetches_by_unit(clerk, material)] == [commune.pk]
+    both = replace(clerk, grants=(*clerk.grants, *make_actor(Role.ADMINISTRATOR, district).grants))
+    assert [unit.pk for unit in fetches_by_unit(both, material)] == [commune.pk]
     assert str(Fetch.objects.get(unit=district)) == f"{older.pk} {district.pk} 2026-01-01"
 
 

@@ -16,7 +16,7 @@ from lantoa.materials.secrets import digest_of
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import Unit
-from lantoa.organizations.querysets import UnitQuerySet
+from lantoa.organizations.querysets import UnitQuerySet, counts_scope
 
 MOST_IN_PANEL = 20
 
@@ -75,7 +75,7 @@ def fetches_by_unit(actor: Actor, material: Material, *, fetched: bool | None = 
     """
     counted = Fetch.objects.filter(unit=OuterRef("pk"), version__material=material).order_by().values("unit")
     current = counted.filter(version__state=VersionState.IN_USE)
-    units = Unit.objects.visible_to(actor).under(material.owner).in_force().select_related("parent")
+    units = Unit.objects.filter(counts_scope(actor)).under(material.owner).in_force().select_related("parent")
     rows = units.annotate(
         times=_sum(counted),
         current=_sum(current),
