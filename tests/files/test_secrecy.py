@@ -123,7 +123,7 @@ def test_objects_packed_in_a_stream_are_found() -> None:
 
 @pytest.mark.parametrize(
     "beginnings",
-    [b"1 0 obj " * 200_000, b"1 0 obj " + b"stream\n" * 200_000 + b" endobj"],
+    [b"1 0 obj " * 200_000, b"1 0 obj " + b"stream\n" * 200_000 + b" endobj", page(b"Tj " + b"\\(" * 50_000)],
 )
 def test_a_pdf_in_which_nothing_ends_is_read_once(beginnings: bytes) -> None:
     started = time.process_time()

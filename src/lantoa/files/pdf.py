@@ -24,7 +24,7 @@ _SECTION = re.compile(rb"begin(bfchar|bfrange)"), re.compile(rb"endbf(?:char|ran
 _HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>|([\[\]])")
 _TOKEN = re.compile(
     rb"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)|<[0-9A-Fa-f\s]*>|/[^\s/<>\[\]()%{}]+|[\[\]]|[-+]?(?:\d+\.?\d*|\.\d+)"
-    rb"|[A-Za-z]+[01*]?|['\"]",
+    rb"|[A-Za-z]+[01*]?|['\"]|\\.",
     re.DOTALL,
 )
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
