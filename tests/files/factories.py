@@ -11,6 +11,7 @@ OFFICE = "application/vnd.openxmlformats-officedocument."
 MP3 = b"ID3\x03\x00\x00\x00\x00\x00\x0a" + b"\0" * 20
 MP4 = b"\0\0\0\x18ftypisom" + b"\0" * 12 + b"\0\0\0\x08moov"
 M4A = b"\0\0\0\x18ftypM4A " + b"\0" * 12 + b"\0\0\0\x08moov"
+PHONE = MP4[:-8] + b"\0\0\0\x28moov\0\0\0\x20hdlr" + b"\0" * 8 + b"soun" + b"\0" * 12
 OGG = b"OggS\0\x02" + b"\0" * 20 + b"\x01\x13OpusHead" + b"\0" * 11
 
 

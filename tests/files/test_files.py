@@ -22,7 +22,23 @@ from lantoa.files.forms import SeveralFilesField, UploadsMixin
 from lantoa.files.models import StoredFile
 from lantoa.organizations.actors import SYSTEM, Actor
 from lantoa.ui.forms import OnceForm
-from tests.files.factories import JPEG, M4A, MP3, MP4, OFFICE, OGG, PNG, WEBP, docx, package, pdf, png, upload, xlsx
+from tests.files.factories import (
+    JPEG,
+    M4A,
+    MP3,
+    MP4,
+    OFFICE,
+    OGG,
+    PHONE,
+    PNG,
+    WEBP,
+    docx,
+    package,
+    pdf,
+    png,
+    upload,
+    xlsx,
+)
 from tests.organizations.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +73,10 @@ def store(actor: Actor, file: SimpleUploadedFile, **values: Any) -> StoredFile:
         ("ban tin.mp3", MP3, "audio/mpeg"),
         ("ban tin 2.mp3", b"\xff\xfb\x90\x00" + b"\0" * 9, "audio/mpeg"),
         ("ban tin.m4a", M4A, "audio/mp4"),
+        ("dien thoai.m4a", PHONE, "audio/mp4"),
+        ("dien thoai.mp4", PHONE, "audio/mp4"),
+        ("dien thoai 2.m4a", PHONE.replace(b"isom", b"3gp4"), "audio/mp4"),
+        ("phim.mp4", PHONE.replace(b"soun", b"vide"), "video/mp4"),
         ("hoi nghi.mp4", MP4, "video/mp4"),
     ],
 )

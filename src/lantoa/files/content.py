@@ -1,6 +1,7 @@
 """What a file is, told from its bytes and never from its name."""
 
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from xml.parsers import expat
@@ -14,6 +15,8 @@ _MP4_BRANDS = frozenset(
     {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"dash", b"MSNV"}
 )
 _M4A_BRANDS = frozenset({b"M4A ", b"M4B "})
+_PHONE_BRANDS = frozenset({b"3gp4", b"3gp5"})
+_SOUND, _FILM = re.compile(rb"hdlr.{8}soun", re.DOTALL), re.compile(rb"hdlr.{8}vide", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ PNG = FileKind("image/png", "PNG", (".png",), 10)
 JPEG = FileKind("image/jpeg", "JPEG", (".jpg", ".jpeg"), 10)
 WEBP = FileKind("image/webp", "WebP", (".webp",), 10)
 MP3 = FileKind("audio/mpeg", "MP3", (".mp3",), 50)
-M4A = FileKind("audio/mp4", "M4A", (".m4a",), 50)
+M4A = FileKind("audio/mp4", "M4A", (".m4a", ".mp4"), 50)
 OGG = FileKind("audio/ogg", "Ogg", (".ogg", ".oga", ".opus"), 50)
 MP4 = FileKind("video/mp4", "MP4", (".mp4", ".m4v"))
 OFFICE_KINDS = (DOCX, XLSX, PPTX)
@@ -148,7 +151,7 @@ def _simple_kinds(content: bytes) -> tuple[tuple[FileKind, bool], ...]:
         (WEBP, content[:4] == b"RIFF" and content[8:12] == b"WEBP"),
         (OGG, _is_ogg_sound(content)),
         (MP3, _is_mp3(content)),
-        (M4A, brand in _M4A_BRANDS),
+        (M4A, brand in _M4A_BRANDS or _is_sound_alone(content, brand)),
         (MP4, brand in _MP4_BRANDS),
     )
 
@@ -156,6 +159,12 @@ def _simple_kinds(content: bytes) -> tuple[tuple[FileKind, bool], ...]:
 def _is_ogg_sound(content: bytes) -> bool:
     """Whether the first stream of an Ogg file is sound: Vorbis or Opus (RFC 5334)."""
     return content.startswith(b"OggS\0") and (b"\x01vorbis" in content[27:300] or b"OpusHead" in content[27:300])
+
+
+def _is_sound_alone(content: bytes, brand: bytes) -> bool:
+    """Whether an MP4 has a track of sound and none of film: recorders of phones give it the brand of a film."""
+    is_mp4 = brand in _MP4_BRANDS or brand in _PHONE_BRANDS
+    return is_mp4 and _SOUND.search(content) is not None and _FILM.search(content) is None
 
 
 def _is_mp3(content: bytes) -> bool:

@@ -12,7 +12,7 @@ from lantoa.files import services
 from lantoa.files.content import KINDS
 from lantoa.files.models import StoredFile
 
-ACCEPTED = ",".join(ending for kind in KINDS for ending in kind.endings)
+ACCEPTED = ",".join(dict.fromkeys(ending for kind in KINDS for ending in kind.endings))
 
 
 class SeveralFilesInput(forms.ClearableFileInput):
