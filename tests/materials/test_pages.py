@@ -244,12 +244,24 @@ def test_a_line_of_another_unit_is_not_corrected(district: Unit, commune: Unit) 
 def test_a_withdrawn_material_says_why_and_gives_nothing(district: Unit, commune: Unit) -> None:
     material = make_material(district)
     client = signed_in(Role.APPROVER, district)
+    today = {"client_id": str(uuid.uuid4()), "ends_on": f"{clock.today():%d/%m/%Y}"}
+    officer = signed_in(Role.OFFICER, district)
+    assert officer.post(reverse("materials:link_make", args=[material.pk]), today).status_code == 303
     withdraw = reverse("materials:material_withdraw", args=[material.pk])
     assert client.post(withdraw, {"reason": ""}).status_code == 422
     assert client.post(withdraw, {"reason": "Số liệu sai"}).status_code == 303
     reader = signed_in(Role.OFFICER, commune)
     assert "Số liệu sai" in reader.get(page(material)).content.decode()
+    assert "http://testserver/s/" not in officer.get(page(material)).content.decode()
     assert reader.get(reverse("materials:version_fetch", args=[material.versions.get().pk])).status_code == 404
+
+
+def test_a_directive_of_a_unit_beside_is_not_named(district: Unit, commune: Unit) -> None:
+    beside = make_directive(make_unit("Đảng bộ xã khác", parent=district), number="05-NQ/ĐU")
+    material = make_material(district, directives=[make_directive(district, number="57-NQ/TW"), beside])
+    shown = signed_in(Role.OFFICER, commune).get(page(material)).content.decode()
+    assert ("57-NQ/TW" in shown, "05-NQ/ĐU" in shown) == (True, False)
+    assert "05-NQ/ĐU" in signed_in(Role.OFFICER, district).get(page(material)).content.decode()
 
 
 def test_who_fetched_it_is_told_to_those_who_see_counts(district: Unit, commune: Unit) -> None:

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from lantoa.directives.models import Directive
 from lantoa.kernel import clock
 from lantoa.materials import policies
 from lantoa.materials.enums import MaterialState, VersionState
@@ -178,10 +179,11 @@ def page_of(request: ActorRequest, material: Material, given: Forms | None = Non
     may_write = policies.can_write_material(actor=actor, unit=material.owner)
     may_withdraw = policies.can_withdraw_material(actor=actor, unit=material.owner)
     weak = has_weak_line(request)
+    explained = Directive.objects.visible_to(actor).filter(materials=material)
     rows = [_row(request, one, shown, weak_line=weak) for one in versions_of(actor, material)]
     context = {
         "material": material,
-        "directives": list(material.directives.order_by("-issued_on", "-pk")),
+        "directives": list(explained.order_by("-issued_on", "-pk")),
         "versions": rows,
         "current": next((row for row in rows if row.version.state == VersionState.IN_USE), None),
         "weak_line": weak,
@@ -274,14 +276,15 @@ def _links(request: ActorRequest, material: Material, shown: Forms) -> dict[str,
         return {}
     in_use = material.state == MaterialState.IN_USE
     return {
-        "links": [_link_row(request, link) for link in links_of(material)],
+        "links": [_link_row(request, material, link) for link in links_of(material)],
         "share_form": (shown.share or ShareForm()) if in_use else None,
     }
 
 
-def _link_row(request: ActorRequest, link: ShareLink) -> LinkRow:
+def _link_row(request: ActorRequest, material: Material, link: ShareLink) -> LinkRow:
     path = reverse("materials:shared", args=[secret_of(link)])
-    return LinkRow(link, path, request.build_absolute_uri(path), link.is_open_on(clock.today()))
+    leads = material.state == MaterialState.IN_USE and link.is_open_on(clock.today())
+    return LinkRow(link, path, request.build_absolute_uri(path), leads)
 
 
 def _values_of(line: Publication) -> dict[str, Any]:
