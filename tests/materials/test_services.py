@@ -143,6 +143,8 @@ def test_a_form_is_used_for_one_unit_and_one_material(officer: Actor, district: 
         ("outline", Content(text="x", address="https://x.vn"), errors.LinkUnfit),
         ("outline", Content(text="  "), errors.ContentMissing),
         ("outline", Content(text="x", light_text="y"), errors.LightWithoutFull),
+        ("outline", Content(text="Đề cương\n  TỐI MẬT\nNội dung"), errors.TextMarkedSecret),
+        ("outline", Content(text="x", light_text="(Mật)"), errors.TextMarkedSecret),
         ("outline", filed(upload("anh.jpg", JPEG)), errors.FileUnfit),
         ("audio", filed(upload()), errors.FileUnfit),
         ("picture", filed(upload("a.jpg", JPEG), upload("b.pdf")), errors.FileUnfit),

@@ -43,6 +43,16 @@ class PlaceOutside(Refusal):
     message: ClassVar[str | Promise] = _("Name your own unit or one below it, or leave this empty.")
 
 
+class TextMarkedSecret(Refusal):
+    """What was typed bears Mật, Tối mật or Tuyệt mật as a mark (law on the protection of state secrets)."""
+
+    code = "text_marked_secret"
+    message: ClassVar[str | Promise] = _(
+        "The text bears the secrecy mark “%(mark)s”. Classified contents must not be typed in; they go by the way laid "
+        "down for state secrets."
+    )
+
+
 class ContentMissing(Refusal):
     """A version holds a file or a text."""
 

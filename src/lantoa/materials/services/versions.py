@@ -11,6 +11,7 @@ from lantoa.audit.usecases import use_case
 from lantoa.files.content import FileKind
 from lantoa.files.errors import FileRefusal
 from lantoa.files.models import StoredFile
+from lantoa.files.secrecy import mark_in
 from lantoa.files.services import store_file
 from lantoa.kernel import clock
 from lantoa.kernel.vietnamese import normalise
@@ -38,8 +39,12 @@ class Content:
     def check(self, kind: MaterialKind) -> None:
         """Refuse what no material of the kind comes in.
 
-        Raises LinkMissing, LinkUnfit, ContentMissing, LightWithoutFull.
+        Raises LinkMissing, LinkUnfit, ContentMissing, LightWithoutFull, and TextMarkedSecret for what was typed; files
+        are read when they are stored.
         """
+        for field, text in (("text", self.text), ("light_text", self.light_text)):
+            if mark := mark_in(text.splitlines()):
+                raise errors.TextMarkedSecret(field=field, mark=mark)
         if kind == MaterialKind.VIDEO:
             if not self.address:
                 raise errors.LinkMissing(field="address")
