@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -31,12 +31,26 @@ Rule = CampaignRule | RuleInput
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What the days of a campaign's rules depend on: its first and last day, the newest date of issue of its
-    directives, and the days on which nobody works."""
+    directives, and the days on which nobody works; for units that joined when it was opened to all, `holds_from` is the
+    day of it, and `delay` how long that is after the start."""
 
     starts_on: dt.date
     ends_on: dt.date
     directives_on: dt.date | None
     days_off: Sequence[dt.date] = ()
+    holds_from: dt.date | None = None
+    delay: dt.timedelta = dt.timedelta()
+
+    def of_rest(self, holds_from: dt.date, delay: dt.timedelta) -> "Frame":
+        """That of the units that join so much later: they have as many days, and nothing counts from before it."""
+        issued = self.directives_on
+        return replace(
+            self,
+            starts_on=max(self.starts_on, holds_from),
+            directives_on=issued and issued + delay,
+            holds_from=holds_from,
+            delay=delay,
+        )
 
     def known(self, anchor: str) -> dt.date | None:
         """The day of an event that is the same for all units; None for the others."""
@@ -46,9 +60,11 @@ class Frame:
         """The deadline, counted from `anchor_on` unless it is a fixed day, and not after the campaign's last day; None
         while that has not happened."""
         if terms.due_on is not None:
-            return terms.due_on
+            return min(terms.due_on + self.delay, max(terms.due_on, self.ends_on))
         if anchor_on is None or terms.days is None:
             return None
+        if self.holds_from is not None and terms.anchor != Anchor.DIRECTIVE:
+            anchor_on = max(anchor_on, self.holds_from)
         return min(self.counted(terms, anchor_on, terms.days), self.ends_on)
 
     def counted(self, terms: Rule, anchor_on: dt.date, days: int) -> dt.date:

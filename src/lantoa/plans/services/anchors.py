@@ -9,6 +9,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -19,12 +20,12 @@ from lantoa.kernel import clock
 from lantoa.notifications.telling import Message, tell
 from lantoa.organizations.models import Unit
 from lantoa.plans import studies
-from lantoa.plans.enums import Anchor, CampaignState
+from lantoa.plans.enums import Anchor, CampaignState, Wave
 from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit, Plan
 from lantoa.plans.notices import ABOUT, MOVED
 from lantoa.plans.rules import Frame, is_document
 from lantoa.plans.selectors.receivers import receivers_of
-from lantoa.plans.selectors.rules import rules_of
+from lantoa.plans.selectors.rules import frames_of, rules_of
 
 Row = tuple[int, int, dt.date | None, int | None, dt.date | None]
 """Key, unit, deadline, the plan above, and its date of issue."""
@@ -54,17 +55,21 @@ def settle(campaign: Campaign, anchor: Anchor, *, units: Q | None = None, above:
     """Give the deadlines that count from the event the days that follow from it now, and tell those concerned; how
     many changed.
 
-    `units` narrows the rows of CampaignUnit; `above` is the one plan whose issue is the event.
+    `units` narrows the rows of CampaignUnit; `above` is the one plan whose issue is the event. Who waits for the
+    opening after the pilots is left alone, and pilots had nobody above when it was opened: they keep their days.
     """
     book, frame = rules_of(campaign)
+    frames = frames_of(campaign, frame)
+    if above is not None and campaign.units.filter(unit=above.unit_id, wave=Wave.REST).exists():
+        del frames[Wave.FIRST]
     settled: list[Settled] = []
-    for rule in campaign.rules.filter(anchor=anchor):
-        scope = campaign.units.filter(book.units(rule))
+    for rule, wave in product(campaign.rules.filter(anchor=anchor), frames):
+        scope = campaign.units.filter(book.units(rule), wave=wave)
         scope = scope if units is None else scope.filter(units)
         if is_document(rule.owed):
-            settled += _settle_documents(rule, scope, frame, above)
+            settled += _settle_documents(rule, scope, frames[wave], above)
         else:
-            settled += _settle_units(rule, scope, frame, above)
+            settled += _settle_units(rule, scope, frames[wave], above)
     _tell(campaign, [one for one in settled if one.new is not None])
     return len(settled)
 

@@ -1,7 +1,7 @@
 """What starting or opening a campaign writes down: the units in scope and what they owe, set by set."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import groupby
 
@@ -13,8 +13,7 @@ from lantoa.organizations.models import Unit
 from lantoa.plans.enums import Anchor, Deadline, Document, Wave
 from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit, Plan
 from lantoa.plans.rules import Frame, RuleBook
-from lantoa.plans.selectors.rules import rules_of
-from lantoa.plans.waves import shifted
+from lantoa.plans.selectors.rules import rest_of, rules_of
 
 _BATCH = 2000
 _DEBTS = ("plan_above", "owes_summons", "summons_due_on", "owes_study", "study_due_on")
@@ -30,7 +29,7 @@ def freeze_scope(campaign: Campaign) -> tuple[int, int]:
     scope = list(_units_in_scope(campaign, taking))
     units = [unit for unit in scope if unit.wave != Wave.LATER]
     book, frame = rules_of(campaign)
-    due = partial(_first_due, frame)
+    due = partial(_due, frame, {})
     plans: dict[int, int] = {}
     made = _create_plans(campaign, Document.PLAN, units, book, due, plans)
     for document in (Document.PROGRAMME, Document.IMPLEMENTATION):
@@ -55,14 +54,15 @@ def freeze_rest(campaign: Campaign, day: dt.date) -> tuple[int, int]:
     waiting.update(wave=Wave.REST)
     units = list(campaign.units.filter(wave=Wave.REST))
     book, frame = rules_of(campaign)
+    frame = rest_of(campaign, frame, day)
     made = 0
     above: dict[int, int] = {}
     for document in Document:
-        plans, due = _first_editions(campaign, document), _due_of_rest(campaign, document, frame, day)
+        plans, due = _first_editions(campaign, document), partial(_due, frame, _issued(campaign, document))
         made += _create_plans(campaign, document, [one for one in units if one.unit_id not in plans], book, due, plans)
         _hang_below(campaign, document, plans)
         above = plans if document is Document.PLAN else above
-    due = _due_of_rest(campaign, Document.PLAN, frame, day)
+    due = partial(_due, frame, _issued(campaign, Document.PLAN))
     for unit in units:
         _write_debts(unit, book, due, above)
     CampaignUnit.objects.bulk_update(units, _DEBTS, batch_size=_BATCH)
@@ -175,27 +175,17 @@ def _write_debts(unit: CampaignUnit, book: RuleBook, due: Due, plans: dict[int, 
         unit.owes_study, unit.study_due_on = True, due(study, unit.plan_above_id)
 
 
-def _first_due(frame: Frame, rule: CampaignRule, above: int | None) -> dt.date | None:
-    """The day as far as it is known when the campaign starts. Who has nobody above waits for nobody."""
-    if rule.anchor == Anchor.PLAN_ABOVE and above is None:
-        return frame.due(rule, frame.starts_on)
-    return frame.common_due(rule)
-
-
-def _due_of_rest(campaign: Campaign, document: Document, frame: Frame, day: dt.date) -> Due:
-    """The days of those who join on `day`: they have as many as the pilots had, and nothing counts from before it."""
+def _issued(campaign: Campaign, document: Document) -> dict[int, dt.date | None]:
+    """The dates of issue of the first editions so far."""
     rows = Plan.objects.filter(campaign=campaign, document=document, edition=1, issued_on__isnull=False)
-    issued = {pk: on for pk, on in rows.values_list("pk", "issued_on") if on is not None}
+    return dict(rows.values_list("pk", "issued_on"))
 
-    def due(rule: CampaignRule, above: int | None) -> dt.date | None:
-        if rule.anchor == Anchor.START or (rule.anchor == Anchor.PLAN_ABOVE and above is None):
-            return frame.due(rule, day)
-        if rule.anchor == Anchor.PLAN_ABOVE:
-            return frame.due(rule, max(issued[above], day)) if above in issued else None
-        known = frame.common_due(rule)
-        return shifted(campaign, known, day) if known is not None else None
 
-    return due
+def _due(frame: Frame, issued: Mapping[int, dt.date | None], rule: CampaignRule, above: int | None) -> dt.date | None:
+    """The day as far as it is known now. Who has nobody above waits for nobody."""
+    if rule.anchor == Anchor.PLAN_ABOVE:
+        return frame.due(rule, frame.starts_on if above is None else issued.get(above))
+    return frame.common_due(rule)
 
 
 def _hang_below(campaign: Campaign, document: Document, plans: dict[int, int]) -> None:

@@ -108,10 +108,10 @@ def _check(campaign: Campaign, experience: str, holds_from: dt.date) -> None:
 
 
 def _open(actor: Actor, campaign: Campaign, opening: Opening) -> None:
-    units, plans = freeze_rest(campaign, opening.holds_from)
-    settle(campaign, Anchor.SESSION, units=Q(wave=Wave.REST))
     campaign.opened_at = clock.now()
     campaign.version += 1
     campaign.save(update_fields=["opened_at", "version"])
+    units, plans = freeze_rest(campaign, opening.holds_from)
+    settle(campaign, Anchor.SESSION, units=Q(wave=Wave.REST))
     facts = {"units": units, "plans": plans}
     audit.record(actor=actor, action="plans.open_to_all", about=campaign, unit=campaign.owner, facts=facts)
