@@ -22,7 +22,7 @@ from lantoa.organizations.models import Unit
 from lantoa.plans import errors, opening_errors
 from lantoa.plans.enums import CampaignState, PlanState
 from lantoa.plans.models import Campaign, CampaignUnit, Opening, Plan, SummonsEntry
-from lantoa.plans.selectors.campaigns import duties_of
+from lantoa.plans.selectors.campaigns import duties_of, pilots_scope
 from lantoa.plans.selectors.cascade import debts_of
 from lantoa.plans.selectors.plans_on import cascade_on
 from lantoa.plans.selectors.summons import preview_summons
@@ -103,6 +103,15 @@ def test_a_campaign_without_a_pilot_does_not_begin_with_one() -> None:
     with pytest.raises(opening_errors.NoPilots):
         start_campaign(actor=place.officer, campaign=place.campaign, pilots_first=True)
     assert Campaign.objects.get().state == CampaignState.DRAFT
+
+
+def test_a_campaign_whose_only_pilot_stands_elsewhere_today_does_not_begin_with_it() -> None:
+    place = Pilot(started=False)
+    away = make_unit("Đảng bộ huyện khác", kind=UnitKind.DISTRICT_COMMITTEE)
+    Unit.objects.filter(pk=place.pilot.pk).update(parent=away, path=f"{away.path}{place.pilot.pk}.")
+    assert pilots_scope(place.campaign) == {}
+    with pytest.raises(opening_errors.NoPilots):
+        start_campaign(actor=place.officer, campaign=place.campaign, pilots_first=True)
 
 
 def test_the_letter_of_the_owner_calls_the_pilots_alone() -> None:

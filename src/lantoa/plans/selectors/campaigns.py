@@ -13,7 +13,7 @@ from lantoa.directives.enums import DirectiveClass
 from lantoa.kernel.vietnamese import fold
 from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.models import Sector, Unit
-from lantoa.organizations.querysets import any_path
+from lantoa.organizations.querysets import UnitQuerySet, any_path
 from lantoa.plans.enums import CampaignState
 from lantoa.plans.errors import UnitOutsideCampaign
 from lantoa.plans.models import Campaign, CampaignUnit
@@ -45,9 +45,14 @@ class Duties:
     documents: int
 
 
+def pilots_of(campaign: Campaign) -> UnitQuerySet:
+    """The pilot units that exist today and still stand below the unit that leads the campaign."""
+    return Unit.objects.under(campaign.owner).in_force().filter(pilot_campaigns=campaign)
+
+
 def pilots_scope(campaign: Campaign) -> dict[str, int]:
     """How many units of each kind would begin if the campaign started with its pilots today (two queries)."""
-    paths = tuple(Unit.objects.in_force().filter(pilot_campaigns=campaign).values_list("path", flat=True))
+    paths = tuple(pilots_of(campaign).values_list("path", flat=True))
     rows = Unit.objects.in_force().filter(any_path(paths)).order_by().values_list("kind").annotate(Count("pk"))
     return _in_order(Counter(dict(rows)))
 

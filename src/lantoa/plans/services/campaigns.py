@@ -20,6 +20,7 @@ from lantoa.plans import errors, opening_errors, policies
 from lantoa.plans.enums import CampaignState, Document
 from lantoa.plans.models import Campaign, CampaignRule
 from lantoa.plans.rules import Frame, RuleInput
+from lantoa.plans.selectors.campaigns import pilots_of
 from lantoa.plans.services.freezing import freeze_scope
 from lantoa.plans.services.rules import check_rules
 
@@ -168,7 +169,7 @@ def start_campaign(*, actor: Actor, campaign: Campaign, pilots_first: bool = Fal
         return stored
     if stored.state == CampaignState.FINISHED:
         raise errors.CampaignOver
-    if pilots_first and not Unit.objects.in_force().filter(pilot_campaigns=stored).exists():
+    if pilots_first and not pilots_of(stored).exists():
         raise opening_errors.NoPilots(field="whom")
     stored.state = CampaignState.RUNNING
     stored.started_at = clock.now()

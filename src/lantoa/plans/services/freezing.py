@@ -13,6 +13,7 @@ from lantoa.organizations.models import Unit
 from lantoa.plans.enums import Anchor, Deadline, Document, Wave
 from lantoa.plans.models import Campaign, CampaignRule, CampaignUnit, Plan
 from lantoa.plans.rules import Frame, RuleBook
+from lantoa.plans.selectors.campaigns import pilots_of
 from lantoa.plans.selectors.rules import rest_of, rules_of
 
 _BATCH = 2000
@@ -81,8 +82,7 @@ def title_of(document: str, campaign: Campaign) -> str:
 
 
 def _pilot_paths(campaign: Campaign) -> list[str]:
-    pilots = Unit.objects.in_force().filter(pilot_campaigns=campaign)
-    return list(pilots.values_list("path", flat=True))
+    return list(pilots_of(campaign).values_list("path", flat=True))
 
 
 def _units_in_scope(campaign: Campaign, taking: Collection[str] | None) -> Iterator[CampaignUnit]:
