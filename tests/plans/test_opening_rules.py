@@ -275,6 +275,18 @@ def test_who_waits_owes_nothing_anywhere(place: Place) -> None:
     assert len(acts_owed_by(place.district, officer, TODAY)) == 2
 
 
+def test_a_unit_that_ended_while_it_waited_is_asked_for_nothing(place: Place) -> None:
+    lower = make_unit("Đảng bộ cụm", parent=place.district, kind=DISTRICT)
+    Unit.objects.filter(pk=place.pilot.pk).update(parent=lower, path=f"{lower.path}{place.pilot.pk}.")
+    place.owe("plan", DISTRICT, due_on=day(30))
+    place.owe("plan", COMMUNE, due_on=day(30))
+    place.start()
+    Unit.objects.filter(pk=lower.pk).update(in_force=False)
+    place.open()
+    assert not Plan.objects.filter(unit=lower).exists()
+    assert Plan.objects.get(unit=place.pilot).parent == Plan.objects.get(unit=place.district)
+
+
 def test_a_kind_of_the_rest_that_has_rules_of_its_own_follows_them_alone(place: Place) -> None:
     place.owe("study", COMMUNE, anchor=Anchor.START, days=30)
     for level in range(3):

@@ -17,7 +17,7 @@ from lantoa.plans.selectors.campaigns import pilots_of
 from lantoa.plans.selectors.rules import rest_of, rules_of
 
 _BATCH = 2000
-_DEBTS = ("plan_above", "owes_summons", "summons_due_on", "owes_study", "study_due_on")
+_JOINING = ("wave", "plan_above", "owes_summons", "summons_due_on", "owes_study", "study_due_on")
 
 Due = Callable[[CampaignRule, int | None], dt.date | None]
 """The deadline that follows from a rule for a unit below this plan, as far as it is known."""
@@ -45,15 +45,14 @@ def freeze_rest(campaign: Campaign, day: dt.date) -> tuple[int, int]:
     """Put the rest of the owner's subtree of today into the campaign, with what its units owe from `day` on, and create
     the documents owed there; how many units join, how many documents.
 
-    Whoever is in it keeps their place, and new units stand below them. Documents that had none above hang below the
-    new ones.
+    Whoever is in it keeps their place, and new units stand below them; who has ended meanwhile does not join. Documents
+    that had none above hang below the new ones.
     """
-    waiting = campaign.units.filter(wave=Wave.LATER)
-    joining = waiting.count()
+    waiting = list(campaign.units.filter(wave=Wave.LATER, unit__in_force=True))
+    for unit in waiting:
+        unit.wave = Wave.REST
     fresh = list(_fresh_units(campaign, dict(campaign.units.values_list("unit_id", "path"))))
-    CampaignUnit.objects.bulk_create(fresh, batch_size=_BATCH, ignore_conflicts=True)
-    waiting.update(wave=Wave.REST)
-    units = list(campaign.units.filter(wave=Wave.REST))
+    units = [*waiting, *fresh]
     book, frame = rules_of(campaign)
     frame = rest_of(campaign, frame, day)
     made = 0
@@ -66,8 +65,9 @@ def freeze_rest(campaign: Campaign, day: dt.date) -> tuple[int, int]:
     due = partial(_due, frame, _issued(campaign, Document.PLAN))
     for unit in units:
         _write_debts(unit, book, due, above)
-    CampaignUnit.objects.bulk_update(units, _DEBTS, batch_size=_BATCH)
-    return joining + len(fresh), made
+    CampaignUnit.objects.bulk_create(fresh, batch_size=_BATCH, ignore_conflicts=True)
+    CampaignUnit.objects.bulk_update(waiting, _JOINING, batch_size=_BATCH)
+    return len(units), made
 
 
 def title_of(document: str, campaign: Campaign) -> str:
