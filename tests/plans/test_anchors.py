@@ -205,6 +205,30 @@ def test_a_site_of_somebody_elses_session_is_a_session_of_who_keeps_it_and_who_g
     assert due(plan) is None
 
 
+def test_a_session_that_another_unit_took_over_moves_the_deadlines_of_those_who_keep_its_sites(place: Place) -> None:
+    plan = place.wait(Anchor.SESSION, document="programme")
+    owe(place.campaign, "summons", unit_kind=UnitKind.CELL, anchor=Anchor.SESSION, days=-3)
+    session = place.hold(9, host=place.top)
+    add_site(actor=place.officer, session=session, unit=place.commune, name="Hội trường", cells=[place.cell])
+    heir = make_unit("Đảng bộ tỉnh mới", kind=UnitKind.PROVINCIAL_COMMITTEE)
+    CampaignUnit.objects.create(
+        campaign=place.campaign, unit=heir, path=heir.path, name=heir.name, kind=heir.kind, sort_key="M"
+    )
+    StudySession.objects.update(host=heir)
+    begins = place.moment(12)
+    change_session(
+        actor=make_actor(Role.OFFICER, heir),
+        session=StudySession.objects.get(),
+        version=StudySession.objects.get().version,
+        title=session.title,
+        mode=SessionMode.IN_PERSON,
+        starts_at=begins,
+        ends_at=begins + dt.timedelta(hours=3),
+    )
+    assert due(plan) == place.day(22)
+    assert CampaignUnit.objects.get(unit=place.cell).summons_due_on == place.day(9)
+
+
 def test_a_make_up_is_no_first_session(place: Place) -> None:
     plan = place.wait(Anchor.SESSION, document="programme")
     make_site(make_session(place.campaign, place.top, makes_up=make_session(place.campaign)), place.commune)
