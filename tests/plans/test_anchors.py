@@ -242,6 +242,8 @@ def test_correcting_the_date_of_the_directive_moves_what_counts_from_it(place: P
     over = make_campaign(place.top, directives=[place.directive], state=CampaignState.FINISHED)
     owe(over, "plan", unit_kind=COMMUNE, anchor=Anchor.DIRECTIVE, days=30)
     kept = make_plan(over, place.commune, due_on=place.day(10))
+    prepared = make_campaign(place.top, directives=[place.directive], state=CampaignState.DRAFT)
+    owe(prepared, "plan", unit_kind=COMMUNE, anchor=Anchor.DIRECTIVE, days=30)
     stored = place.directive
     columns = {name: getattr(stored, name) for name in COLUMNS}
     facts = Facts(**{**columns, "issued_on": place.day(-15)}, sectors=tuple(stored.sectors.all()))

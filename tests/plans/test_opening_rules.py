@@ -1,10 +1,13 @@
 """What the rest of a campaign owes by rules that count from an event, from the day on which it is opened to all."""
 
 import datetime as dt
+import threading
 import uuid
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from django.test import TransactionTestCase
 from django.utils import timezone
 
 from lantoa.directives.facts import COLUMNS, Facts
@@ -27,6 +30,7 @@ from lantoa.study_sessions.services.sessions import set_up_session
 from tests.directives.factories import make_directive
 from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.plans.factories import make_campaign, owe
+from tests.plans.racing import wait_for_a_waiter
 
 pytestmark = pytest.mark.django_db
 
@@ -301,3 +305,25 @@ def test_a_kind_of_the_rest_that_has_rules_of_its_own_follows_them_alone(place: 
         place.cell.name: (day(-10), None),
         place.other_cell.name: (day(10), None),
     }
+
+
+class AtOnce(TransactionTestCase):
+    """A campaign starts while the date of its directive is corrected."""
+
+    def test_the_deadlines_follow_the_corrected_date(self) -> None:
+        place = Place()
+        place.owe("plan", COMMUNE, anchor=Anchor.DIRECTIVE, days=60)
+
+        def correct() -> None:
+            try:
+                place.correct(-35)
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=correct)
+        with transaction.atomic():
+            place.start()
+            thread.start()
+            wait_for_a_waiter()
+        thread.join()
+        assert due(place.pilot) == day(25)

@@ -75,11 +75,13 @@ def settle(campaign: Campaign, anchor: Anchor, *, units: Q | None = None, above:
 
 
 def follow_directive(*, directive: Directive, **_: Any) -> None:
-    """The date of issue of a directive was corrected: move what counts from it in the campaigns that run."""
+    """The date of issue of a directive was corrected: move what counts from it in the campaigns that run. One that is
+    just starting is waited for."""
     counted = CampaignRule.objects.filter(campaign=OuterRef("pk"), anchor=Anchor.DIRECTIVE)
-    running = Campaign.objects.filter(Exists(counted), directives=directive, state=CampaignState.RUNNING)
-    for campaign in running.order_by("pk").select_for_update(of=("self",), no_key=True):
-        settle(campaign, Anchor.DIRECTIVE)
+    open_ones = Campaign.objects.filter(Exists(counted), directives=directive).exclude(state=CampaignState.FINISHED)
+    for campaign in open_ones.order_by("pk").select_for_update(of=("self",), no_key=True):
+        if campaign.state == CampaignState.RUNNING:
+            settle(campaign, Anchor.DIRECTIVE)
 
 
 def _settle_documents(rule: CampaignRule, scope: Any, frame: Frame, above: Plan | None) -> list[Settled]:
