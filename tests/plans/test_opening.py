@@ -320,6 +320,16 @@ def test_the_experience_and_its_files_are_read_by_every_unit_in_scope() -> None:
     assert not can_read(actor=stranger, file=file)
 
 
+def test_the_page_says_whose_deadlines_stand_there() -> None:
+    place = Pilot()
+    browser = Client()
+    browser.force_login(make_user(Role.OFFICER, place.district))
+    page, said = reverse("plans:campaign_detail", args=[place.campaign.pk]), "là thời hạn của các đơn vị điểm"
+    assert said not in browser.get(page).content.decode()
+    place.decide()
+    assert said in browser.get(page).content.decode()
+
+
 def test_a_form_that_lacks_something_comes_back_on_the_campaigns_page() -> None:
     place = Pilot()
     browser = Client()
