@@ -21,7 +21,7 @@ from lantoa.plans.models import Task
 from lantoa.privacy.models import DataRequest
 from tests.attendance.factories import make_event, make_scene, mark
 from tests.organizations.factories import make_actor, make_person, make_unit, make_user
-from tests.plans.factories import make_campaign, make_plan, make_rule
+from tests.plans.factories import make_campaign, make_plan, make_rule, make_summons, owe
 from tests.study_sessions.factories import make_session
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,23 @@ def test_a_study_is_owed_until_it_is_held(cell: Unit) -> None:
     assert waiting(make_actor(Role.CLERK, cell)) == []
     make_session(campaign, cell)
     assert waiting(secretary(cell)) == []
+
+
+def test_a_summons_is_owed_until_the_unit_has_issued_it_in_the_campaign(cell: Unit) -> None:
+    assert cell.parent is not None
+    campaign = make_campaign(cell.parent)
+    owe(campaign, "summons", unit_kind=cell.kind, due_on=in_days(-1))
+    own = ("summons", campaign.pk, cell.name, 1, in_days(-1))
+    assert waiting(secretary(cell)) == [own]
+    assert waiting(make_actor(Role.CLERK, cell)) == []
+    viewer = make_actor(Role.VIEWER, cell.parent)
+    assert waiting(viewer) == [("not_summoned", campaign.pk, campaign.name, 1, in_days(-1))]
+    assert waiting_for(viewer, clock.today()).own == ()
+    make_summons(make_campaign(cell.parent), cell)
+    make_summons(campaign, cell.parent)
+    assert waiting(secretary(cell)) == [own]
+    make_summons(campaign, cell)
+    assert waiting(secretary(cell)) == waiting(viewer) == []
 
 
 def test_units_directly_below_that_are_late_with_their_study_are_counted(cell: Unit) -> None:
@@ -208,6 +225,7 @@ def test_papers_wait_for_the_secretary_of_the_cell_alone() -> None:
 def test_every_line_leads_somewhere(client: Client, cell: Unit) -> None:
     campaign = make_campaign(cell)
     make_rule(campaign, UnitKind(cell.kind), owes_plan=False, study_due_on=in_days(4))
+    owe(campaign, "summons", unit_kind=cell.kind, due_on=in_days(3))
     plan = make_plan(campaign, cell, state=PlanState.RUNNING)
     Task.objects.create(plan=plan, title="Muộn", owner="Bí thư", due_on=in_days(-2))
     asked(cell, "correction")

@@ -92,8 +92,8 @@ def waiting_for(actor: Actor, day: dt.date) -> Waiting:
     lines = [_of_plan(kind, duty, day) for kind, duties in kinds.items() for duty in duties]
     lines += [_of_roll(duty, day) for duty in roll_duties.duties_of(actor, day)]
     matters = [_of_matter(matter, day) for matter in matters_of(actor, day)]
-    lines += [line for line in matters if line.kind != BELOW]
-    behind = [line for line in matters if line.kind == BELOW]
+    lines += [line for line in matters if line.kind not in BELOW]
+    behind = [line for line in matters if line.kind in BELOW]
     for found in (lines, behind):
         found.sort(key=lambda line: (line.due_on is None, line.due_on or day, line.text, line.about))
     below = tuple(

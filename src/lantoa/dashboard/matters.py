@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Count, DateField, F, Min, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Count, DateField, Exists, F, Min, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -20,7 +20,7 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role, TransferState
 from lantoa.organizations.models import Transfer, UnitEventDraft
 from lantoa.plans.enums import CampaignState, PlanState
-from lantoa.plans.models import CampaignUnit, Task
+from lantoa.plans.models import CampaignUnit, Summons, Task
 from lantoa.plans.studies import held_by
 from lantoa.privacy.enums import RequestKind
 from lantoa.privacy.models import DataRequest
@@ -28,9 +28,10 @@ from lantoa.privacy.models import DataRequest
 AHEAD = dt.timedelta(days=7)
 """So long before its day a task of a plan comes onto the first screen."""
 AT_ONCE = 100
-BELOW = "behind"
-"""The kind of what is late at the units below; everything else waits for the actor."""
+BELOW = frozenset({"behind", "not_summoned"})
+"""The kinds of what is late at the units below; everything else waits for the actor."""
 _STUDY_DUE = "study_due_on"
+_SUMMONS_DUE = "summons_due_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,9 @@ _KINDS = {
         "exclamation-triangle",
         lambda _key: f"{reverse('attendance:review_list')}?show=conflicts",
     ),
+    "summons": _Kind(
+        _("Issue the summons"), "send", lambda campaign: reverse("plans:summons_list", args=[campaign])
+    ),
     "study": _Kind(
         _("Hold the study"), "calendar-event", lambda campaign: reverse("study_sessions:session_list", args=[campaign])
     ),
@@ -82,6 +86,11 @@ _KINDS = {
         _("Studies not held in time"),
         "calendar-event",
         lambda campaign: f"{reverse('plans:cascade', args=[campaign])}?state=overdue&owed=study",
+    ),
+    "not_summoned": _Kind(
+        _("Summonses not issued in time"),
+        "send",
+        lambda campaign: f"{reverse('plans:cascade', args=[campaign])}?state=overdue&owed=summons",
     ),
     "task": _Kind(
         _("Finish tasks of the plan"), "list-check", lambda plan: reverse("plans:plan_detail", args=[plan])
@@ -134,15 +143,28 @@ def _studies(actor: Actor) -> "QuerySet[CampaignUnit]":
     return _not_studied().filter(unit__in=actor.unit_ids(authority.SUMMONS))
 
 
-def _behind(actor: Actor, day: dt.date) -> "QuerySet[CampaignUnit]":
-    """The units directly below those where the actor sees what is below that have not held their study in time."""
-    below = _not_studied().filter(unit__parent__in=actor.unit_ids(authority.SEES_COUNTS_BELOW))
-    return below.filter(**{f"{_STUDY_DUE}__lt": day}).exclude(unit__in=actor.unit_ids(Role))
+def _summonses(actor: Actor) -> "QuerySet[CampaignUnit]":
+    """The actor's own units that are to issue a summons in a running campaign and have not yet."""
+    return _not_summoned().filter(unit__in=actor.unit_ids(authority.SUMMONS))
+
+
+def _behind(actor: Actor, day: dt.date, owing: "QuerySet[CampaignUnit]", due: str) -> "QuerySet[CampaignUnit]":
+    """Those owing that are late and directly below the units where the actor sees what is below."""
+    below = owing.filter(unit__parent__in=actor.unit_ids(authority.SEES_COUNTS_BELOW))
+    return below.filter(**{f"{due}__lt": day}).exclude(unit__in=actor.unit_ids(Role))
 
 
 def _not_studied() -> "QuerySet[CampaignUnit]":
-    owing = CampaignUnit.objects.filter(unit__in_force=True, campaign__state=CampaignState.RUNNING, owes_study=True)
-    return owing.exclude(held_by(clock.now()))
+    return _in_running_campaigns().filter(owes_study=True).exclude(held_by(clock.now()))
+
+
+def _not_summoned() -> "QuerySet[CampaignUnit]":
+    letters = Summons.objects.filter(campaign=OuterRef("campaign"), unit=OuterRef("unit"))
+    return _in_running_campaigns().filter(~Exists(letters), owes_summons=True)
+
+
+def _in_running_campaigns() -> "QuerySet[CampaignUnit]":
+    return CampaignUnit.objects.filter(unit__in_force=True, campaign__state=CampaignState.RUNNING)
 
 
 def _tasks(actor: Actor, day: dt.date) -> "QuerySet[Task]":
@@ -190,8 +212,28 @@ _PARTS: tuple[tuple[frozenset[Role], Callable[[Actor, dt.date], "QuerySet[Any, A
         lambda actor, _day: _part("study", _studies(actor), key="campaign_id", name="name", due=_STUDY_DUE),
     ),
     (
+        authority.SUMMONS,
+        lambda actor, _day: _part("summons", _summonses(actor), key="campaign_id", name="name", due=_SUMMONS_DUE),
+    ),
+    (
         authority.SEES_COUNTS_BELOW,
-        lambda actor, day: _part(BELOW, _behind(actor, day), key="campaign_id", name="campaign__name", due=_STUDY_DUE),
+        lambda actor, day: _part(
+            "behind",
+            _behind(actor, day, _not_studied(), _STUDY_DUE),
+            key="campaign_id",
+            name="campaign__name",
+            due=_STUDY_DUE,
+        ),
+    ),
+    (
+        authority.SEES_COUNTS_BELOW,
+        lambda actor, day: _part(
+            "not_summoned",
+            _behind(actor, day, _not_summoned(), _SUMMONS_DUE),
+            key="campaign_id",
+            name="campaign__name",
+            due=_SUMMONS_DUE,
+        ),
     ),
     (
         authority.DRAFTS_PLANS,
