@@ -14,7 +14,7 @@ from lantoa.organizations.enums import Role, UnitKind
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.models import Unit
 from lantoa.plans import errors
-from lantoa.plans.enums import Numbered, PlanState
+from lantoa.plans.enums import Document, Numbered, PlanState
 from lantoa.plans.models import NumberPattern, Plan, Summons
 from lantoa.plans.selectors.numbers import next_number, register_of
 from lantoa.plans.services.numbering import set_number_patterns
@@ -31,11 +31,12 @@ TODAY = clock.today()
 YEAR = TODAY.year
 
 
-def number(unit: Unit, *given: str, year: int = YEAR) -> None:
-    """Plans of the unit with these numbers."""
+def number(unit: Unit, *given: str, year: int = YEAR, document: str = Document.PLAN) -> None:
+    """Documents of the unit with these numbers."""
     for one in given:
         campaign = make_campaign(unit)
-        make_plan(campaign, unit, state=PlanState.CLOSED, number=one, issued_on=dt.date(year, 1, 5))
+        facts: dict[str, Any] = {"document": document, "number": one, "issued_on": dt.date(year, 1, 5)}
+        make_plan(campaign, unit, state=PlanState.CLOSED, **facts)
 
 
 def set_pattern(unit: Unit, **patterns: str) -> dict[str, str]:
@@ -80,6 +81,55 @@ def test_many_gaps_are_counted() -> None:
     assert (register.gaps[-1], register.more_gaps) == (20, 10)
 
 
+def test_a_mistyped_number_is_not_counted_up_to() -> None:
+    unit = commune()
+    number(unit, "1-KH/ĐU", "0-KH/ĐU", "999999999-KH/ĐU")
+    register = register_of(unit, Numbered.PLAN, YEAR)
+    assert (register.gaps, register.more_gaps) == (tuple(range(2, 22)), 999_999_977)
+    assert register.following == "1000000000-KH/ĐU"
+
+
+def browser_of(unit: Unit, role: Role = Role.OFFICER) -> Client:
+    browser = Client()
+    browser.force_login(make_user(role, unit))
+    return browser
+
+
+def test_action_programmes_are_numbered_apart_and_implementation_plans_with_the_plans() -> None:
+    unit = commune()
+    number(unit, "7-KH/ĐU")
+    number(unit, "8-KH/ĐU", document=Document.IMPLEMENTATION)
+    assert next_number(unit, YEAR) == "9-KH/ĐU"
+    assert next_number(unit, YEAR, Numbered.PROGRAMME) == "1-CTr/ĐU"
+    number(unit, "3-CTr/ĐU", document=Document.PROGRAMME)
+    assert next_number(unit, YEAR, Numbered.PROGRAMME) == "4-CTr/ĐU"
+    set_pattern(unit, programme="{n}-CTr/ĐUMS")
+    assert next_number(unit, YEAR, Numbered.PROGRAMME) == "1-CTr/ĐUMS"
+    assert next_number(unit, YEAR) == "9-KH/ĐU"
+
+
+@pytest.mark.parametrize(
+    ("document", "given", "free"),
+    [("programme", "3-CTr/ĐU", "5-KH/ĐU"), ("implementation", "5-KH/ĐU", "3-CTr/ĐU")],
+)
+def test_a_number_is_taken_within_its_row_of_numbers(document: str, given: str, free: str) -> None:
+    plan, unit = approved(document)
+    number(unit, "5-KH/ĐU")
+    number(unit, "3-CTr/ĐU", document=Document.PROGRAMME)
+    with pytest.raises(errors.NumberTaken):
+        issue(plan, unit, given)
+    assert issue(plan, unit, free).number == free
+
+
+@pytest.mark.parametrize(("document", "proposed"), [("programme", "4-CTr/ĐU"), ("implementation", "6-KH/ĐU")])
+def test_the_page_proposes_the_next_number_of_the_kind_of_document(document: str, proposed: str) -> None:
+    plan, unit = approved(document)
+    number(unit, "5-KH/ĐU")
+    number(unit, "3-CTr/ĐU", document=Document.PROGRAMME)
+    page = browser_of(unit).get(reverse("plans:plan_step", args=[plan.pk, "issue"])).content.decode()
+    assert f'value="{proposed}"' in page
+
+
 def test_setting_the_same_again_changes_nothing_and_an_empty_one_takes_it_away() -> None:
     unit = commune()
     assert set_pattern(unit, plan=" {n}-KH/ĐUMS ", letter="") == {"plan": "{n}-KH/ĐUMS"}
@@ -102,9 +152,9 @@ def test_only_those_who_issue_set_the_pattern() -> None:
             set_number_patterns(actor=make_actor(role, unit), unit=unit, patterns={Numbered.PLAN: "{n}-KH"})
 
 
-def approved() -> tuple[Plan, Unit]:
+def approved(document: str = Document.PLAN) -> tuple[Plan, Unit]:
     campaign, unit = make_commune()
-    return make_full_plan(campaign, unit, state=PlanState.APPROVED), unit
+    return make_full_plan(campaign, unit, state=PlanState.APPROVED, document=document), unit
 
 
 def issue(plan: Plan, unit: Unit, given: str, **changes: Any) -> Plan:
@@ -137,12 +187,6 @@ def test_a_letter_does_not_take_the_number_of_another() -> None:
         freeze_summons(client_id=uuid.uuid4(), number="3-CV/ĐU", **facts)
     letter = freeze_summons(client_id=uuid.uuid4(), number="3-CV/ĐU", repeat_confirmed=True, **facts)
     assert letter.number == "3-CV/ĐU"
-
-
-def browser_of(unit: Unit, role: Role = Role.OFFICER) -> Client:
-    browser = Client()
-    browser.force_login(make_user(role, unit))
-    return browser
 
 
 def test_the_page_of_an_issue_proposes_and_asks_about_a_repeat() -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 
 from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations.models import Unit
@@ -39,13 +40,14 @@ def register_of(unit: Unit, kind: Numbered, year: int) -> Register:
     shape = _shape(pattern)
     found = [int(match["number"]) for number, day in given if day.year == year and (match := shape.fullmatch(number))]
     highest = max(found, default=0)
-    missing = sorted(set(range(1, highest + 1)) - set(found))
+    used = set(found) - {0}
+    gaps = tuple(islice((number for number in range(1, highest) if number not in used), MOST_GAPS))
     twice = sorted(number for number, times in Counter(found).items() if times > 1)
     return Register(
         pattern=pattern,
         following=pattern.replace(PLACE, str(highest + 1)),
-        gaps=tuple(missing[:MOST_GAPS]),
-        more_gaps=max(len(missing) - MOST_GAPS, 0),
+        gaps=gaps,
+        more_gaps=highest - len(used) - len(gaps),
         twice=tuple(pattern.replace(PLACE, str(number)) for number in twice),
     )
 
