@@ -14,7 +14,7 @@ from lantoa.dashboard.course.selectors import PlansInTime, Step, steps_of
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Role, UnitEventKind
 from lantoa.organizations.models import Unit, UnitEvent, UnitLink
-from lantoa.plans.enums import CampaignState, PlanState
+from lantoa.plans.enums import CampaignState, Document, PlanState
 from lantoa.plans.models import Campaign
 from tests.attendance.factories import make_coverage
 from tests.organizations.factories import make_actor, make_unit, make_user
@@ -89,6 +89,14 @@ def test_a_revised_plan_counts_by_its_first_edition(committee: Unit) -> None:
     make_plan(
         campaign, committee, state=PlanState.ISSUED, due_on=due, edition=2, revises=first, revision_reason="Bổ sung"
     )
+    assert steps(committee)[0].plans == PlansInTime(1, 1)
+
+
+def test_action_programmes_and_implementation_plans_are_not_counted_among_plans(committee: Unit) -> None:
+    campaign, today = make_campaign(committee), clock.today()
+    for document in Document:
+        late = today - dt.timedelta(days=document is not Document.PLAN)
+        make_plan(campaign, committee, state=PlanState.ISSUED, document=document, due_on=late, issued_on=today)
     assert steps(committee)[0].plans == PlansInTime(1, 1)
 
 

@@ -13,15 +13,15 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import Unit
 from lantoa.organizations.querysets import counts_scope
 from lantoa.plans.campaign_states import state_of
-from lantoa.plans.enums import CampaignState
+from lantoa.plans.enums import CampaignState, Document
 from lantoa.plans.models import Campaign, CampaignUnit
 from lantoa.ui.states import State
 
 
 @dataclass(frozen=True, slots=True)
 class PlansInTime:
-    """Of the first plans of a unit and of those directly below it: how many were issued in time, of how many that are
-    issued or should have been by now."""
+    """Of the first study plans of a unit and of those directly below it: how many were issued in time, of how many that
+    are issued or should have been by now."""
 
     in_time: int = 0
     due: int = 0
@@ -75,7 +75,10 @@ def forerunners(unit: Unit, actor: Actor) -> list[Unit]:
 def _plans_in_time(campaigns: Iterable[Campaign], unit: Unit, actor: Actor, day: dt.date) -> dict[int, PlansInTime]:
     near = CampaignUnit.objects.visible_to(actor).filter(Q(unit=unit) | Q(parent=unit), campaign__in=list(campaigns))
     owing = near.filter(
-        unit__plans__campaign=F("campaign"), unit__plans__edition=1, unit__plans__due_on__isnull=False
+        unit__plans__campaign=F("campaign"),
+        unit__plans__document=Document.PLAN,
+        unit__plans__edition=1,
+        unit__plans__due_on__isnull=False,
     ).order_by()
     is_due = Q(unit__plans__issued_on__isnull=False) | Q(unit__plans__due_on__lt=day)
     was_in_time = Q(unit__plans__issued_on__lte=F("unit__plans__due_on"))
