@@ -12,7 +12,7 @@ from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role, UnitEventKind
 from lantoa.organizations.models import Unit, UnitEvent, UnitLink
-from lantoa.plans.enums import CampaignState, Deadline, PlanState, PlanStep
+from lantoa.plans.enums import CampaignState, Deadline, Document, PlanState, PlanStep
 from lantoa.plans.models import Campaign, DeadlineMove, Plan, Transition
 from tests.attendance.factories import make_scene
 from tests.organizations.factories import make_actor, make_unit, make_user
@@ -35,10 +35,10 @@ def old_campaign(owner: Unit) -> Campaign:
     return campaign
 
 
-def took(plan: Plan, step: PlanStep, ago: dt.timedelta = dt.timedelta(hours=1)) -> None:
-    Transition.objects.create(
-        plan=plan, step=step, from_state=PlanState.DRAFT, to_state=PlanState.DRAFT, at=clock.now() - ago
-    )
+def took(
+    plan: Plan, step: PlanStep, ago: dt.timedelta = dt.timedelta(hours=1), after: PlanState = PlanState.DRAFT
+) -> None:
+    Transition.objects.create(plan=plan, step=step, from_state=PlanState.DRAFT, to_state=after, at=clock.now() - ago)
 
 
 def news(actor: Actor, *campaigns: Campaign) -> list[tuple[str, int, str]]:
@@ -62,6 +62,22 @@ def test_steps_of_plans_here_and_directly_below_are_told(committee: Unit) -> Non
     assert news(make_actor(Role.CLERK, committee)) == [("return", plans[committee].pk, committee.name)]
     assert news(make_actor(Role.EDITOR, committee)) == []
     assert news(make_actor(Role.ADMINISTRATOR, committee)) == []
+
+
+def test_the_kind_of_a_document_is_named_where_it_is_no_plan(committee: Unit) -> None:
+    campaign = old_campaign(committee)
+    took(make_plan(campaign, committee, document=Document.PROGRAMME), PlanStep.ISSUE)
+    took(make_plan(campaign, committee), PlanStep.ISSUE, dt.timedelta(hours=2))
+    found = changes_of(make_actor(Role.OFFICER, committee), [campaign], clock.now())
+    assert [str(change.text) for change in found] == ["Chương trình hành động: đã ban hành", "Kế hoạch đã ban hành"]
+
+
+def test_a_superseded_edition_is_not_told_as_issued_nor_a_ready_document_as_submitted(committee: Unit) -> None:
+    campaign = old_campaign(committee)
+    for step, after in ((PlanStep.ISSUE, PlanState.SUPERSEDED), (PlanStep.SUBMIT, PlanState.APPROVED)):
+        took(make_plan(make_campaign(committee), committee), step, after=after)
+    (change,) = changes_of(make_actor(Role.OFFICER, committee), [campaign], clock.now())
+    assert str(change.text) == "Kế hoạch đã hoàn tất để ban hành"
 
 
 def test_rolls_and_summonses_are_told() -> None:

@@ -12,7 +12,7 @@ from lantoa.dashboard.duties import deadline, waiting_for
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Unit
-from lantoa.plans.enums import CampaignState, PlanPart, PlanState
+from lantoa.plans.enums import CampaignState, Document, PlanPart, PlanState
 from lantoa.plans.models import PlanComment
 from lantoa.ui.states import Tone
 from tests.architecture.query_counts import assert_query_count
@@ -54,6 +54,19 @@ def test_an_officer_sees_the_rate_the_bars_and_what_is_late_below(client: Client
     assert f"/plans/{plan.pk}/" in text
     assert "33" in text
     assert f"/campaigns/{scene.campaign.pk}/coverage/{scene.committee.pk}/" in text
+
+
+def test_the_kind_of_a_document_is_named_where_it_is_no_plan() -> None:
+    scene = make_scene()
+    due = clock.today() - dt.timedelta(days=3)
+    programme = make_plan(scene.campaign, scene.cell, document=Document.PROGRAMME, due_on=due)
+    (late,) = waiting_for(make_actor(Role.VIEWER, scene.committee), clock.today()).below
+    assert late.about == f"Chương trình hành động · {scene.campaign.name}"
+    programme.state, programme.submitted_at = PlanState.RETURNED, clock.now()
+    programme.save(update_fields=["state", "submitted_at"])
+    PlanComment.objects.create(plan=programme, part=PlanPart.WHOLE, text="Bổ sung chỉ tiêu", author=make_user())
+    lines = waiting_for(make_actor(Role.SECRETARY, scene.cell), clock.today()).own
+    assert "Sửa văn bản bị trả lại: chương trình hành động (1 ý kiến)" in [line.text for line in lines]
 
 
 def test_a_secretary_sees_the_plan_that_was_returned(client: Client) -> None:

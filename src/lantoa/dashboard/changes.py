@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, DateTimeField, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, Case, CharField, DateTimeField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.attendance.models import RollClosing
@@ -22,29 +23,36 @@ from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import Unit, UnitLink
 from lantoa.organizations.querysets import any_path
-from lantoa.plans.enums import CampaignState, PlanStep
+from lantoa.plans.enums import CampaignState, Document, PlanState, PlanStep
 from lantoa.plans.models import Campaign, DeadlineMove, Summons, Transition
+from lantoa.plans.selectors.plan_page import DONE
 
 SPAN = dt.timedelta(days=7)
 SHOWN = 8
 """So many of the latest stand on the first screen."""
-_COLUMNS = ("change_kind", "change_at", "change_key", "change_where", "change_campaign")
+_COLUMNS = ("change_kind", "change_at", "change_key", "change_where", "change_campaign", "change_document")
+_READY = "ready"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that has changed: what, when, where (a unit's name) and in which campaign (empty for none)."""
+    """One thing that has changed: what, when, where (a unit's name) and in which campaign (empty for none); of the step
+    of a document its kind too."""
 
     kind: str
     at: dt.datetime
     key: int
     where: str
     campaign: str
+    document: str = ""
 
     @property
     def text(self) -> str | Promise:
         """What has happened."""
-        return _KINDS[self.kind].text
+        if self.document in ("", Document.PLAN):
+            return _KINDS[self.kind].text
+        done = str(_DONE[self.kind])
+        return f"{capfirst(str(Document(self.document).label))}: {done[:1].lower()}{done[1:]}"
 
     @property
     def icon(self) -> str:
@@ -79,6 +87,7 @@ def _campaign(key: int) -> str:
 
 _KINDS = {
     PlanStep.SUBMIT: _Kind(_("Plan submitted for opinion"), "hourglass-split", _plan),
+    _READY: _Kind(_("Plan is ready to be issued"), "clipboard-check", _plan),
     PlanStep.RECALL: _Kind(_("Plan recalled"), "arrow-return-left", _plan),
     PlanStep.RETURN: _Kind(_("Plan returned with comments"), "arrow-return-left", _plan),
     PlanStep.APPROVE: _Kind(_("Plan approved"), "clipboard-check", _plan),
@@ -94,6 +103,11 @@ _KINDS = {
     ),
     "started": _Kind(_("Campaign started"), "megaphone", _campaign),
     "finished": _Kind(_("Campaign finished"), "archive", _campaign),
+}
+
+_DONE: dict[str, str | Promise] = {
+    **{step.value: done for step, done in DONE.items()},
+    _READY: _("Declared ready to be issued"),
 }
 
 
@@ -127,9 +141,12 @@ def _rows(actor: Actor, campaigns: list[Campaign], since: dt.datetime) -> "Query
     concerned = Q(unit__in=near) | Q(unit=None, unit_kind__in=units.values("kind"))
     moves = DeadlineMove.objects.filter(concerned, campaign__in=running)
     looked_after = UnitLink.objects.filter(any_path(actor.paths(authority.ADMINISTERS), "successor__path"))
+    ready = When(step=PlanStep.SUBMIT, to_state=PlanState.APPROVED, then=Value(_READY))
+    steps = Transition.objects.filter(plan__unit__in=near).exclude(to_state=PlanState.SUPERSEDED)
     parts = [
         _part(
-            F("step"), Transition.objects.filter(plan__unit__in=near), since, "at", "plan_id", "plan__unit", "plan__"
+            Case(ready, default=F("step")), steps, since, "at", "plan_id", "plan__unit", "plan__",
+            document="plan__document",
         ),
         _part(
             Value("roll"), RollClosing.objects.filter(site__unit__in=near), since, "closed_at", "site__session_id",
@@ -143,7 +160,15 @@ def _rows(actor: Actor, campaigns: list[Campaign], since: dt.datetime) -> "Query
 
 
 def _part(
-    kind: "F | Value", rows: "QuerySet[Any]", since: dt.datetime, at: str, key: str, unit: str, campaign: str
+    kind: "Case | Value",
+    rows: "QuerySet[Any]",
+    since: dt.datetime,
+    at: str,
+    key: str,
+    unit: str,
+    campaign: str,
+    *,
+    document: str = "",
 ) -> "QuerySet[Any, Any]":
     """The latest of one kind, in the columns that all parts share."""
     recent = rows.filter(**{f"{at}__gte": since}).order_by(f"-{at}", "-pk")
@@ -153,6 +178,7 @@ def _part(
         change_key=Cast(F(key), BigIntegerField()),
         change_where=Coalesce(F(f"{unit}__name"), Value("")),
         change_campaign=Cast(F(f"{campaign}campaign__name"), CharField()),
+        change_document=Cast(F(document) if document else Value(""), CharField()),
     ).values_list(*_COLUMNS)
     return found[:SHOWN]
 
@@ -167,5 +193,6 @@ def _decided(links: "QuerySet[UnitLink]", since: dt.datetime) -> "QuerySet[Any, 
         change_key=Cast(F("successor_id"), BigIntegerField()),
         change_where=Cast(F("successor__name"), CharField()),
         change_campaign=Cast(Value(""), CharField()),
+        change_document=Cast(Value(""), CharField()),
     )
     return found.values_list(*_COLUMNS)[:SHOWN]

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
@@ -53,10 +54,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overdue:
-    """One plan below that should have been issued."""
+    """One document below that should have been issued; `about` names the campaign, and its kind where it is no plan."""
 
     unit: str
-    campaign: str
+    about: str
     campaign_id: int
     url: str
     due_on: dt.date | None
@@ -99,7 +100,7 @@ def waiting_for(actor: Actor, day: dt.date) -> Waiting:
     below = tuple(
         Overdue(
             unit=duty.unit_name,
-            campaign=duty.campaign_name,
+            about=duty.campaign_name if _is_plain(duty) else f"{_kind_of(duty)} · {duty.campaign_name}",
             campaign_id=duty.campaign_id,
             url=duty.url,
             due_on=duty.due_on,
@@ -124,14 +125,27 @@ def deadline(due_on: dt.date | None, day: dt.date) -> State | None:
     return State(ngettext("%(days)d day left", "%(days)d days left", left) % {"days": left}, tone, "clock")
 
 
+def _is_plain(duty: plan_duties.Duty) -> bool:
+    return duty.document is Document.PLAN
+
+
+def _kind_of(duty: plan_duties.Duty) -> str:
+    return str(capfirst(str(duty.document.label)))
+
+
 def _of_plan(kind: str, duty: plan_duties.Duty, day: dt.date) -> Line:
-    plain = duty.document is Document.PLAN
-    text = str(_PLAN_TEXTS[kind]) if plain else _DOCUMENT_TEXTS[kind] % {"document": duty.document.label}
-    if duty.comments and plain:
+    text = str(_PLAN_TEXTS[kind]) if _is_plain(duty) else _DOCUMENT_TEXTS[kind] % {"document": duty.document.label}
+    if duty.comments and _is_plain(duty):
         text = ngettext(
             "Correct the returned plan (%(remarks)d comment)", "Correct the returned plan (%(remarks)d comments)",
             duty.comments,
         ) % {"remarks": duty.comments}  # fmt: skip
+    elif duty.comments:
+        text = ngettext(
+            "Correct what was returned: %(document)s (%(remarks)d comment)",
+            "Correct what was returned: %(document)s (%(remarks)d comments)",
+            duty.comments,
+        ) % {"document": duty.document.label, "remarks": duty.comments}
     return Line(
         kind=kind,
         text=text,
