@@ -6,14 +6,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lantoa.kernel import clock
 from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Unit
 from lantoa.plans.enums import PlanState
 from lantoa.plans.models import Plan
 from lantoa.plans.selectors.differences import LEFT_OUT, shares_of
+from lantoa.plans.services.contents import inherit as take_over
+from lantoa.plans.services.editions import copy_edition
 from tests.organizations.factories import make_user
 from tests.plans.factories import make_plan
-from tests.plans.plan_factories import make_commune, make_full_plan, make_target, make_task
+from tests.plans.plan_factories import make_commune, make_full_plan, make_target, make_task, officer_of
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +53,22 @@ def test_what_is_not_taken_over_stands_on_the_left_alone() -> None:
     inherit(plan, above)
     left_out = [share for share in shares_of(plan, above).parts if share.badge is LEFT_OUT]
     assert ["Số hội nghị" in share.above[0].text for share in left_out] == [True]
+
+
+def test_what_was_inherited_from_an_older_edition_is_taken_over_already() -> None:
+    above, plan = plans()
+    inherit(plan, above)
+    newer = copy_edition(above, reason="Bổ sung chỉ tiêu")
+    left_out = [share for share in shares_of(plan, newer).parts if share.badge is LEFT_OUT]
+    assert ["Số hội nghị" in share.above[0].text for share in left_out] == [True]
+    Plan.objects.filter(pk=above.pk).update(state=PlanState.SUPERSEDED)
+    issue = {"number": "9-KH/HU", "issued_on": clock.today(), "signer": "Lò Văn Bình"}
+    Plan.objects.filter(pk=newer.pk).update(state=PlanState.ISSUED, **issue)
+    Plan.objects.filter(pk=plan.pk).update(state=PlanState.DRAFT)
+    page = browser_of(plan.unit, Role.OFFICER).get(reverse("plans:plan_inherit", args=[plan.pk])).content.decode()
+    assert page.count("đã kế thừa") == 2
+    targets, tasks = list(newer.targets.all()), list(newer.tasks.all())
+    assert take_over(actor=officer_of(plan.unit), plan=plan, targets=targets, tasks=tasks) == 1
 
 
 def browser_of(unit: Unit, role: Role) -> Client:

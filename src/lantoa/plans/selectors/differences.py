@@ -83,11 +83,11 @@ def shares_of(plan: Plan, above: Plan) -> Shares:
     parts = [Share(_("Aims and requirements, fitted to the place"), None, *word_pieces(above.aims, plan.aims))]
     for label, items, offered in kinds:
         parts.extend(_share(label, item) for item in items)
-        taken = {item.inherited_from_id for item in items}
+        taken = {above_it.line for item in items if (above_it := item.inherited_from) is not None}
         parts.extend(
             Share(label, LEFT_OUT, [Piece(text_of(item), changed=False)], [])
             for item in offered
-            if item.pk not in taken
+            if item.line not in taken
         )
     counts = Counter(origin_of(item) for _label, items, _offered in kinds for item in items)
     return Shares(parts, counts[Origin.INHERITED], counts[Origin.ADAPTED], counts[Origin.OWN])

@@ -180,8 +180,8 @@ def inherit(*, actor: Actor, plan: Plan, targets: Sequence[Target] = (), tasks: 
 
 
 def _inherit(model: type[Item], plan: Plan, items: Sequence[Item], substance: Sequence[str]) -> int:
-    taken = set(model.objects.filter(plan=plan).values_list("inherited_from_id", flat=True))
-    new = [item for item in items if item.pk not in taken]
+    taken = set(model.objects.filter(plan=plan).values_list("inherited_from__line", flat=True))
+    new = [item for item in items if item.line not in taken]
     first = _last_position(model, plan) + 1
     for position, item in enumerate(new, first):
         values = {name: getattr(item, name) for name in substance}

@@ -277,6 +277,7 @@ def _item(plan: Plan, kind: str, item_pk: int) -> Target | Task:
 
 def _offered(model: type[Target] | type[Task], page: PlanPage, ticked: list[str]) -> list[tuple[Any, bool, bool]]:
     """Items of the plan above: with each, whether it is inherited already, and whether it was ticked."""
-    taken = {line.item.inherited_from_id for line in (page.targets if model is Target else page.tasks)}
+    lines = page.targets if model is Target else page.tasks
+    taken = {line.item.inherited_from.line for line in lines if line.item.inherited_from}
     items = model.objects.filter(plan=page.above) if page.above else ()
-    return [(item, item.pk in taken, str(item.pk) in ticked) for item in items]
+    return [(item, item.line in taken, str(item.pk) in ticked) for item in items]
