@@ -57,6 +57,18 @@ def test_a_pilot_below_a_pilot_counts_once(committee: Unit) -> None:
     assert (found.units, found.pilots.summoned, found.rest.summoned) == (1, 6, 4)
 
 
+def test_within_a_pilot_there_are_no_others_to_compare_with(committee: Unit) -> None:
+    upper = make_unit("Đảng bộ A", parent=committee)
+    middle = make_unit("Đảng bộ bộ phận A1", parent=upper)
+    lower = make_unit("Chi bộ A11", parent=middle)
+    campaign = make_campaign(committee)
+    campaign.pilots.add(upper, lower)
+    for unit, present in ((committee, 10), (upper, 6), (middle, 5), (lower, 4)):
+        make_coverage(campaign, unit, present, 0)
+    assert beside(campaign, upper) is beside(campaign, middle) is None
+    assert beside(campaign, committee) is not None
+
+
 def test_without_pilots_below_there_is_nothing_to_compare(committee: Unit) -> None:
     cell = make_unit("Chi bộ A", parent=committee)
     campaign = make_campaign(committee)

@@ -48,7 +48,8 @@ def groups_and_pilots(
     """The kept counts of a unit for each group, and its pilot units beside the rest of it (one query).
 
     A pilot below another one is in it already. There is nothing to compare where no pilot with people on a list stands
-    below the unit, and where the actor may not see one of them: the difference would tell what it counts.
+    below the unit, where the unit itself is a pilot or lies below one, and where the actor may not see one of them: the
+    difference would tell what it counts.
     """
     rows = Coverage.objects.filter(campaign=campaign, unit_id__in={unit.unit_id, *campaign.pilot_ids})
     own, below = {}, []
@@ -58,6 +59,8 @@ def groups_and_pilots(
         elif row.group == Group.ALL and row.path.startswith(unit.path):
             below.append(row)
     groups = {group: own[group] for group in Group if group in own}
+    if any(int(above) in campaign.pilot_ids for above in unit.path.split(".") if above):
+        return groups, None
     return groups, _beside(groups.get(Group.ALL, Counts()), below, actor)
 
 
