@@ -73,6 +73,23 @@ def test_action_programmes_are_numbered_by_themselves(commune: tuple[Campaign, U
     assert next_number(campaign.owner, year, Numbered.PROGRAMME) == "1-CTr/HU"
 
 
+def test_the_page_of_a_step_and_what_it_says_afterwards_name_the_kind(
+    client: Client, commune: tuple[Campaign, Unit]
+) -> None:
+    campaign, unit = commune
+    programme = of_kind(campaign, unit, Document.PROGRAMME, PlanState.APPROVED)
+    client.force_login(make_user(Role.OFFICER, unit))
+    url = f"/plans/{programme.pk}/steps/issue/"
+    page = client.get(url).content.decode()
+    assert "Chương trình hành động: ban hành" in page
+    assert "Ban hành kế hoạch" not in page
+    typed = {"number": "3-CTr/ĐU", "issued_on": f"{clock.today():%d/%m/%Y}", "signer": "Bí thư"}
+    assert client.post(url, {**typed, "version": programme.version}).status_code == 303
+    after = client.get(f"/plans/{programme.pk}/").content.decode()
+    assert "Chương trình hành động: đã ban hành" in after
+    assert "Đã ban hành kế hoạch" not in after
+
+
 @pytest.mark.parametrize(
     ("document", "name", "sign"),
     [("programme", "CHƯƠNG TRÌNH HÀNH ĐỘNG", "-CTr/ĐU"), ("implementation", "KẾ HOẠCH THỰC HIỆN", "-KH/ĐU")],

@@ -14,7 +14,6 @@ from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.attendance.models import RollClosing
@@ -25,6 +24,7 @@ from lantoa.organizations.models import Unit, UnitLink
 from lantoa.organizations.querysets import any_path
 from lantoa.plans.enums import CampaignState, Document, PlanState, PlanStep
 from lantoa.plans.models import Campaign, DeadlineMove, Summons, Transition
+from lantoa.plans.presentation import said_of
 from lantoa.plans.selectors.plan_page import DONE
 
 SPAN = dt.timedelta(days=7)
@@ -51,8 +51,7 @@ class Change:
         """What has happened."""
         if self.document in ("", Document.PLAN):
             return _KINDS[self.kind].text
-        done = str(_DONE[self.kind])
-        return f"{capfirst(str(Document(self.document).label))}: {done[:1].lower()}{done[1:]}"
+        return said_of(self.document, str(_DONE[self.kind]))
 
     @property
     def icon(self) -> str:

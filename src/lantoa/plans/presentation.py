@@ -2,10 +2,11 @@
 
 import datetime as dt
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
-from lantoa.plans.enums import WORKING_STATES, PlanState, PlanStep
+from lantoa.plans.enums import WORKING_STATES, Document, PlanState, PlanStep
 from lantoa.plans.models import Plan
 from lantoa.plans.origins import Origin
 from lantoa.ui.states import State, Tone
@@ -56,6 +57,11 @@ def step_label(plan: Plan, step: PlanStep) -> str:
     if step is PlanStep.SUBMIT and not plan.asks_opinion:
         return pgettext("plan", "declare it ready to be issued")
     return str(step.label)
+
+
+def said_of(document: str, text: str) -> str:
+    """Words about a document that is no plan, behind the name of its kind."""
+    return f"{capfirst(str(Document(document).label))}: {text[:1].lower()}{text[1:]}"
 
 
 def deadline_state(plan: Plan, day: dt.date) -> State | None:

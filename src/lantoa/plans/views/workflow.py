@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.http import HttpResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
@@ -17,8 +18,9 @@ from lantoa.plans.enums import NUMBERED, Document, PlanStep
 from lantoa.plans.forms.plans import IssueForm, ReturnForm, ReviseForm, StepForm, step_form
 from lantoa.plans.models import Plan
 from lantoa.plans.policies import can_take_step
-from lantoa.plans.presentation import STEP_ICONS, plan_state
+from lantoa.plans.presentation import STEP_ICONS, plan_state, said_of, step_label
 from lantoa.plans.selectors.numbers import register_of
+from lantoa.plans.selectors.plan_page import DONE as TAKEN
 from lantoa.plans.selectors.plan_page import plan_page
 from lantoa.plans.services import workflow
 from lantoa.plans.views.plans import plan_crumbs, plan_of
@@ -100,7 +102,12 @@ def plan_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
 def _done(plan: Plan, step: PlanStep) -> str:
     if step is PlanStep.SUBMIT and not plan.asks_opinion:
         return _("The document is ready to be issued.")
-    return str(DONE[step])
+    return str(DONE[step]) if plan.document == Document.PLAN else said_of(plan.document, str(TAKEN[step]))
+
+
+def _title(plan: Plan, step: PlanStep) -> str | Promise:
+    title = TITLES[step] if plan.asks_opinion else READY.get(step, TITLES[step])
+    return title if plan.document == Document.PLAN else said_of(plan.document, step_label(plan, step))
 
 
 def _context(request: ActorRequest, plan: Plan, step: PlanStep) -> dict[str, Any]:
@@ -116,7 +123,7 @@ def _context(request: ActorRequest, plan: Plan, step: PlanStep) -> dict[str, Any
         "state": plan_state(plan.state),
         "step": step,
         "choice": next((choice for choice in page.steps if choice.step is step), None),
-        "title": TITLES[step] if plan.asks_opinion else READY.get(step, TITLES[step]),
+        "title": _title(plan, step),
         "consequence": CONSEQUENCES[step] if plan.asks_opinion else READY_MEANS.get(step, CONSEQUENCES[step]),
         "step_icon": icon,
         "step_tone": tone,
