@@ -193,7 +193,7 @@ def make_up(story: Story, officer: Reader) -> None:
     officer.go("Sessions", SESSION, "Who missed it")
     missing = next(person for person in story.taken.values() if person.status in {"absent", "excused"})
     while missing.name not in officer.text:
-        officer.follow(officer.page.locator("main a[rel=next]"))
+        officer.follow(officer.page.locator("main a[rel=next][href*='?page=']"))
     officer.go("Set up a make-up session")
     title = officer.box("Name of the session").input_value()
     officer.fill("Begins on", day())
