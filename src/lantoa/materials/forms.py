@@ -254,7 +254,7 @@ class PublicationForm(OnceForm, PublicationFields):
     field_order = ("client_id", "unit")
 
     def __init__(self, *args: Any, units: "QuerySet[Unit]", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "ledger_%s", **kwargs})
         field = cast("forms.ModelChoiceField[Unit]", self.fields["unit"])
         field.queryset = units
         if len(units) == 1:
@@ -269,6 +269,9 @@ class LineCorrectionForm(OnceForm, PublicationFields):
         label=_("It was not published at all: the line counts for nothing."), required=False
     )
     reason = forms.CharField(label=_("Reason of the correction"), max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "line_%s", **kwargs})
 
 
 class FilterForm(forms.Form):

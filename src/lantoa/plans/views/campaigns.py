@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -122,7 +123,6 @@ def detail_context(request: ActorRequest, campaign: Campaign) -> dict[str, Any]:
     return {
         "directives": campaign.directives.all(),
         "left_out": ", ".join(sector.name for sector in sectors_left_out(campaign)) if may_lead else "",
-        "pilots": campaign.pilots.all(),
         "duties": duties_of(campaign),
         "may_lead": may_lead,
         "exceptions": exceptions_of(campaign),
@@ -262,9 +262,10 @@ def campaign_finish(request: ActorRequest, campaign_id: int) -> HttpResponse:
 
 
 def visible_campaign(request: ActorRequest, campaign_id: int) -> Campaign:
-    """The campaign, where the reader may see it; otherwise 404."""
+    """The campaign with the names of its pilot units, where the reader may see it; otherwise 404."""
+    pilots = Unit.objects.filter(pilot_campaigns=OuterRef("pk")).order_by("sort_key", "pk").values("name")
     rows = Campaign.objects.visible_to(request.actor).select_related("owner", "sector", "opening")
-    return get_object_or_404(rows, pk=campaign_id)
+    return get_object_or_404(rows.annotate(pilot_names=ArraySubquery(pilots)), pk=campaign_id)
 
 
 def scope_of(request: ActorRequest, campaign: Campaign, unit_id: int) -> CampaignUnit:
