@@ -15,7 +15,7 @@ from lantoa.kernel import clock
 from lantoa.notifications.models import Notification
 from lantoa.organizations.enums import Role
 from lantoa.organizations.errors import NotPermitted
-from lantoa.organizations.models import Person
+from lantoa.organizations.models import Appointment, Person
 from lantoa.study_sessions.models import StudySession
 from tests.attendance.factories import Scene, make_event, make_scene
 from tests.organizations.factories import make_actor, make_person, make_unit, make_user
@@ -85,6 +85,12 @@ def test_where_a_cell_has_no_account_the_unit_above_it_is_asked(scene: Scene, se
     assert told == {(actor.user_id, scene.committee.name, 4) for actor in (scene.clerk, scene.secretary)}
     alone = make_unit()
     assert contacts_of([alone]) == {alone.pk: Contacts(None, ())}
+
+
+def test_where_nobody_has_an_account_nobody_is_told(scene: Scene) -> None:
+    Appointment.objects.all().delete()
+    assert remind_of_missed(actor=scene.secretary, session=scene.session) == 0
+    assert not Notification.objects.exists()
 
 
 def test_whoever_sets_up_no_make_up_there_reminds_nobody(scene: Scene) -> None:

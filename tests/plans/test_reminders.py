@@ -22,7 +22,7 @@ from lantoa.plans.models import Campaign, Plan, Reminder
 from lantoa.plans.services.reminders import offset_on, remind_by_hand, remind_due, send_due_reminders
 from lantoa.plans.tasks import send_reminders
 from tests.organizations.factories import make_actor, make_unit, make_user
-from tests.plans.factories import make_campaign, make_plan, make_rule
+from tests.plans.factories import make_campaign, make_plan, make_rule, owe
 from tests.study_sessions.factories import make_session
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,14 @@ def test_the_last_offset_that_has_come_has_its_turn(days_late: int, offset: int 
 def test_until_the_deadline_the_officer_and_the_secretary_of_the_unit_are_reminded(place: Place) -> None:
     assert [run_on(late) for late in (-8, -7, -6, -1, 0)] == [0, 1, 0, 1, 1]
     assert told() == Counter(dict.fromkeys(place.own, 3))
+
+
+def test_a_summons_that_is_owed_leads_to_the_lists_of_the_unit(place: Place) -> None:
+    place.plan.delete()
+    owe(place.campaign, "summons", unit_kind=UnitKind.GRASSROOTS_COMMITTEE, due_on=DUE)
+    assert run_on(0) == 1
+    links = set(Notification.objects.values_list("link", flat=True))
+    assert links == {f"/campaigns/{place.campaign.pk}/summons/{place.unit.pk}/"}
 
 
 def test_the_day_after_it_those_above_hear_of_it_too_and_from_then_on_they_alone(place: Place) -> None:
