@@ -193,6 +193,16 @@ def test_a_package_that_swells_or_teems_is_damaged(monkeypatch: pytest.MonkeyPat
     assert kind_of(empty.getvalue()) is None
 
 
+def test_what_is_parsed_may_swell_less_than_the_pictures_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content, "XML_LIMIT", 1_000)
+    with pytest.raises(Damaged):
+        kind_of(docx("x" * 2_000))
+    stream = io.BytesIO(docx("x"))
+    with zipfile.ZipFile(stream, "a") as written:
+        written.writestr("word/media/image1.png", b"x" * 2_000)
+    assert kind_of(stream.getvalue()) == content.DOCX
+
+
 @pytest.fixture
 def resolvers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access, "RESOLVERS", [])

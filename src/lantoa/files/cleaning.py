@@ -1,8 +1,9 @@
 """What a picture or a recording tells beside what is seen and heard is taken out before the file is kept.
 
 Phones write the place where a picture or a recording was made into the file, with the day and the device. Pictures lose
-Exif, XMP, IPTC and comments and keep the way they are turned; MP4 and M4A lose their user data and metadata, which are
-overwritten so that nothing else moves. MP3 and Ogg carry titles of a programme and no place: they stay as they are.
+Exif, XMP, IPTC and comments, and a JPEG keeps the way it is turned; MP4 and M4A lose their user data and metadata,
+which are overwritten so that nothing else moves. MP3 and Ogg carry titles of a programme and no place: they stay as
+they are.
 """
 
 import re
