@@ -1,5 +1,7 @@
 """Vocabulary of the roll-call."""
 
+from enum import IntFlag
+
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +52,15 @@ class DeviceKind(TextChoices):
     PHONE = "phone", _("phone")
     SHEET = "sheet", _("signed sheet")
     WORKBOOK = "workbook", _("workbook")
+
+
+class Flag(IntFlag):
+    """What is odd about a mark from a phone; it counts all the same."""
+
+    CLOCK = 1  # the phone's clock was off by more than five minutes
+    WINDOW = 2  # made outside the hours of the session
+    ROSTER = 4  # made after the end of the phone's list
+    GAP = 8  # the phone's numbering has a gap before it
 
 
 class LateDecision(TextChoices):

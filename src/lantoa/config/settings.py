@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "lantoa.speakers",
     "lantoa.study_sessions",
     "lantoa.attendance",
+    "lantoa.rollcall",
     "lantoa.privacy",
     "lantoa.dashboard",
 ]

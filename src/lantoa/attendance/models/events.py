@@ -47,7 +47,8 @@ class AttendanceEvent(models.Model):
     """One mark as it was made; never changed, never deleted (a trigger refuses it).
 
     The key is the order of arrival at the server, which decides between equal ranks; the phone's `wall_time` never
-    does. `late` says that the roll was closed already: such a mark counts only once somebody accepted it.
+    does. `late` says that the roll was closed already: such a mark counts only once somebody accepted it. `flags` are
+    bits of `Flag`.
     """
 
     arrival = models.BigAutoField(primary_key=True)
@@ -68,6 +69,7 @@ class AttendanceEvent(models.Model):
     payload_sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField(_("received at"), default=clock.now, editable=False)
     late = models.BooleanField(_("after closing"), default=False)
+    flags = models.PositiveSmallIntegerField(_("oddities"), default=0)
 
     objects: ClassVar[EventQuerySet] = EventQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -13,6 +13,8 @@ class RollClosing(models.Model):
     """The closing of a site's roll: the counts at that moment and a hash over the states that gave them.
 
     `counts` maps each status to a number of persons. `guests` are people who are not on any list: counted, not named.
+    Where a phone closed it, `event_id` is the event's, and `reported` is what the phone showed: its `counts` and the
+    hash over its states, which differ from the server's where somebody else marked the same people.
     """
 
     site = models.OneToOneField(Site, on_delete=models.PROTECT, related_name="closing")
@@ -22,6 +24,8 @@ class RollClosing(models.Model):
     guests = models.PositiveIntegerField(_("others present"), default=0)
     guests_note = models.CharField(_("note on the others"), max_length=300, blank=True)
     sha256 = models.CharField(max_length=64)
+    event_id = models.UUIDField(null=True, unique=True)
+    reported = models.JSONField(_("as the phone reported it"), null=True)
 
     class Meta:
         verbose_name = _("closing of a roll")

@@ -1,0 +1,42 @@
+"""Filters over phones, quarantined events and cards."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import QuerySet
+
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.authority import TAKES_ROLL
+from lantoa.organizations.querysets import counts_scope, names_scope
+
+if TYPE_CHECKING:
+    from lantoa.rollcall.models import Card, Phone, QuarantinedEvent
+
+    CardBase = QuerySet[Card]
+    PhoneBase = QuerySet[Phone]
+    QuarantineBase = QuerySet[QuarantinedEvent]
+else:
+    CardBase = PhoneBase = QuarantineBase = QuerySet
+
+
+class PhoneQuerySet(PhoneBase):
+    """Phones."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Phones of the units whose roll the actor takes."""
+        return self.filter(device__unit__in=actor.unit_ids(TAKES_ROLL))
+
+
+class QuarantineQuerySet(QuarantineBase):
+    """Events that could not be recorded."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Events of the phones of units whose counts the actor may see."""
+        return self.filter(counts_scope(actor, "device__unit__"))
+
+
+class CardQuerySet(CardBase):
+    """Members' cards."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Cards that a unit gave out whose people the actor may see by name."""
+        return self.filter(names_scope(actor, "unit__"))
