@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +38,31 @@ def test_the_newest_of_equals_comes_first_and_no_more_than_asked_for() -> None:
     put([leaflet(number, "Biên giới", day=number) for number in (2, 3, 1)])
     assert asked("biên giới") == [3, 2, 1]
     assert asked("biên giới", limit=2) == [3, 2]
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    days=st.lists(st.dates(dt.date(2015, 1, 1), dt.date(2026, 12, 31)), max_size=12),
+    limit=st.integers(1, 6),
+)
+def test_however_far_apart_the_days_are_the_newest_come_first(days: list[dt.date], limit: int) -> None:
+    SearchEntry.objects.filter(kind=KIND).delete()
+    put(
+        Document(kind=KIND, object_id=number, day=day, scope=("at1",), title="Biên giới")
+        for number, day in enumerate(days)
+    )
+    newest = sorted(enumerate(days), key=lambda one: (one[1], one[0]), reverse=True)
+    assert asked("biên giới", limit=limit) == [number for number, _ in newest[:limit]]
+
+
+def test_a_common_word_is_looked_for_in_the_latest_years_alone() -> None:
+    put(leaflet(number, "Biên giới", day=1 + number % 28) for number in range(8))
+    put([Document(kind=KIND, object_id=99, day=dt.date(2001, 1, 1), scope=("at1",), title="Biên giới")])
+    with CaptureQueriesContext(connection) as asking:
+        assert sorted(asked("biên giới", limit=8)) == list(range(8))
+    questions = [query["sql"] for query in asking.captured_queries if "@@" in query["sql"]]
+    assert questions
+    assert all("'@2025' | '@2026'" in question for question in questions)
 
 
 def test_the_exact_form_comes_before_the_folded_one_and_the_title_before_the_text() -> None:

@@ -2,12 +2,12 @@
 
 A word is kept folded (`hoa`), with its spelling (`=1hoa`: the tone stands in front, so that `hòa` and `hoà` are one)
 and with the word after it (`~hoa_binh`), so that a phrase is answered by the index alone. The words of the title and of
-the number are kept a second time behind `^` and `#`. So every question is an AND of lexemes, which a GIN index answers
-without reading the rows.
+the number are kept a second time behind `^` and `#`, and the year behind `@`. So every question is an AND of lexemes,
+which a GIN index answers without reading the rows.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -76,6 +76,16 @@ def lexemes_of(number: list[Word], head: list[Word], others: list[list[Word]]) -
                 break
             found.add(lexeme)
     return sorted(found)
+
+
+def lexeme_of_year(year: int) -> str:
+    """The lexeme of everything that a year has."""
+    return f"@{year}"
+
+
+def in_years(query: str, years: Iterable[int]) -> str:
+    """The question, about what these years have."""
+    return f"{query} & ({' | '.join(repr(lexeme_of_year(year)) for year in years)})"
 
 
 def _lexemes(place: str, words: list[Word]) -> Iterator[str]:

@@ -35,7 +35,10 @@ class SearchEntry(models.Model):
                 violation_error_message="An object stands in the index once.",
             ),
         ]
-        indexes = [GinIndex(fields=["vector", "scope"], name="search_entry_words", fastupdate=False)]
+        indexes = [
+            GinIndex(fields=["vector", "scope"], name="search_entry_words", fastupdate=False),
+            models.Index(fields=["kind", "day"], name="search_entry_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"
