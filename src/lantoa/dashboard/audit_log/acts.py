@@ -196,6 +196,8 @@ ACTS: dict[str, str | Promise] = {
     "privacy.list_former": _("Read the list of former members"),
     "privacy.open_erasure": _("Open a request for erasure"),
     "privacy.refuse_erasure": _("Refuse an erasure"),
+    "rollcall.change_epoch": _("Restore the server from a backup"),
+    "rollcall.record_backup": _("Make a backup"),
     "speakers.correct_recognition": _("Correct the recognition of a speaker"),
     "speakers.end_recognition": _("End the recognition of a speaker"),
     "speakers.export_speakers": _("Export the speakers by name"),

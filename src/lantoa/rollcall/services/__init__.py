@@ -1,0 +1,1 @@
+"""What is done with phones, with what they send, and with the server's epoch."""
