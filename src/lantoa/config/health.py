@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 
 @cache
-def _shipped_migrations() -> frozenset[tuple[str, str]]:
+def shipped_migrations() -> frozenset[tuple[str, str]]:
     """The migrations that the code brings, which don't change while it runs."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     return frozenset(loader.disk_migrations or ())
@@ -21,7 +21,7 @@ def _shipped_migrations() -> frozenset[tuple[str, str]]:
 def pending_migrations() -> list[tuple[str, str]]:
     """The (app, name) of migrations that the database lacks."""
     applied = set(MigrationRecorder(connection).applied_migrations())
-    return sorted(_shipped_migrations() - applied)
+    return sorted(shipped_migrations() - applied)
 
 
 @login_not_required

@@ -4,12 +4,13 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 
 from lantoa.config import catalog
 from lantoa.config.cli.accounts import COMMANDS as ACCOUNTS
+from lantoa.config.cli.backups import COMMANDS as BACKUPS
 from lantoa.config.cli.catalogues import COMMANDS as CATALOGUES
-from lantoa.config.cli.commands import Command, Result, failure_of
+from lantoa.config.cli.commands import Command, Result, failure_of, set_up
 from lantoa.config.cli.demo import COMMANDS as DEMO
 from lantoa.config.cli.doctor import COMMANDS as DOCTOR
 from lantoa.config.cli.imports import COMMANDS as IMPORTS
@@ -28,6 +29,7 @@ COMMANDS: tuple[Command, ...] = (
     *RECOUNT,
     *REINDEX,
     *RETENTION,
+    *BACKUPS,
     *DOCTOR,
     *CATALOGUES,
 )
@@ -69,7 +71,7 @@ def _run(command: Command, options: argparse.Namespace) -> Result:
     with ExitStack() as surroundings:
         try:
             if command.needs_django:
-                surroundings.enter_context(_set_up())
+                surroundings.enter_context(set_up())
             return command.run(options)
         except KeyboardInterrupt:
             return Result(ok=False, text="Stopped.", code=INTERRUPTED)
@@ -78,17 +80,6 @@ def _run(command: Command, options: argparse.Namespace) -> Result:
             if failure is None:
                 raise
             return failure
-
-
-def _set_up() -> AbstractContextManager[None]:
-    """Make Django ready, and give the language of the terminal: refusals are worded for users, an operator reads them
-    in that one."""
-    catalog.ensure_compiled()
-    import django
-    from django.utils import translation
-
-    django.setup()
-    return translation.override("vi" if os.environ.get("LANG", "").startswith("vi") else "en")
 
 
 def _parser() -> argparse.ArgumentParser:

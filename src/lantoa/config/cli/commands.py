@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 from django.db import DatabaseError
 
+from lantoa.config import catalog
+from lantoa.config.backup.errors import BackupError
 from lantoa.config.catalog import CatalogueError
 from lantoa.config.embedded import EmbeddedDatabaseError
 from lantoa.config.environment import ConfigurationError
@@ -63,12 +67,30 @@ class Command:
         return f"{self.summary[0].upper()}{self.summary[1:]}. {self.details}".strip()
 
 
+def set_up() -> AbstractContextManager[None]:
+    """Make Django ready, and give the language of the terminal: refusals are worded for users, an operator reads them
+    in that one."""
+    catalog.ensure_compiled()
+    import django
+    from django.utils import translation
+
+    django.setup()
+    return translation.override("vi" if os.environ.get("LANG", "").startswith("vi") else "en")
+
+
 def failure_of(error: Exception) -> Result | None:
     """The answer for an error that an operator can do something about; None for a mistake of ours."""
     match error:
         case Refusal():
             return Result(ok=False, text=str(error), data={"code": error.code})
-        case CommandFailed() | CommandError() | ConfigurationError() | CatalogueError() | EmbeddedDatabaseError():
+        case (
+            CommandFailed()
+            | CommandError()
+            | ConfigurationError()
+            | CatalogueError()
+            | EmbeddedDatabaseError()
+            | BackupError()
+        ):
             return Result(ok=False, text=str(error))
         case ImproperlyConfigured():
             return Result(ok=False, text=f"The settings are wrong: {error}")

@@ -15,7 +15,13 @@ from types import FrameType
 
 from lantoa.config import catalog
 from lantoa.config.cli.commands import Command, CommandFailed, Result
-from lantoa.config.cli.serving import default_port, port_number, require_free, require_supported_database
+from lantoa.config.cli.serving import (
+    default_port,
+    port_number,
+    require_free,
+    require_supported_database,
+    require_whole_database,
+)
 from lantoa.config.embedded import remove_embedded_database
 
 HOST = "127.0.0.1"
@@ -105,6 +111,7 @@ def _prepare() -> None:
     django.setup()
     print("Preparing the database …", file=sys.stderr)
     require_supported_database()
+    require_whole_database()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     os.environ["DATABASE_URL"] = settings.ENVIRONMENT.database_url

@@ -13,15 +13,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from lantoa.config import catalog
 from lantoa.config.cli.commands import Command, Result
+from lantoa.kernel import clock
 
 GIGABYTE = 1_000_000_000
 RESERVED_CONNECTIONS = 10
 """What migrations, backups and PostgreSQL's own reserve need beside the web processes and the workers."""
 
 
+LONGEST_WITHOUT_BACKUP = dt.timedelta(days=2)
+BACKUP_ADVICE = "Run it every night (deploy/lantoa-backup.timer), and keep the archives on another machine too."
 VERSION = "SELECT current_setting('server_version_num')::int"
 CLOCK = "SELECT clock_timestamp()"
 
@@ -159,6 +163,28 @@ def check_search() -> Iterator[Check]:
         yield Check("search", Level.OK, "The search index is complete.")
 
 
+def check_backup() -> Iterator[Check]:
+    """When the last archive was made and read back, as the log of acts tells, and whether a restore was cut off."""
+    from lantoa.audit.models import Entry
+    from lantoa.config.backup.marker import IS_MARKED, UNFINISHED
+
+    if _row(IS_MARKED)[0]:
+        yield Check("restore", Level.FAIL, UNFINISHED)
+        return
+    last = Entry.objects.filter(object_type="rollcall.epoch", action="rollcall.record_backup").order_by("-pk").first()
+    if last is None:
+        yield Check("backup", Level.WARN, "This database was never backed up by `lantoa backup`.", BACKUP_ADVICE)
+        return
+    made = f"`lantoa backup` made the last archive on {timezone.localtime(last.at):%Y-%m-%d at %H:%M}."
+    if clock.now() - last.at > LONGEST_WITHOUT_BACKUP:
+        yield Check("backup", Level.WARN, made, BACKUP_ADVICE)
+    elif last.facts["problems"]:
+        lacking = f"{made} {last.facts['problems']} stored files were missing or damaged."
+        yield Check("backup", Level.WARN, lacking, "`lantoa backup --check` names them: put them back.")
+    else:
+        yield Check("backup", Level.OK, made)
+
+
 def check_disk() -> Iterator[Check]:
     """Room for files and for an embedded database."""
     folder: Path = settings.ENVIRONMENT.data_dir
@@ -197,6 +223,7 @@ CHECKS: tuple[Callable[[], Iterator[Check]], ...] = (
     check_connections,
     check_queue,
     check_search,
+    check_backup,
 )
 
 

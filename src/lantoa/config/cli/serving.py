@@ -73,6 +73,7 @@ def _serve(options: argparse.Namespace) -> Result:
 
     stop_with_parent()
     require_free(options.host, options.port)
+    require_whole_database()
     # Server processes read the settings again: they shall use this database, not start one.
     os.environ["DATABASE_URL"] = settings.ENVIRONMENT.database_url
     Granian(
@@ -107,6 +108,7 @@ def _work(options: argparse.Namespace) -> Result:
     from procrastinate.contrib.django import app
 
     stop_with_parent()
+    require_whole_database()
 
     async def work() -> None:
         async with app.open_async():
@@ -135,6 +137,7 @@ def _migrate(options: argparse.Namespace) -> Result:
     from django.db import connection
 
     require_supported_database()
+    require_whole_database()
     call_command("migrate", interactive=False, verbosity=0 if options.json else 1)
     return Result(ok=True, text="The database is up to date.", data={"database": connection.settings_dict["NAME"]})
 
@@ -150,6 +153,22 @@ def require_supported_database() -> int:
         message = f"The database is PostgreSQL {version // 10000}. Lan Tỏa needs 15 or later: set DATABASE_URL to one."
         raise CommandFailed(message)
     return int(version) // 10000
+
+
+def require_whole_database() -> None:
+    """Raises CommandFailed where a restore into the database was not finished; one that is away is waited for."""
+    from django.db import OperationalError, connection
+
+    from lantoa.config.backup.marker import IS_MARKED, UNFINISHED
+
+    try:
+        with connection.temporary_connection() as cursor:
+            cursor.execute(IS_MARKED)
+            (marked,) = cursor.fetchone()
+    except OperationalError:
+        return
+    if marked:
+        raise CommandFailed(UNFINISHED)
 
 
 COMMANDS = (

@@ -15,8 +15,9 @@ from lantoa.privacy.models import RetentionRun
 from lantoa.privacy.retention import STEPS, Due, Step, periods
 
 BATCH = 500
-_LOCK = 770_027
-"""The number of the lock that one run at a time holds in the database."""
+LOCK = 770_027
+"""The number of the lock that one run at a time holds in the database; a backup holds it too, so that no file goes
+while it is copied."""
 
 
 def due_by_step(day: dt.date | None = None) -> list[tuple[Step, list[Due]]]:
@@ -69,13 +70,13 @@ def finish_retention(*, actor: Actor, run: RetentionRun) -> RetentionRun:
 def _alone() -> Iterator[None]:
     """Hold the lock of the database for the length of a run. Raises RetentionRuns."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             raise errors.RetentionRuns
         try:
             yield
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def _one_batch(run: RetentionRun, step: Step) -> bool:
