@@ -1,5 +1,6 @@
 """The world, written once for all tests of a module, and the people who are signed in there."""
 
+import datetime as dt
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 
@@ -8,8 +9,12 @@ from django.db import transaction
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from lantoa.accounts.models import User
+from lantoa.accounts.models import Session, User
+from lantoa.kernel import clock
 from tests.permissions.world import World, build_world
+
+SOON = dt.timedelta(hours=1)
+"""A session that was last used in an hour needs no note of a use that is taken back with everything else."""
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +29,7 @@ def signed_in(user: User) -> SimpleCookie:
     """The cookies of a new sign-in, from which `client_of` makes as many clients as are wanted."""
     client = Client()
     client.force_login(user)
+    Session.objects.filter(user=user).update(last_seen_at=clock.now() + SOON)
     return client.cookies
 
 

@@ -14,7 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from psycopg.sql import Composable
 
 from lantoa.organizations.enums import Role
-from tests.organizations.factories import make_user
+from lantoa.organizations.models import Appointment, Person, Unit
+from tests.organizations.factories import ALWAYS, make_user
 from tests.permissions.roles_table import ROLES, SCOPES, is_allowed, read_roles, read_rules
 from tests.permissions.standing import client_of, signed_in
 from tests.permissions.standing import world as world
@@ -106,23 +107,71 @@ def _undone(client: Client, case: Case, world: World, scope: str) -> HttpRespons
     return response
 
 
+class Staff:
+    """The people of a unit who ask, each signed in once."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.known: dict[tuple[str, ...], SimpleCookie] = {}
+
+    def client(self, roles: tuple[str, ...]) -> Client:
+        """Somebody who holds just these roles at the unit."""
+        if roles not in self.known:
+            user = make_user(Role(roles[0]), self.unit)
+            person = Person.objects.get(user=user)
+            for role in roles[1:]:
+                Appointment.objects.create(person=person, role=role, unit=self.unit, period=ALWAYS)
+            self.known[roles] = signed_in(user)
+        return client_of(self.known[roles])
+
+
 @pytest.fixture(scope="module")
-def staff(world: World) -> dict[str, SimpleCookie]:
-    """Somebody of each role, signed in."""
-    unit = world.places["own"].unit
-    return {role: signed_in(make_user(Role(role), unit, username=f"the-{role}")) for role in ROLES}
+def askers(world: World) -> Staff:
+    """Whoever asks, at the unit itself."""
+    staff = Staff(world.places["own"].unit)
+    asking = {roles for case in CASES for scope in SCOPES for roles in _askers(case, scope)}
+    for roles in sorted({*asking, ROLES}):
+        staff.client(roles)
+    return staff
+
+
+def _askers(case: Case, scope: str) -> Iterator[tuple[str, ...]]:
+    """Who asks for a page at a place: somebody of each role that reaches it, and somebody who holds all the others."""
+    reaching = [role for role in ROLES if is_allowed(TABLE, case.verbs, role, scope)]
+    yield from ((role,) for role in reaching)
+    if others := tuple(role for role in ROLES if role not in reaching):
+        yield others
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_page_is_reached_by_those_of_the_table_and_nobody_else(
-    case: Case, world: World, staff: dict[str, SimpleCookie]
-) -> None:
-    wrong = [*_without_authority(case, world), *_of_the_wrong_method(case, world)]
-    for role, cookies in staff.items():
-        client = client_of(cookies)
-        for scope in case.rule.get("scopes", SCOPES):
-            wrong += _as_the_table_says(case, world, client, role, scope)
+def test_a_page_is_reached_by_those_of_the_table_and_nobody_else(case: Case, world: World, askers: Staff) -> None:
+    """A role never takes away what another one gives, so what is closed to who holds several is closed to who holds
+    one of them. Where it is open after all, each of them asks alone, to be named."""
+    wrong = [*_without_authority(case, world), *_of_the_wrong_method(case, world), *_taken_away(case, world, askers)]
+    for scope in case.rule.get("scopes", SCOPES):
+        for roles in _askers(case, scope):
+            found = list(_as_the_table_says(case, world, askers, roles, scope))
+            if found and len(roles) > 1:
+                found += [one for role in roles for one in _as_the_table_says(case, world, askers, (role,), scope)]
+            wrong += found
     assert not wrong, "\n".join(wrong)
+
+
+def test_each_role_asks_alone_for_what_it_reaches_and_among_others_for_the_rest() -> None:
+    for case in CASES:
+        for scope in SCOPES:
+            asking = list(_askers(case, scope))
+            assert sorted(role for roles in asking for role in roles) == sorted(ROLES)
+            assert all(is_allowed(TABLE, case.verbs, *roles, scope) for roles in asking if len(roles) == 1)
+
+
+def _taken_away(case: Case, world: World, askers: Staff) -> Iterator[str]:
+    """What is open to one role and closed to who holds it and all others too."""
+    reached = any(is_allowed(TABLE, case.verbs, role, "own") for role in ROLES)
+    if reached and "own" in case.rule.get("scopes", SCOPES):
+        status = _undone(askers.client(ROLES), case, world, "own").status_code
+        if status not in SERVED:
+            yield f"every role together at own got {status}: one of them takes away what another gives"
 
 
 def _without_authority(case: Case, world: World) -> Iterator[str]:
@@ -149,8 +198,9 @@ def _of_the_wrong_method(case: Case, world: World) -> Iterator[str]:
         yield f"GET of a page that only writes: {status}"
 
 
-def _as_the_table_says(case: Case, world: World, client: Client, role: str, scope: str) -> Iterator[str]:
+def _as_the_table_says(case: Case, world: World, askers: Staff, roles: tuple[str, ...], scope: str) -> Iterator[str]:
     """Out of scope is not there at all; in scope and without the right is forbidden; a GET only reads."""
+    who = " and ".join(roles)
     statements: list[str] = []
 
     def note(execute: Callable[..., object], sql: object, *details: object) -> object:
@@ -158,14 +208,14 @@ def _as_the_table_says(case: Case, world: World, client: Client, role: str, scop
         return execute(sql, *details)
 
     with connection.execute_wrapper(note):
-        status = _undone(client, case, world, scope).status_code
+        status = _undone(askers.client(roles), case, world, scope).status_code
     expected: tuple[int, ...] = SERVED
-    if not is_allowed(TABLE, case.verbs, role, scope):
+    if not all(is_allowed(TABLE, case.verbs, role, scope) for role in roles):
         expected = (404,) if scope == "beside" else DENIED
     if status not in expected:
-        yield f"{role} at {scope} got {status}, expected one of {expected}"
+        yield f"{who} at {scope} got {status}, expected one of {expected}"
     if not case.only_posts:
-        yield from (f"{role} at {scope} wrote: {sql}" for sql in statements if _writes(sql))
+        yield from (f"{who} at {scope} wrote: {sql}" for sql in statements if _writes(sql))
 
 
 def _writes(sql: str) -> bool:
