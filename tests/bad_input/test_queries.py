@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -15,6 +14,7 @@ from django.utils.functional import cached_property
 from tests.bad_input.everybody import client as client
 from tests.bad_input.everybody import everybody as everybody
 from tests.bad_input.test_bodies import READ_PAGES, SCRIPT, exhaust
+from tests.bad_input.watched import Watched
 from tests.permissions.standing import world as world
 from tests.permissions.test_urls import Case
 from tests.permissions.world import World
@@ -38,49 +38,15 @@ NUMBER = re.compile(r"\d+")
 pytestmark = pytest.mark.django_db
 
 
-class _Watched(QueryDict):
-    """A query that remembers whether anything looked at what it holds."""
-
-    looked_at = False
-
-    def __getitem__(self, key: str) -> Any:
-        """Noted, as every other way to a value is."""
-        self.looked_at = True
-        return super().__getitem__(key)
-
-    def __contains__(self, key: object) -> bool:
-        self.looked_at = True
-        return super().__contains__(key)
-
-    def __iter__(self) -> Iterator[str]:
-        self.looked_at = True
-        return super().__iter__()
-
-    def getlist(self, key: str, default: Any = None) -> Any:
-        """Noted."""
-        self.looked_at = True
-        return super().getlist(key, default)
-
-    def copy(self) -> Any:
-        """Noted."""
-        self.looked_at = True
-        return super().copy()
-
-    def lists(self) -> Any:
-        """Noted; what writes the whole query out goes through here."""
-        self.looked_at = True
-        return super().lists()
-
-
 @pytest.fixture
-def watched(monkeypatch: pytest.MonkeyPatch) -> list[_Watched]:
+def watched(monkeypatch: pytest.MonkeyPatch) -> list[Watched]:
     """The queries that were read from the addresses asked for, in their order."""
-    found: list[_Watched] = []
+    found: list[Watched] = []
 
     def read(request: WSGIRequest) -> QueryDict:
-        query: Any = _Watched(request.META.get("QUERY_STRING", ""))
+        query = Watched(request.META.get("QUERY_STRING", ""))
         found.append(query)
-        return found[-1]
+        return query
 
     prop = cached_property(read)
     prop.__set_name__(WSGIRequest, "GET")
@@ -104,11 +70,11 @@ def _queries() -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.parametrize("case", READ_PAGES, ids=str)
-def test_a_hostile_query_gets_an_answer(case: Case, world: World, client: Client, watched: list[_Watched]) -> None:
+def test_a_hostile_query_gets_an_answer(case: Case, world: World, client: Client, watched: list[Watched]) -> None:
     """A page that looked at nothing in the first queries looks at nothing in the rest."""
     address, broken = case.url(world, "own"), []
     for turn, query in enumerate(_queries()):
-        if turn == UNREAD and not any(one.looked_at for one in watched):
+        if turn == UNREAD and not any(one.read for one in watched):
             break
         asked = f"{address}?{urlencode(query)}"
         if _asked(client, asked) >= 500:
@@ -116,11 +82,11 @@ def test_a_hostile_query_gets_an_answer(case: Case, world: World, client: Client
     assert not broken, "\n".join(broken)
 
 
-def test_a_page_that_reads_its_query_is_known_by_it(client: Client, watched: list[_Watched]) -> None:
+def test_a_page_that_reads_its_query_is_known_by_it(client: Client, watched: list[Watched]) -> None:
     for address, reads in ((reverse("organizations:unit_list"), True), (reverse("privacy:purpose_list"), False)):
         watched.clear()
         assert _asked(client, f"{address}?q=a") == 200
-        assert any(one.looked_at for one in watched) == reads, address
+        assert any(one.read for one in watched) == reads, address
 
 
 @pytest.mark.parametrize("case", [case for case in READ_PAGES if case.args], ids=str)
