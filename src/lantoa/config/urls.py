@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from lantoa.config.api import addresses
 from lantoa.config.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("api/v1/", addresses),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/", include("lantoa.accounts.provider_urls")),
     path("accounts/", include("lantoa.accounts.second_factor.sign_in_urls")),

@@ -19,6 +19,7 @@ class QuarantineCode(TextChoices):
     SITE_REMOVED = "site_removed", _("site removed from the session")
     SESSION_NOT_BEGUN = "session_not_begun", _("closed before the session began")
     PEOPLE_UNMARKED = "people_unmarked", _("closed with people unmarked")
+    ROLL_CLOSED = "roll_closed", _("roll closed by somebody else before")
     DEVICE_REVOKED = "device_revoked", _("made on a phone that was revoked")
 
 

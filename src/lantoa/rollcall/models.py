@@ -56,13 +56,15 @@ class Provisioning(models.Model):
 class Phone(models.Model):
     """A device of kind `phone`: what it proves itself by, until when, and what it last said of itself.
 
-    `token_sha256` is the hash of a token that the phone drew and the server never keeps. `waiting` and `refused` are
-    the lengths of its queue as it last reported them.
+    `token_sha256` is the hash of a token that the phone drew and the server never keeps. `previous_sha256` is that of
+    the token before: it opens nothing, and is there for a renewal that is told again and for a parcel that was sealed
+    before. `waiting` and `refused` are the lengths of the phone's queue as it last reported them.
     """
 
     device = models.OneToOneField(Device, on_delete=models.PROTECT, primary_key=True, related_name="phone")
     label = models.CharField(_("name of the phone"), max_length=80)
     token_sha256 = models.CharField(max_length=64, unique=True)
+    previous_sha256 = models.CharField(max_length=64, null=True, unique=True)
     created_at = models.DateTimeField(_("set up at"), default=clock.now, editable=False)
     expires_at = models.DateTimeField(_("good until"))
     revoked_at = models.DateTimeField(_("revoked at"), null=True)
@@ -117,7 +119,8 @@ class QuarantinedEvent(models.Model):
     """An event as a phone sent it which could not be recorded, kept until somebody decides, and after.
 
     `payload` is the event whole. `session_id`, `site_id` and `entry_id` are what it says: they may not exist.
-    `recorded` is what was recorded of it by a decision.
+    `recorded` is what was recorded of it by a decision. One that came again and could be recorded then was decided by
+    nobody.
     """
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="quarantined")
@@ -143,7 +146,10 @@ class QuarantinedEvent(models.Model):
         verbose_name = _("event to be looked at")
         verbose_name_plural = _("events to be looked at")
         ordering = ["id"]
-        indexes = [models.Index(fields=["device"], condition=Q(decision="pending"), name="quarantine_pending")]
+        indexes = [
+            models.Index(fields=["device"], condition=Q(decision="pending"), name="quarantine_pending"),
+            models.Index(fields=["event_id"], name="quarantine_event"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["device", "event_id", "payload_sha256"],

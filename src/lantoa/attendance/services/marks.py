@@ -7,9 +7,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import cast
+from typing import Protocol, cast
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from lantoa.attendance.enums import MISSED, RANK_OF, DeviceKind, MarkMethod, MarkStatus
 from lantoa.attendance.errors import (
@@ -18,12 +18,12 @@ from lantoa.attendance.errors import (
     NotOnTheList,
     OnAnotherList,
     SessionWasCancelled,
-    SiteWasRemoved,
     WrongReason,
 )
 from lantoa.attendance.folding.dirty import mark_dirty
-from lantoa.attendance.models import AttendanceEvent, Device, LateChange, RollClosing
+from lantoa.attendance.models import AttendanceEvent, Device, LateChange
 from lantoa.attendance.policies import can_take_roll
+from lantoa.attendance.services.places import Held, hold_places
 from lantoa.audit.enums import Outcome
 from lantoa.audit.services import record
 from lantoa.audit.usecases import use_case
@@ -33,7 +33,7 @@ from lantoa.organizations.enums import ReasonClass
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.models import Unit
 from lantoa.plans.enums import CampaignState
-from lantoa.study_sessions.models import Placement, Site
+from lantoa.study_sessions.models import Site
 
 
 class Outcomes(StrEnum):
@@ -55,6 +55,35 @@ class Mark:
     event_id: uuid.UUID
     wall_time: dt.datetime
     reason_class: ReasonClass | str = ""
+
+
+class SaysMark(Protocol):
+    """A mark, from whatever device: status and reason are words of `MarkStatus` and `ReasonClass`, or are refused."""
+
+    @property
+    def event_id(self) -> uuid.UUID:
+        """What the device drew."""
+        ...
+
+    @property
+    def entry_id(self) -> int:
+        """The person on the summons."""
+        ...
+
+    @property
+    def status(self) -> str:
+        """What is said of the person."""
+        ...
+
+    @property
+    def reason_class(self) -> str:
+        """Why an absence is excused; empty without a reason."""
+        ...
+
+    @property
+    def wall_time(self) -> dt.datetime:
+        """The device's clock."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -87,9 +116,8 @@ def record_marks(
     if not can_take_roll(actor=actor, unit=site.unit):
         raise NotPermitted
     refuse_ended(site)
-    places = _lock_rolls(site, marks)
+    held = hold_places(session_id=site.session_id, site_id=site.pk, entry_ids={mark.entry_id for mark in marks})
     device = lock_device(actor=actor, unit=site.unit, kind=kind)
-    closed = set(RollClosing.objects.filter(site__in={site.pk, *places.values()}).values_list("site_id", flat=True))
     known = dict(
         AttendanceEvent.objects.filter(event_id__in=[mark.event_id for mark in marks]).values_list(
             "event_id", "payload_sha256"
@@ -98,14 +126,14 @@ def record_marks(
     events: dict[uuid.UUID, AttendanceEvent] = {}
     receipts = []
     for mark in marks:
-        digest = payload_digest(site, mark, method)
-        refusal = _refusal(site, mark, digest, places, known)
+        digest = payload_digest(session_id=site.session_id, site_id=site.pk, mark=mark, method=method)
+        refusal = _refusal(mark, digest, held, known)
         if refusal is not None:
             receipts.append(_refused(actor, site, mark, refusal))
         elif mark.event_id in known:
             receipts.append(Receipt(mark.event_id, Outcomes.DUPLICATE))
         else:
-            late = bool(closed & {site.pk, places[mark.entry_id]})
+            late = held.is_late(mark.entry_id)
             known[mark.event_id] = digest
             events[mark.event_id] = _event(actor, site, mark, method, device, digest, late=late)
             receipts.append(Receipt(mark.event_id, Outcomes.LATE if late else Outcomes.ACCEPTED))
@@ -149,12 +177,12 @@ def append(*, device: Device, events: Sequence[AttendanceEvent], campaign_id: in
     mark_dirty(campaign_id=campaign_id, entry_ids={event.entry_id for event in events})
 
 
-def payload_digest(site: Site, mark: Mark, method: MarkMethod) -> str:
+def payload_digest(*, session_id: int, site_id: int, mark: SaysMark, method: str) -> str:
     """SHA-256 of what the event says, as hex: equal for every retry of the same event."""
     content = [
         str(mark.event_id),
-        site.session_id,
-        site.pk,
+        session_id,
+        site_id,
         mark.entry_id,
         str(mark.status),
         str(method),
@@ -164,47 +192,22 @@ def payload_digest(site: Site, mark: Mark, method: MarkMethod) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def _lock_rolls(site: Site, marks: Sequence[Mark]) -> dict[int, int]:
-    """Where each person is placed at the session. Those sites stay as they are, open or closed, until the end.
-
-    Whoever changes a list holds its site meanwhile, so the places are read again once the sites are held here.
-    """
-    entry_ids = {mark.entry_id for mark in marks}
-    held: set[int] = set()
-    places = _places(site, entry_ids)
-    while not (wanted := {site.pk, *places.values()}) <= held:
-        if site.pk not in _hold(wanted):
-            raise SiteWasRemoved
-        held |= wanted
-        places = _places(site, entry_ids)
-    return places
-
-
-def _places(site: Site, entry_ids: set[int]) -> dict[int, int]:
-    found = Placement.objects.filter(session_id=site.session_id, entry_id__in=entry_ids)
-    return dict(found.values_list("entry_id", "site_id"))
-
-
-def _hold(site_ids: set[int]) -> set[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM study_sessions_site WHERE id = ANY(%s) ORDER BY id FOR SHARE", [sorted(site_ids)]
-        )
-        return {site_id for (site_id,) in cursor.fetchall()}
-
-
-def _refusal(
-    site: Site, mark: Mark, digest: str, places: dict[int, int], known: dict[uuid.UUID, str]
-) -> Refusal | None:
-    if mark.event_id in known:
-        return None if known[mark.event_id] == digest else HashMismatch()
-    if mark.entry_id not in places:
+def refusal_of(mark: SaysMark, held: Held) -> Refusal | None:
+    """Why the mark cannot be recorded at the site whose places are held; None where it can."""
+    at = held.places.get(mark.entry_id)
+    if at is None:
         return NotOnTheList()
-    if places[mark.entry_id] != site.pk and mark.status in MISSED:
+    if at != held.site_id and mark.status in MISSED:
         return OnAnotherList()
     if mark.reason_class and (mark.status != MarkStatus.EXCUSED or mark.reason_class not in ReasonClass):
         return WrongReason()
     return None
+
+
+def _refusal(mark: Mark, digest: str, held: Held, known: dict[uuid.UUID, str]) -> Refusal | None:
+    if mark.event_id in known:
+        return None if known[mark.event_id] == digest else HashMismatch()
+    return refusal_of(mark, held)
 
 
 def _refused(actor: Actor, site: Site, mark: Mark, refusal: Refusal) -> Receipt:

@@ -117,7 +117,9 @@ def _settlement(actor: Actor, site: Site, entry: SummonsEntry, status: MarkStatu
         rank=RANK_OF[MarkMethod.SETTLED],
         recorder_id=cast("int", actor.user_id),
         wall_time=mark.wall_time,
-        payload_sha256=payload_digest(site, mark, MarkMethod.SETTLED),
+        payload_sha256=payload_digest(
+            session_id=site.session_id, site_id=site.pk, mark=mark, method=MarkMethod.SETTLED
+        ),
     )
     append(device=device, events=[event], campaign_id=site.session.campaign_id)
     return event

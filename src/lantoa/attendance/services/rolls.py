@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import QuerySet
 
@@ -21,11 +21,21 @@ from lantoa.study_sessions.models import Site
 
 
 @use_case
-def close_roll(*, actor: Actor, site: Site, absent_rest: bool, guests: int = 0, guests_note: str = "") -> RollClosing:
+def close_roll(
+    *,
+    actor: Actor,
+    site: Site,
+    absent_rest: bool,
+    guests: int = 0,
+    guests_note: str = "",
+    event_id: uuid.UUID | None = None,
+    reported: dict[str, Any] | None = None,
+) -> RollClosing:
     """Close the roll of a site with its counts and a hash over the states; what comes later needs an approval.
 
     `absent_rest` says that whoever has no mark is absent without a reason; excluded persons need no mark. `guests` are
-    people on no list: a headcount. A repeated request of the same user gives the first closing back.
+    people on no list: a headcount. A repeated request of the same user gives the first closing back. Where a phone
+    closes it, `event_id` is the event's and `reported` what the phone showed.
     Raises NotPermitted, SessionWasCancelled, CampaignIsFinished, SessionNotBegun, SiteWasRemoved, RollIsClosed,
     PeopleUnmarked.
     """
@@ -54,6 +64,8 @@ def close_roll(*, actor: Actor, site: Site, absent_rest: bool, guests: int = 0, 
         guests=guests,
         guests_note=guests_note.strip(),
         sha256=states_digest(roll),
+        event_id=event_id,
+        reported=reported,
     )
     record(
         actor=actor,

@@ -1,0 +1,25 @@
+"""The codes by which a phone is set up: drawn by chance, shown once, kept as a hash."""
+
+import hashlib
+import secrets
+
+from lantoa.accounts.codes import LETTERS, plain
+
+LENGTH = 32
+"""So many of these letters hold 135 random bits."""
+GROUP = 4
+
+
+def draw() -> str:
+    """A new code, without signs between its groups."""
+    return "".join(secrets.choice(LETTERS) for _position in range(LENGTH))
+
+
+def grouped(code: str) -> str:
+    """The code as people type it: groups of four letters."""
+    return " ".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
+
+
+def digest_of(typed: str) -> str:
+    """The SHA-256, as hex, under which a code is found, whatever the case and the signs between the groups."""
+    return hashlib.sha256(plain(typed).encode()).hexdigest()

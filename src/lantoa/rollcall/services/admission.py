@@ -1,0 +1,84 @@
+"""Letting phones in by their tokens, and keeping on record who was not let in and why."""
+
+import hashlib
+import uuid
+from typing import NamedTuple, NoReturn
+
+from lantoa.accounts.limits import Limit, count_try
+from lantoa.audit.usecases import use_case
+from lantoa.kernel import clock
+from lantoa.kernel.refusals import Refusal
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.errors import NotPermitted
+from lantoa.rollcall.errors import DeviceRevoked, NoToken, TokenExpired, TooMany, UnknownDevice
+from lantoa.rollcall.models import Phone
+from lantoa.rollcall.policies import can_use_phone
+from lantoa.rollcall.selectors.phones import KnownPhone, phone_by_previous_token, phone_by_token
+
+NOBODY = Actor(user_id=None, person_id=None)
+LONGEST_TOKEN = 100
+
+
+class Caller(NamedTuple):
+    """A phone that was let in, its user, and the server's epoch."""
+
+    actor: Actor
+    phone: Phone
+    epoch: uuid.UUID
+
+
+def admit(*, header: str, address: str) -> Caller:
+    """The phone that the header `Authorization` names, and its user with the authority of today (two queries).
+
+    Wrong tokens are counted by `address`. Each refusal is on record.
+    Raises NoToken, UnknownDevice, DeviceRevoked, TokenExpired, NotPermitted, TooMany.
+    """
+    known = phone_by_token(token_digest(header, address))
+    if known is None:
+        refuse_stranger(UnknownDevice(), address)
+    return _let_in(known)
+
+
+def admit_to_renew(*, header: str, address: str, wanted: str) -> Caller:
+    """The same for a renewal, which may be told again with the token before, where it was answered and nobody heard."""
+    digest = token_digest(header, address)
+    known = phone_by_token(digest)
+    if known is None:
+        known = phone_by_previous_token(digest)
+        if known is None or known.phone.token_sha256 != wanted:
+            refuse_stranger(UnknownDevice(), address)
+    return _let_in(known)
+
+
+def token_digest(header: str, address: str) -> str:
+    """The hash of the token in a header `Authorization: Bearer …`. Raises NoToken, TooMany."""
+    scheme, _, token = header.partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token or len(token) > LONGEST_TOKEN:
+        refuse_stranger(NoToken(), address)
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def refuse_stranger(refusal: Refusal, address: str) -> NoReturn:
+    """Refuse whoever did not say who they are, on record, and after many tries from an address only by a wait."""
+    counted = [Limit.of("phone_tokens", address, borne=60, forgets=20)]
+    if seconds := count_try(counted):
+        raise TooMany(seconds=seconds)
+    turn_away(actor=NOBODY, phone=None, refusal=refusal)
+
+
+@use_case
+def turn_away(*, actor: Actor, phone: Phone | None, refusal: Refusal) -> NoReturn:
+    """Refuse a whole request before it comes to any act, and keep that on record. Raises the refusal."""
+    raise refusal
+
+
+def _let_in(known: KnownPhone) -> Caller:
+    phone = known.phone
+    if not phone.is_good(clock.now()):
+        refusal = DeviceRevoked() if phone.revoked_at is not None else TokenExpired()
+        turn_away(actor=Actor(user_id=phone.device.user_id, person_id=None), phone=phone, refusal=refusal)
+    actor = known.actor()
+    if not can_use_phone(actor=actor, unit_id=phone.device.unit_id):
+        turn_away(actor=actor, phone=phone, refusal=NotPermitted())
+    return Caller(actor, phone, known.epoch)

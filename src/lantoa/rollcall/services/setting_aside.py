@@ -1,0 +1,126 @@
+"""Putting events aside that cannot be recorded: kept whole until somebody decides."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from django.db import connection
+
+from lantoa.kernel import clock
+from lantoa.rollcall.enums import QuarantineCode, QuarantineDecision
+from lantoa.rollcall.models import Phone, QuarantinedEvent
+from lantoa.rollcall.selectors.targets import decisions, known_hashes
+from lantoa.rollcall.wire import Batch, PhoneClosing, PhoneEvent, Receipt
+
+Key = tuple[uuid.UUID, str]
+"""An event's id and hash."""
+_NUMBER = "UPDATE attendance_device SET last_seq = greatest(last_seq, %s) WHERE id = %s"
+_SETTLE = """
+UPDATE rollcall_quarantinedevent SET decision = 'recorded', decided_at = %s
+WHERE decision = 'pending' AND (event_id, payload_sha256) IN (SELECT * FROM unnest(%s::uuid[], %s::text[]))
+"""
+
+
+class SaidMark(NamedTuple):
+    """A mark with its hash."""
+
+    event: PhoneEvent
+    digest: str
+
+    @property
+    def key(self) -> Key:
+        """What tells it from every other event."""
+        return self.event.event_id, self.digest
+
+
+class SaidClosing(NamedTuple):
+    """A closing with its hash."""
+
+    event: PhoneClosing
+    digest: str
+
+    @property
+    def key(self) -> Key:
+        """What tells it from every other event."""
+        return self.event.event_id, self.digest
+
+
+class Doubtful(NamedTuple):
+    """An event that was not recorded, and why; None where the log itself did not take it: its id or its number on the
+    phone was used before."""
+
+    said: SaidMark | SaidClosing
+    code: QuarantineCode | None
+
+
+def decided_before(said: Sequence[SaidMark | SaidClosing]) -> dict[Key, Receipt]:
+    """Receipts for those events about which somebody decided: they are not judged again (one query)."""
+    decided = decisions([each.event.event_id for each in said])
+    return {
+        key: Receipt(key[0], "duplicate")
+        if decision == QuarantineDecision.RECORDED
+        else quarantined(key[0], QuarantineCode(code))
+        for key, (code, decision) in decided.items()
+        if key in {each.key for each in said}
+    }
+
+
+def set_aside(
+    *, phone: Phone, batch: Batch, doubts: Sequence[Doubtful], last_seq: int, now: dt.datetime
+) -> dict[Key, Receipt]:
+    """A receipt for each: what is recorded with the same content is a duplicate, everything else goes into the
+    quarantine, once. `last_seq` is the highest number that the phone has used (at most three queries)."""
+    if not doubts:
+        return {}
+    known = known_hashes([doubt.said.event.event_id for doubt in doubts])
+    receipts, rows = dict[Key, Receipt](), []
+    for said, doubt in doubts:
+        code = _code(known.get(said.event.event_id), said.digest, doubt)
+        if code is None:
+            receipts[said.key] = Receipt(said.event.event_id, "duplicate")
+        else:
+            receipts[said.key] = quarantined(said.event.event_id, code)
+            rows.append(_row(phone, batch, said, code, now))
+    if rows:
+        QuarantinedEvent.objects.bulk_create(rows, ignore_conflicts=True)
+        with connection.cursor() as cursor:
+            cursor.execute(_NUMBER, [last_seq, phone.pk])
+    return receipts
+
+
+def settle_recorded(keys: Iterable[Key]) -> None:
+    """What waited in the quarantine came again and is recorded now: nobody has to look at it any more (one query)."""
+    wanted = list(keys)
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE, [clock.now(), [event_id for event_id, _ in wanted], [digest for _, digest in wanted]])
+
+
+def quarantined(event_id: uuid.UUID, code: QuarantineCode) -> Receipt:
+    """The receipt for an event that was put aside."""
+    return Receipt(event_id, "quarantined", str(code), str(code.label))
+
+
+def _code(known: str | None, digest: str, code: QuarantineCode | None) -> QuarantineCode | None:
+    if known is not None:
+        return None if known == digest else QuarantineCode.HASH_MISMATCH
+    return code or QuarantineCode.SEQ_REUSED
+
+
+def _row(
+    phone: Phone, batch: Batch, said: SaidMark | SaidClosing, code: QuarantineCode, now: dt.datetime
+) -> QuarantinedEvent:
+    payload: dict[str, Any] = msgspec.to_builtins(said.event)
+    return QuarantinedEvent(
+        device_id=phone.pk,
+        event_id=said.event.event_id,
+        seq=said.event.seq,
+        session_id=batch.session_id,
+        site_id=batch.site_id,
+        entry_id=said.event.entry_id if isinstance(said, SaidMark) else None,
+        payload=payload,
+        payload_sha256=said.digest,
+        code=code,
+        received_at=now,
+    )
