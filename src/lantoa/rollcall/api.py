@@ -2,7 +2,7 @@
 
 import gzip
 import uuid
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 from allauth.core.internal.ratelimit import get_ip

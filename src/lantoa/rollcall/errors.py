@@ -31,7 +31,8 @@ class DeviceRevoked(Refusal):
 
     code = "device_revoked"
     message: ClassVar[str | Promise] = _(
-        "This phone has been revoked. Ask whoever takes the roll of the unit for a new code; its marks stay where they are."
+        "This phone has been revoked. Ask whoever takes the roll of the unit for a new code; its marks stay where they "
+        "are."
     )
     status = 401
 

@@ -13,6 +13,7 @@ Count = Annotated[int, Meta(ge=0, le=LARGEST)]
 Moment = Annotated[dt.datetime, Meta(tz=True)]
 Sha256 = Annotated[str, Meta(max_length=64, pattern=r"^[0-9a-f]{64}$")]
 Version = Annotated[str, Meta(max_length=20, pattern=r"^[^\u0000]*$")]
+Text = Annotated[str, Meta(max_length=100, pattern=r"^[^\u0000]*$")]
 MOST_EVENTS = 200
 MOST_BATCHES = 50
 
@@ -58,7 +59,7 @@ class PhoneEvent(Body, frozen=True, kw_only=True):
     wall_time: Moment
     monotonic_ms: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | None = None
     roster_id: uuid.UUID
-    card: Annotated[str, Meta(max_length=100, pattern=r"^[^\u0000]*$")] = ""
+    card: Text = ""
 
     def __post_init__(self) -> None:
         _refuse_unreal(self.wall_time)
@@ -189,7 +190,7 @@ class Expiry(Struct, frozen=True):
     expires_at: dt.datetime
 
 
-class SiteLine(Struct, frozen=True, kw_only=True):
+class SiteLine(Struct, frozen=True):
     """A site whose roll may be taken with the phone."""
 
     site_id: int

@@ -3,9 +3,11 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
+
+from lantoa.kernel.arrays import array_literal
 
 _APPEND = """
 WITH added AS (
@@ -73,8 +75,8 @@ def append_all(*, origin: Origin, events: Sequence[NewEvent], now: dt.datetime) 
     Returns the ids that were written. An event whose id, or whose number on its device, is in the log already is left
     out and changes nothing. The sites of the people are held (`hold_places`).
     """
-    columns = dict(zip(NewEvent._fields, map(list, zip(*events, strict=True)), strict=True))
-    values = {
+    columns = dict(zip(NewEvent._fields, map(array_literal, zip(*events, strict=True)), strict=True))
+    values: dict[str, Any] = {
         "device": origin.device_id,
         "recorder": origin.recorder_id,
         "session": origin.session_id,

@@ -2,15 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
 from lantoa.attendance.errors import SiteWasRemoved
+from lantoa.kernel.arrays import array_literal
 
 _HOLD = """
 SELECT id FROM study_sessions_site
 WHERE id = %(site)s OR id IN (
-  SELECT site_id FROM study_sessions_placement WHERE session_id = %(session)s AND entry_id = ANY(%(entries)s)
+  SELECT site_id FROM study_sessions_placement WHERE session_id = %(session)s AND entry_id = ANY(%(entries)s::bigint[])
 )
 ORDER BY id FOR {strength}
 """
@@ -18,7 +20,7 @@ _PLACES = """
 SELECT place.entry_id, place.site_id, closing.id IS NOT NULL
 FROM study_sessions_placement place
 LEFT JOIN attendance_rollclosing closing ON closing.site_id = place.site_id
-WHERE place.session_id = %(session)s AND place.entry_id = ANY(%(entries)s)
+WHERE place.session_id = %(session)s AND place.entry_id = ANY(%(entries)s::bigint[])
 UNION ALL
 SELECT NULL, %(site)s, EXISTS (SELECT FROM attendance_rollclosing WHERE site_id = %(site)s)
 """
@@ -44,7 +46,7 @@ def hold_places(*, session_id: int, site_id: int, entry_ids: Collection[int], to
     Whoever changes a list holds its site meanwhile, so the places are read once the sites are held, and again where one
     has come to a site that is not. Two queries. Raises SiteWasRemoved.
     """
-    wanted = {"session": session_id, "site": site_id, "entries": list(entry_ids)}
+    wanted: dict[str, Any] = {"session": session_id, "site": site_id, "entries": array_literal(entry_ids)}
     query = _HOLD.format(strength="UPDATE" if to_close else "SHARE")
     held: set[int] = set()
     while True:

@@ -4,32 +4,33 @@ import datetime as dt
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
+from lantoa.kernel.arrays import array_literal
 from lantoa.plans.enums import CampaignState
 from lantoa.rollcall.enums import QuarantineCode
 
 _TARGET = """
 SELECT site.unit_id, held.starts_at, held.ends_at, held.cancelled_at, campaign.id, campaign.state,
        (SELECT last_seq FROM attendance_device WHERE id = %(device)s),
-       EXISTS (SELECT FROM rollcall_quarantinedevent WHERE event_id = ANY(%(events)s)),
+       EXISTS (SELECT FROM rollcall_quarantinedevent WHERE event_id = ANY(%(events)s::uuid[])),
        roster.roster_id, roster.site_id, roster.expires_at
 FROM study_sessions_site site
 JOIN study_sessions_studysession held ON held.id = site.session_id
 JOIN plans_campaign campaign ON campaign.id = held.campaign_id
-LEFT JOIN rollcall_roster roster ON roster.roster_id = ANY(%(rosters)s)
+LEFT JOIN rollcall_roster roster ON roster.roster_id = ANY(%(rosters)s::uuid[])
 WHERE site.id = %(site)s AND site.session_id = %(session)s
 """
 _KNOWN = """
-SELECT event_id, payload_sha256 FROM attendance_attendanceevent WHERE event_id = ANY(%(events)s)
+SELECT event_id, payload_sha256 FROM attendance_attendanceevent WHERE event_id = ANY(%(events)s::uuid[])
 UNION ALL
-SELECT event_id, reported ->> 'payload_sha256' FROM attendance_rollclosing WHERE event_id = ANY(%(events)s)
+SELECT event_id, reported ->> 'payload_sha256' FROM attendance_rollclosing WHERE event_id = ANY(%(events)s::uuid[])
 """
 _DECIDED = """
 SELECT event_id, payload_sha256, code, decision FROM rollcall_quarantinedevent
-WHERE event_id = ANY(%s) AND decision <> 'pending'
+WHERE event_id = ANY(%s::uuid[]) AND decision <> 'pending'
 """
 
 
@@ -64,12 +65,12 @@ def target_of(
     event_ids: Collection[uuid.UUID],
 ) -> Target | None:
     """The site of the session; None where there is no such site (one query)."""
-    wanted = {
+    wanted: dict[str, Any] = {
         "device": device_id,
         "session": session_id,
         "site": site_id,
-        "rosters": list(roster_ids),
-        "events": list(event_ids),
+        "rosters": array_literal(roster_ids),
+        "events": array_literal(event_ids),
     }
     with connection.cursor() as cursor:
         cursor.execute(_TARGET, wanted)
@@ -92,7 +93,7 @@ def target_of(
 def known_hashes(event_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The hashes of those events and closings that are recorded (one query)."""
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, {"events": list(event_ids)})
+        cursor.execute(_KNOWN, {"events": array_literal(event_ids)})
         return dict(cursor.fetchall())
 
 
@@ -100,7 +101,7 @@ def decisions(event_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, str], t
     """By id and hash, why each of those events was put aside about which somebody decided, and the decision (one
     query)."""
     with connection.cursor() as cursor:
-        cursor.execute(_DECIDED, [list(event_ids)])
+        cursor.execute(_DECIDED, [array_literal(event_ids)])
         return {
             (event_id, sha256): (QuarantineCode(code), decision)
             for event_id, sha256, code, decision in cursor.fetchall()
