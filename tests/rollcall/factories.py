@@ -1,7 +1,9 @@
 """Phones and what they send, for tests: a phone that knows nothing of the server's code."""
 
+import base64
 import datetime as dt
 import hashlib
+import hmac
 import itertools
 import json
 import secrets
@@ -11,6 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import msgspec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
 from django.test import Client
 
 from lantoa.attendance.enums import DeviceKind
@@ -19,6 +25,7 @@ from lantoa.kernel import clock
 from lantoa.organizations.models import Unit
 from lantoa.plans.models import SummonsEntry
 from lantoa.rollcall.models import Phone, Provisioning, Roster
+from lantoa.rollcall.wire import Batch
 from lantoa.study_sessions.models import Site
 
 ROOT = "/api/v1/rollcall"
@@ -65,7 +72,11 @@ class Handset:
     site: Site
     roster_id: uuid.UUID
     client: Client = field(default_factory=Client)
+    site_id: int = 0
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        self.site_id = self.site.pk
 
     def event(self, entry: SummonsEntry | int, status: str = "present", **said: Any) -> Json:
         """A tick on the list, with the next number."""
@@ -107,7 +118,7 @@ class Handset:
             "refused": 1,
             "client": "1.0",
             "session_id": self.site.session_id,
-            "site_id": self.site.pk,
+            "site_id": self.site_id,
             "events": list(events),
             "closings": list(closings),
             **said,
@@ -169,7 +180,21 @@ def make_roster(phone: Phone, site: Site, *, expires_at: dt.datetime | None = No
     )
 
 
-def make_handset(site: Site, user_id: int) -> Handset:
+def make_handset(site: Site, user_id: int | None) -> Handset:
     """A phone of the site's unit that has the site's list."""
-    phone, token = make_phone(site.unit, user_id)
+    phone, token = make_phone(site.unit, cast("int", user_id))
     return Handset(phone, token, site, make_roster(phone, site).roster_id)
+
+
+def text_of_card(number: str) -> str:
+    """What the card of that number says, by the words of the contract."""
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"lantoa.rollcall.card").derive(
+        settings.SECRET_KEY.encode()
+    )
+    mac = hmac.digest(key, number.encode(), "sha256")[:6]
+    return f"LT1:{number}:{base64.b32encode(mac).decode().rstrip('=')}"
+
+
+def as_batch(said: Json) -> Batch:
+    """A batch as the services take it."""
+    return msgspec.convert(said, Batch)

@@ -162,9 +162,11 @@ def _append(
     phone: Phone, batch: Batch, marks: Sequence[SaidMark], held: Held, about: Circumstances, now: dt.datetime
 ) -> dict[Key, Receipt]:
     cards = wrong_cards([each.event for each in marks])
-    doubts = [Doubtful(each, code) for each in marks if (code := _doubt(each.event, held, about, cards))]
-    doubtful = {doubt.said.key for doubt in doubts}
-    sound = {each.key: each for each in marks if each.key not in doubtful}
+    sound, doubts = dict[uuid.UUID, SaidMark](), []
+    for each in marks:
+        code = _doubt(each.event, held, about, cards)
+        if code is not None or sound.setdefault(each.event.event_id, each).digest != each.digest:
+            doubts.append(Doubtful(each, code))
     written = set[uuid.UUID]()
     if sound:
         origin = Origin(
@@ -172,12 +174,12 @@ def _append(
         )
         events = [_new_event(each, held, about) for each in sound.values()]
         written = append_all(origin=origin, events=events, now=now)
-    receipts = {
-        each.key: _accepted(each.event.event_id, late=held.is_late(each.event.entry_id))
-        for each in sound.values()
-        if each.event.event_id in written
-    }
-    doubts += [Doubtful(each, None) for each in sound.values() if each.event.event_id not in written]
+    receipts = dict[Key, Receipt]()
+    for event_id, each in sound.items():
+        if event_id in written:
+            receipts[each.key] = _accepted(event_id, late=held.is_late(each.event.entry_id))
+        else:
+            doubts.append(Doubtful(each, None))
     return receipts | set_aside(phone=phone, batch=batch, doubts=doubts, last_seq=about.last_seq, now=now)
 
 
