@@ -1,0 +1,131 @@
+"""Batches that race each other, and a server that dies in the middle of one: real transactions."""
+
+import json
+import threading
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from lantoa.attendance.models import AttendanceEvent, Device, DirtyMark, RollClosing
+from lantoa.kernel import clock
+from lantoa.rollcall.models import Phone, QuarantinedEvent
+from lantoa.rollcall.services.admission import admit
+from lantoa.rollcall.services.batches import record_batch
+from lantoa.study_sessions.models import Site
+from tests.attendance.factories import Scene, make_scene
+from tests.plans.racing import run_at_once, wait_for_a_waiter
+from tests.rollcall.factories import Handset, Json, as_batch, make_handset, sha256_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return make_scene(5)
+
+
+@pytest.fixture
+def handset(scene: Scene) -> Handset:
+    return make_handset(scene.site, scene.clerk.user_id)
+
+
+def _sending(handset: Handset, body: Json, answers: list[Any]) -> Any:
+    text = json.dumps(body)
+    return lambda: answers.append(handset.post("batches", text))
+
+
+def _receipts(answers: list[Any]) -> list[list[str]]:
+    assert [answer.status_code for answer in answers] == [200] * len(answers)
+    return sorted([receipt["outcome"] for receipt in answer.json()["receipts"]] for answer in answers)
+
+
+def test_a_batch_sent_twice_at_once_is_recorded_once(scene: Scene, handset: Handset) -> None:
+    answers: list[Any] = []
+    events = [handset.event(entry) for entry in scene.entries]
+    body = handset.batch([*events, handset.event(10**9)], [handset.closing()])
+    run_at_once(*[_sending(handset, body, answers)] * 2)
+    first = ["accepted"] * 5 + ["quarantined", "accepted"]
+    again = ["duplicate"] * 5 + ["quarantined", "duplicate"]
+    assert _receipts(answers) == [first, again]
+    assert (AttendanceEvent.objects.count(), QuarantinedEvent.objects.count()) == (5, 1)
+    assert RollClosing.objects.count() == 1
+
+
+def test_the_same_events_by_two_phones_at_once_are_recorded_once(scene: Scene, handset: Handset) -> None:
+    """The phone that was set up anew, and somebody who carries the parcel of the one before."""
+    anew = make_handset(scene.site, scene.secretary.user_id)
+    events = [handset.event(entry) for entry in scene.entries]
+    answers: list[Any] = []
+    run_at_once(_sending(handset, handset.batch(events), answers), _sending(anew, anew.batch(events), answers))
+    assert _receipts(answers) == [["accepted"] * 5, ["duplicate"] * 5]
+    assert AttendanceEvent.objects.count() == 5
+
+
+def test_two_phones_that_close_one_roll_at_once_do_not_wait_for_each_other_for_ever(
+    scene: Scene, handset: Handset
+) -> None:
+    other = make_handset(scene.site, scene.secretary.user_id)
+    answers: list[Any] = []
+    run_at_once(
+        *(
+            _sending(each, each.batch([each.event(scene.first)], [each.closing(absent_rest=True)]), answers)
+            for each in (handset, other)
+        )
+    )
+    assert _receipts(answers) == [["accepted", "accepted"], ["accepted", "quarantined"]]
+    assert RollClosing.objects.count() == 1
+
+
+def test_a_phone_that_is_revoked_while_its_batch_waits_writes_nothing(scene: Scene, handset: Handset) -> None:
+    answers: list[Any] = []
+
+    def send() -> None:
+        _sending(handset, handset.batch([handset.event(scene.first)]), answers)()
+        connection.close()
+
+    thread = threading.Thread(target=send)
+    with transaction.atomic():
+        Phone.objects.filter(pk=handset.phone.pk).update(revoked_at=clock.now())
+        thread.start()
+        wait_for_a_waiter()
+    thread.join(timeout=60)
+    assert answers[0].json()["code"] == "device_revoked"
+    assert not AttendanceEvent.objects.exists()
+
+
+def test_a_server_that_dies_in_the_middle_has_written_nothing_and_all_comes_again(
+    scene: Scene, handset: Handset
+) -> None:
+    """The batch waits for the site; its connection to the database is killed there, as with the process."""
+    body = handset.batch([handset.event(entry) for entry in scene.entries])
+    caller = admit(header=f"Bearer {handset.token}", address="")
+    died: list[BaseException] = []
+
+    def send() -> None:
+        try:
+            record_batch(actor=caller.actor, phone=caller.phone, batch=as_batch(body))
+        except OperationalError as error:
+            died.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=send)
+    with transaction.atomic():
+        Site.objects.select_for_update().get(pk=scene.site.pk)
+        thread.start()
+        wait_for_a_waiter()
+        with psycopg.connect(**connection.get_connection_params(), autocommit=True) as watching:
+            watching.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+        thread.join(timeout=60)
+    assert len(died) == 1
+    assert not AttendanceEvent.objects.exists()
+    assert not DirtyMark.objects.exists()
+    assert Phone.objects.get(token_sha256=sha256_of(handset.token)).last_seen_at is None
+    answer = handset.post("batches", body).json()
+    assert [receipt["outcome"] for receipt in answer["receipts"]] == ["accepted"] * 5
+    assert Device.objects.get(pk=handset.phone.pk).last_seq == 5
