@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -13,10 +14,11 @@ from lantoa.kernel import clock
 from lantoa.rollcall.models import Phone, QuarantinedEvent
 from lantoa.rollcall.services.admission import admit
 from lantoa.rollcall.services.batches import record_batch
-from lantoa.study_sessions.models import Site
+from lantoa.study_sessions.models import Placement, Site
 from tests.attendance.factories import Scene, make_scene
 from tests.plans.racing import run_at_once, wait_for_a_waiter
 from tests.rollcall.factories import Handset, Json, as_batch, make_handset, sha256_of
+from tests.study_sessions.factories import make_site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,6 +95,38 @@ def test_a_phone_that_is_revoked_while_its_batch_waits_writes_nothing(scene: Sce
     thread.join(timeout=60)
     assert answers[0].json()["code"] == "device_revoked"
     assert not AttendanceEvent.objects.exists()
+
+
+def _while_it_waits(scene: Scene, handset: Handset, then: Callable[[], object]) -> list[str]:
+    """The codes of a batch that came while the site was held, and while `then` was done there."""
+    answers: list[Any] = []
+
+    def send() -> None:
+        _sending(handset, handset.batch([handset.event(scene.first, "absent")]), answers)()
+        connection.close()
+
+    thread = threading.Thread(target=send)
+    with transaction.atomic():
+        Site.objects.select_for_update().get(pk=scene.site.pk)
+        thread.start()
+        wait_for_a_waiter()
+        then()
+    thread.join(timeout=60)
+    return [receipt["code"] or receipt["outcome"] for receipt in answers[0].json()["receipts"]]
+
+
+def test_marks_of_a_site_that_is_removed_meanwhile_are_put_aside(scene: Scene, handset: Handset) -> None:
+    def remove() -> None:
+        Placement.objects.filter(site=scene.site).delete()
+        scene.site.delete()
+
+    assert _while_it_waits(scene, handset, remove) == ["site_removed"]
+
+
+def test_somebody_who_is_placed_elsewhere_meanwhile_is_on_another_list(scene: Scene, handset: Handset) -> None:
+    elsewhere = make_site(scene.session, scene.committee)
+    place = Placement.objects.filter(entry=scene.first)
+    assert _while_it_waits(scene, handset, lambda: place.update(site=elsewhere)) == ["on_another_list"]
 
 
 def test_a_server_that_dies_in_the_middle_has_written_nothing_and_all_comes_again(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -125,7 +126,7 @@ def _removed(scene: Scene) -> Json:
     return {}
 
 
-DOUBTS = {
+DOUBTS: dict[str, Callable[[Scene], Json]] = {
     "unknown_member": _on_no_list,
     "on_another_list": _absent_from_another_list,
     "wrong_reason": lambda _scene: {"reason": "health"},

@@ -15,6 +15,8 @@ from lantoa.attendance.models import AttendanceEvent, Device
 from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
 from lantoa.kernel import clock
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.models import Appointment
 from lantoa.rollcall.errors import DeviceRevoked
 from lantoa.rollcall.models import Phone, QuarantinedEvent, Roster
@@ -63,7 +65,7 @@ def _dismissed(_scene: Scene, _handset: Handset) -> None:
 
 
 def _locked_out(scene: Scene, _handset: Handset) -> None:
-    User.objects.filter(pk=scene.clerk.user_id).update(is_active=False)
+    User.objects.filter(pk=scene.clerk.user_id or 0).update(is_active=False)
 
 
 def _of_another_unit(scene: Scene, handset: Handset) -> None:
@@ -138,6 +140,13 @@ def test_a_batch_that_is_refused_while_it_waits_for_a_revocation_writes_nothing(
         record_batch(
             actor=caller.actor, phone=caller.phone, batch=as_batch(handset.batch([handset.event(scene.first)]))
         )
+    assert not AttendanceEvent.objects.exists()
+
+
+def test_who_takes_the_roll_no_longer_records_nothing(scene: Scene, handset: Handset) -> None:
+    batch = as_batch(handset.batch([handset.event(scene.first)]))
+    with pytest.raises(NotPermitted):
+        record_batch(actor=Actor(user_id=1, person_id=None), phone=handset.phone, batch=batch)
     assert not AttendanceEvent.objects.exists()
 
 
@@ -261,7 +270,7 @@ def test_wrong_tokens_from_one_address_have_to_wait_and_good_ones_have_not(hands
 
 def test_a_session_of_a_page_opens_nothing(scene: Scene) -> None:
     client = Client()
-    client.force_login(User.objects.get(pk=scene.clerk.user_id))
+    client.force_login(User.objects.get(pk=scene.clerk.user_id or 0))
     assert client.get(f"{ROOT}/sites").status_code == 401
 
 

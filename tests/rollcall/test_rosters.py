@@ -142,7 +142,7 @@ def test_whoever_is_not_processed_is_on_no_phone(scene: Scene, handset: Handset)
         unit=scene.cell,
         kind=RequestKind.RESTRICTION,
         reason="x",
-        state=RequestState.GRANTED,
+        state=RequestState.DONE,
         asked_by_id=scene.clerk.user_id or 0,
         decided_by_id=scene.clerk.user_id or 0,
         decided_at=clock.now(),

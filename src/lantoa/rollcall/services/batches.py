@@ -102,7 +102,7 @@ def _record(
     actor: Actor, phone: Phone, batch: Batch, *, now: dt.datetime, behind: dt.timedelta, carried: bool
 ) -> list[Receipt]:
     marks, closings = _said(batch)
-    said = [*marks, *closings]
+    said: list[SaidMark | SaidClosing] = [*marks, *closings]
     target = target_of(
         device_id=phone.pk,
         session_id=batch.session_id,
@@ -194,7 +194,7 @@ def _said(batch: Batch) -> tuple[list[SaidMark], list[SaidClosing]]:
 
 def _put_aside(phone: Phone, batch: Batch, code: QuarantineCode, now: dt.datetime) -> list[Receipt]:
     marks, closings = _said(batch)
-    said = [*marks, *closings]
+    said: list[SaidMark | SaidClosing] = [*marks, *closings]
     receipts = decided_before(said)
     doubts = [Doubtful(each, code) for each in said if each.key not in receipts]
     last_seq = max((each.event.seq for each in said), default=0)
