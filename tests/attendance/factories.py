@@ -89,6 +89,7 @@ def make_event(
     recorder: Actor,
     method: MarkMethod = MarkMethod.TICK,
     late: LateDecision | None = None,
+    flags: int = 0,
 ) -> AttendanceEvent:
     """A mark in the log; with `late` one that arrived after closing, with that decision."""
     device, _ = Device.objects.get_or_create(kind=DeviceKind.WEB, unit=site.unit, user_id=cast("int", recorder.user_id))
@@ -108,6 +109,7 @@ def make_event(
         wall_time=clock.now(),
         payload_sha256="0" * 64,
         late=late is not None,
+        flags=flags,
     )
     if late is not None:
         LateChange.objects.create(event=event, decision=late)

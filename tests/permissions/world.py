@@ -23,6 +23,7 @@ from lantoa.attendance.models import (
 from lantoa.directives.models import Directive, DirectiveRelation, DirectiveVersion
 from lantoa.files.models import StoredFile
 from lantoa.jobs.models import Job
+from lantoa.kernel import clock
 from lantoa.materials.models import Fetch, Material, MaterialVersion, Publication, ShareLink
 from lantoa.notifications.models import Notification, Silence
 from lantoa.organizations.enums import (
@@ -60,6 +61,7 @@ from lantoa.plans.models import (
     Task,
 )
 from lantoa.privacy.models import DataRequest, Erasure
+from lantoa.rollcall.models import Phone, QuarantinedEvent
 from lantoa.speakers.enums import Tier
 from lantoa.speakers.models import Speaker
 from lantoa.study_sessions.models import Activity, Placement, Site, SiteUnit, StudySession
@@ -107,6 +109,7 @@ def _furnish(unit: Unit, stranger: User) -> Place:
     _add_plan(place)
     _add_session(place, stranger)
     _add_marks(place, stranger)
+    _add_phone(place, stranger)
     return place
 
 
@@ -474,6 +477,39 @@ def _add_session(place: Place, stranger: User) -> None:
         "site": site,
         "activity": activity,
     }
+
+
+def _add_phone(place: Place, stranger: User) -> None:
+    objects = place.objects
+    device = Device.objects.create(kind="phone", unit=place.unit, user=stranger, last_seq=1)
+    event_id = uuid.uuid4()
+    objects["phone"] = Phone.objects.create(
+        device=device,
+        label="Máy của chi bộ",
+        token_sha256=uuid.uuid4().hex * 2,
+        expires_at=clock.now() + dt.timedelta(days=180),
+    )
+    objects["waiting"] = QuarantinedEvent.objects.create(
+        device=device,
+        event_id=event_id,
+        seq=1,
+        session_id=objects["session"].pk,
+        site_id=objects["site"].pk,
+        entry_id=objects["entry"].pk,
+        payload={
+            "event_id": str(event_id),
+            "seq": 1,
+            "person_id": objects["entry"].pk,
+            "status": "late",
+            "method": "scan",
+            "reason": "",
+            "wall_time": clock.now().isoformat(),
+            "monotonic_ms": 1,
+            "roster_id": str(uuid.uuid4()),
+        },
+        payload_sha256="0" * 64,
+        code="card_replaced",
+    )
 
 
 def _add_marks(place: Place, stranger: User) -> None:

@@ -11,7 +11,7 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell lower apps what the roll-call knows, fill their slots, and stand in the navigation."""
-        from lantoa.attendance import coverage_slots, fillings, notices, receivers, reflection_slots
+        from lantoa.attendance import coverage_slots, fillings, notices, receivers, reflection_slots, review_fillings
         from lantoa.attendance.measuring import figures
         from lantoa.attendance.policies import can_take_roll
         from lantoa.attendance.selectors.rolls import marked_entries, roll_facts, roll_progress
@@ -28,6 +28,7 @@ class AttendanceConfig(AppConfig):
         from lantoa.ui import navigation, slots
 
         receivers.connect()
+        review_fillings.connect()
         notices.register()
         register_verb(Verb("take_roll", _("take its roll"), can_take_roll, 30))
         succession.register(SiteSteward(), order=30)

@@ -63,6 +63,14 @@ class Flag(IntFlag):
     GAP = 8  # the phone's numbering has a gap before it
 
 
+FLAG_WORDS = {
+    Flag.CLOCK: _("the phone's clock was wrong"),
+    Flag.WINDOW: _("outside the hours of the session"),
+    Flag.ROSTER: _("after the end of the phone's list"),
+    Flag.GAP: _("a number is missing before it"),
+}
+
+
 class LateDecision(TextChoices):
     PENDING = "pending", _("to be decided")
     ACCEPTED = "accepted", _("accepted")

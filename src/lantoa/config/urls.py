@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lantoa.speakers.urls")),
     path("", include("lantoa.study_sessions.urls")),
     path("", include("lantoa.attendance.urls")),
+    path("", include("lantoa.rollcall.urls")),
     path("", include("lantoa.privacy.urls")),
 ]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantoa.attendance.enums import ReflectionState
 from lantoa.attendance.models import Reflection
+from lantoa.attendance.review_tabs import tab_of
 from lantoa.attendance.selectors.review import open_conflicts, pending_late
 from lantoa.kernel import clock
 from lantoa.organizations import authority
@@ -24,6 +25,8 @@ from lantoa.plans.models import CampaignUnit, Summons, Task
 from lantoa.plans.studies import held_by
 from lantoa.privacy.enums import RequestKind
 from lantoa.privacy.models import DataRequest
+from lantoa.rollcall.phone_fillings import EVENTS
+from lantoa.rollcall.selectors.places import waiting_events
 
 AHEAD = dt.timedelta(days=7)
 """So long before its day a task of a plan comes onto the first screen."""
@@ -75,6 +78,9 @@ _KINDS = {
         _("Settle marks that contradict each other"),
         "exclamation-triangle",
         lambda _key: f"{reverse('attendance:review_list')}?show=conflicts",
+    ),
+    "phone": _Kind(
+        _("Decide about what phones sent and what could not be recorded"), "inbox", lambda _key: tab_of(EVENTS).url
     ),
     "summons": _Kind(
         _("Issue the summons"), "send", lambda campaign: reverse("plans:summons_list", args=[campaign])
@@ -207,6 +213,7 @@ _KEEPS = authority.EDITS_PERSONS_BELOW | authority.EDITS_PERSONS_OWN
 _PARTS: tuple[tuple[frozenset[Role], Callable[[Actor, dt.date], "QuerySet[Any, Any]"]], ...] = (
     (_SETTLES, lambda actor, _day: _part("late", pending_late(actor))),
     (_SETTLES, lambda actor, _day: _part("conflict", open_conflicts(actor))),
+    (_SETTLES, lambda actor, _day: _part("phone", waiting_events(actor))),
     (
         authority.SUMMONS,
         lambda actor, _day: _part("study", _studies(actor), key="campaign_id", name="name", due=_STUDY_DUE),

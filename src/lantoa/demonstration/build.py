@@ -12,7 +12,8 @@ from lantoa.demonstration.library import fill_library
 from lantoa.demonstration.organisation import District, Progress, make_people, make_staff, make_units, stable_id
 from lantoa.demonstration.outreach import reach_out, write_reflections
 from lantoa.demonstration.papers import call_others_too, put_papers_around
-from lantoa.demonstration.places import PILOTS
+from lantoa.demonstration.phoning import set_up_phones
+from lantoa.demonstration.places import PILOTS, VISITED
 from lantoa.demonstration.planning import (
     PAST,
     PRESENT,
@@ -175,6 +176,8 @@ def _present(district: District, officer: Actor, register: dict[str, Directive])
     marked = open_sites.filter(events__isnull=False).select_related("unit", "session").distinct().first()
     if marked is not None:
         disagree(district, marked, study_day)
+    visited = [site for site in open_sites.select_related("unit", "session") if site.unit.name == VISITED]
+    set_up_phones(district, [*visited, *closed[:2]], study_day)
     put_papers_around(district, officer, campaign)
     remind(officer, campaign)
 

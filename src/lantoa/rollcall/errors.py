@@ -147,3 +147,34 @@ class ParcelNotGenuine(Refusal):
         "This file was not sealed by a phone that this server knows, or it was changed. Make it again on the phone."
     )
     status = 403
+
+
+class EventDecided(Refusal):
+    """Somebody decided about the event before, in the other way."""
+
+    code = "event_decided"
+    message: ClassVar[str | Promise] = _("Somebody else has decided about this already. Look at the list again.")
+
+
+class NothingToRecordAt(Refusal):
+    """The site is gone, and the person is on no other list of the unit."""
+
+    code = "nothing_to_record_at"
+    message: ClassVar[str | Promise] = _("The site has been removed from the session, so this can only be set aside.")
+
+
+class ClosingOfAnother(Refusal):
+    """A roll is closed by whoever takes it, not by who decides about its marks from above."""
+
+    code = "closing_of_another"
+    message: ClassVar[str | Promise] = _("Only whoever takes the roll of the unit can close it.")
+
+
+class NotAParcel(Refusal):
+    """What was uploaded is no file of a phone."""
+
+    code = "not_a_parcel"
+    message: ClassVar[str | Promise] = _(
+        "This is not a file that a phone saved for sending, or it was damaged on the way. Save it on the phone again "
+        "and choose that file; its name ends in .json."
+    )

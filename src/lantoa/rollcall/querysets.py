@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.authority import TAKES_ROLL
-from lantoa.organizations.querysets import counts_scope, names_scope
+from lantoa.organizations.authority import ADMINISTERS, TAKES_ROLL
+from lantoa.organizations.querysets import any_path, counts_scope, names_scope
 
 if TYPE_CHECKING:
     from lantoa.rollcall.models import Card, Phone, QuarantinedEvent
@@ -22,8 +22,9 @@ class PhoneQuerySet(PhoneBase):
     """Phones."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Phones of the units whose roll the actor takes."""
-        return self.filter(device__unit__in=actor.unit_ids(TAKES_ROLL))
+        """Phones of the units whose roll the actor takes, and of those whose accounts the actor looks after."""
+        own = Q(device__unit__in=actor.unit_ids(TAKES_ROLL))
+        return self.filter(own | any_path(actor.paths(ADMINISTERS), "device__unit__path"))
 
 
 class QuarantineQuerySet(QuarantineBase):

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lantoa.attendance.enums import DeviceKind, LateDecision, MarkMethod, MarkStatus, Rank
+from lantoa.attendance.enums import FLAG_WORDS, DeviceKind, LateDecision, MarkMethod, MarkStatus, Rank
 from lantoa.attendance.querysets import AttendanceQuerySet, EventQuerySet, LateChangeQuerySet
 from lantoa.kernel import clock
 from lantoa.organizations.enums import ReasonClass
@@ -96,6 +96,11 @@ class AttendanceEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.arrival} {self.status}"
+
+    @property
+    def oddities(self) -> tuple[str, ...]:
+        """What is odd about it, in words."""
+        return tuple(str(words) for flag, words in FLAG_WORDS.items() if self.flags & flag)
 
 
 class Attendance(models.Model):

@@ -15,7 +15,7 @@ from lantoa.study_sessions.models import Placement, StudySession
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkLine:
-    """One mark: when, what, by which way, by whom in which role, at which site, and whether it counts."""
+    """One mark: when, what, by which way, by whom in which role, at which site, what is odd, and whether it counts."""
 
     status: MarkStatus
     method: MarkMethod
@@ -25,6 +25,7 @@ class MarkLine:
     wall_time: dt.datetime
     reason: ReasonClass | None
     late: LateDecision | None
+    oddities: tuple[str, ...]
     decides: bool
 
 
@@ -80,6 +81,7 @@ def _line(event: AttendanceEvent, roles: "list[Appointment]", state: Attendance 
         wall_time=event.wall_time,
         reason=ReasonClass(event.reason_class) if reasons and event.reason_class else None,
         late=LateDecision(decision) if decision else None,
+        oddities=event.oddities,
         decides=state is not None and state.event_id == event.pk,
     )
 

@@ -28,7 +28,7 @@ AT_ONCE = 200
 
 @dataclass(frozen=True)
 class Said:
-    """One recorder's mark: what, who in which role, how, and when by both clocks."""
+    """One recorder's mark: what, who in which role, how, when by both clocks, and what is odd about it."""
 
     status: MarkStatus
     recorder: str
@@ -36,6 +36,7 @@ class Said:
     way: str
     wall_time: dt.datetime
     received_at: dt.datetime
+    oddities: tuple[str, ...]
 
     @property
     def status_label(self) -> str:
@@ -125,7 +126,7 @@ def late_matters(actor: Actor) -> list[LateMatter]:
     events = [change.event for change in changes]
     hidden = restricted_among(event.entry.person_id for event in events)
     roles = _roles(events)
-    states = _states((event.session_id, event.entry_id) for event in events)
+    states = states_of((event.session_id, event.entry_id) for event in events)
     return [
         LateMatter(
             change,
@@ -147,7 +148,7 @@ def conflict_matters(actor: Actor) -> list[ConflictMatter]:
         ]
     )
     hidden = restricted_among(place.entry.person_id for place in places)
-    states = _states((place.session_id, place.entry_id) for place in places)
+    states = states_of((place.session_id, place.entry_id) for place in places)
     spoken = _spoken(places)
     roles = _roles([event for events in spoken.values() for event in events])
     return [
@@ -189,7 +190,8 @@ def _is_conflict(state: FoldedState | None) -> bool:
     return state is not None and state.conflict
 
 
-def _states(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], FoldedState]:
+def states_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], FoldedState]:
+    """What the marks about each person at each session come to (one query)."""
     by_session: dict[int, list[int]] = {}
     for session_id, entry_id in pairs:
         by_session.setdefault(session_id, []).append(entry_id)
@@ -240,4 +242,5 @@ def _said(event: AttendanceEvent, roles: dict[tuple[int, int], str]) -> Said:
         event.get_method_display(),
         event.wall_time,
         event.received_at,
+        event.oddities,
     )

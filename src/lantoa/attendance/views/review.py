@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lantoa.attendance.enums import ATTENDED, MISSED, MarkStatus
 from lantoa.attendance.forms.rolls import SettleForm
 from lantoa.attendance.models import LateChange
-from lantoa.attendance.selectors.review import conflict_matters, late_matters, open_conflicts, pending_late
+from lantoa.attendance.review_tabs import every_tab, tab_of
 from lantoa.attendance.services import review
 from lantoa.kernel.pagination import page_of
 from lantoa.kernel.refusals import Refusal
@@ -34,25 +34,21 @@ def review_list(request: ActorRequest) -> HttpResponse:
     """Which marks wait for a decision?"""
     if not request.actor.unit_ids(authority.SETTLES_BELOW | authority.SETTLES_OWN):
         raise NotPermitted
-    context = _context(request)
-    for unit, rows in Counter(matter.site.unit for matter in context["page"].object_list).items():
+    context = page_context(request, request.GET.get("show", ""))
+    unit_of = context["tab"].unit_of
+    for unit, rows in Counter(unit_of(matter) for matter in context["page"].object_list).items():
         note_list(actor=request.actor, action="attendance.list_review", about=unit, unit=unit, rows=rows)
     return render_page(request, PAGE, context)
 
 
-def _context(request: ActorRequest) -> dict[str, Any]:
-    conflicts = request.GET.get("show") == "conflicts"
-    matters = conflict_matters(request.actor) if conflicts else late_matters(request.actor)
-    page = page_of(matters, request.GET.get("page"), PER_PAGE)
-    url = reverse("attendance:review_list")
+def page_context(request: ActorRequest, show: str) -> dict[str, Any]:
+    """What the page shows of one kind of matters."""
+    tab = tab_of(show)
     return {
-        "conflicts": conflicts,
-        "page": page,
+        "tab": tab,
+        "page": page_of(tab.matters(request.actor), request.GET.get("page"), PER_PAGE),
         "statuses": (*ATTENDED, *MISSED),
-        "tabs": [
-            Tab(_("Late changes"), url, not conflicts, pending_late(request.actor).count()),
-            Tab(_("Conflicts"), f"{url}?show=conflicts", conflicts, open_conflicts(request.actor).count()),
-        ],
+        "tabs": [Tab(each.label, each.url, each == tab, each.waiting(request.actor).count()) for each in every_tab()],
     }
 
 
@@ -65,7 +61,7 @@ def late_accept(request: ActorRequest, pk: int) -> HttpResponse:
     except NotPermitted:
         raise
     except Refusal as refusal:
-        return render_invalid(request, PAGE, _context(request), refusal=refusal)
+        return render_invalid(request, PAGE, page_context(request, "late"), refusal=refusal)
     return _back(request, _("The late change was accepted: it counts from now on."))
 
 
@@ -78,7 +74,7 @@ def late_reject(request: ActorRequest, pk: int) -> HttpResponse:
     except NotPermitted:
         raise
     except Refusal as refusal:
-        return render_invalid(request, PAGE, _context(request), refusal=refusal)
+        return render_invalid(request, PAGE, page_context(request, "late"), refusal=refusal)
     return _back(request, _("The late change was rejected. It stays in the log and does not count."))
 
 
@@ -94,7 +90,7 @@ def conflict_settle(request: ActorRequest, session_id: int, entry_id: int) -> Ht
     except NotPermitted:
         raise
     except Refusal as refusal:
-        return render_invalid(request, PAGE, _context(request), refusal=refusal)
+        return render_invalid(request, PAGE, page_context(request, "conflicts"), refusal=refusal)
     return _back(request, _("The conflict was settled."), "?show=conflicts")
 
 

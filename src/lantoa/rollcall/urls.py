@@ -1,0 +1,8 @@
+"""The pages of this app."""
+
+from django.urls import URLPattern
+
+from lantoa.rollcall.phone_urls import phone_urls
+
+app_name = "rollcall"
+urlpatterns: list[URLPattern] = [*phone_urls]

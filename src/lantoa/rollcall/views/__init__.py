@@ -1,0 +1,1 @@
+"""The pages of the roll-call by phones."""
