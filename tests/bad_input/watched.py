@@ -32,7 +32,7 @@ class Watched(QueryDict):
         self.read.add(EVERYTHING)
         return super().__iter__()
 
-    def appendlist(self, key: str, value: Any) -> None:
+    def appendlist(self, key: Any, value: Any) -> None:
         """Not noted: so it is filled."""
         before = set(self.read)
         super().appendlist(key, value)

@@ -281,12 +281,6 @@ def test_a_mark_after_the_end_of_its_list_is_flagged(scene: Scene, handset: Hand
     assert _flags(handset, handset.event(scene.first)) == Flag.ROSTER
 
 
-def test_a_mark_after_a_gap_is_flagged(scene: Scene, handset: Handset) -> None:
-    handset.send(handset.event(scene.first, seq=1), handset.event(scene.first, seq=2))
-    handset.send(handset.event(scene.first, seq=4), handset.event(scene.first, seq=5))
-    assert list(AttendanceEvent.objects.order_by("arrival").values_list("flags", flat=True)) == [0, 0, Flag.GAP, 0]
-
-
 def test_moments_at_the_ends_of_the_calendar_are_borne(scene: Scene, handset: Handset) -> None:
     event = handset.event(scene.first, wall_time="9998-12-31T23:59:59Z")
     assert outcomes(handset.send(event, sent_at="0002-01-01T00:00:00Z")) == ["accepted"]

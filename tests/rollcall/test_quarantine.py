@@ -236,8 +236,12 @@ def test_a_closing_closes_now_with_the_counts_of_the_server(scene: Scene, phone:
     assert (closing.counts["present"], closing.counts["absent"]) == (1, 2)
     assert (closing.event_id, closing.guests, closing.guests_note) == (row.event_id, 4, "Trưởng bản")
     assert closing.reported == {
-        "counts": row.payload["counts"], "states_sha256": "a" * 64, "payload_sha256": row.payload_sha256
-    }  # fmt: skip
+        "counts": row.payload["counts"],
+        "states_sha256": "a" * 64,
+        "payload_sha256": row.payload_sha256,
+        "device_id": row.device_id,
+        "seq": row.seq,
+    }
     assert record_event(actor=scene.secretary, event=row).recorded is None
 
 

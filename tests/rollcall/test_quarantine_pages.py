@@ -187,9 +187,9 @@ def test_reading_the_list_is_on_record_and_costs_the_same_for_many(scene: Scene,
 def test_what_is_odd_about_a_mark_stands_beside_it(scene: Scene) -> None:
     event = make_event(
         scene.site, scene.first, MarkStatus.PRESENT, recorder=scene.clerk, late=LateDecision.PENDING,
-        flags=Flag.CLOCK | Flag.GAP,
+        flags=Flag.CLOCK | Flag.ROSTER,
     )  # fmt: skip
-    assert event.oddities == ("đồng hồ điện thoại sai", "trước đó thiếu số thứ tự")
+    assert event.oddities == ("đồng hồ điện thoại sai", "sau khi danh sách trên điện thoại hết hạn")
     client = signed_in(scene.secretary)
     marks = reverse("attendance:coverage_marks", args=[scene.campaign.pk, scene.cell.pk, scene.first.pk])
     for page in (reverse("attendance:review_list"), marks):

@@ -60,14 +60,12 @@ class Flag(IntFlag):
     CLOCK = 1  # the phone's clock was off by more than five minutes
     WINDOW = 2  # made outside the hours of the session
     ROSTER = 4  # made after the end of the phone's list
-    GAP = 8  # the phone's numbering has a gap before it
 
 
 FLAG_WORDS = {
     Flag.CLOCK: _("the phone's clock was wrong"),
     Flag.WINDOW: _("outside the hours of the session"),
     Flag.ROSTER: _("after the end of the phone's list"),
-    Flag.GAP: _("a number is missing before it"),
 }
 
 

@@ -70,5 +70,7 @@ def said_closing(event: QuarantinedEvent) -> SaidClosing:
             "counts": payload["counts"],
             "states_sha256": payload["states_sha256"],
             "payload_sha256": event.payload_sha256,
+            "device_id": event.device_id,
+            "seq": event.seq,
         },
     )

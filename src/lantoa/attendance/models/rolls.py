@@ -14,7 +14,8 @@ class RollClosing(models.Model):
 
     `counts` maps each status to a number of persons. `guests` are people who are not on any list: counted, not named.
     Where a phone closed it, `event_id` is the event's, and `reported` is what the phone showed: its `counts` and the
-    hash over its states, which differ from the server's where somebody else marked the same people.
+    hash over its states, which differ from the server's where somebody else marked the same people; with the device and
+    the number of the event in its queue.
     """
 
     site = models.OneToOneField(Site, on_delete=models.PROTECT, related_name="closing")

@@ -15,17 +15,15 @@ from lantoa.ui.states import State, Tone
 QUIET = dt.timedelta(days=7)
 """Of a phone that was not heard of for so long somebody may ask where it is."""
 _MISSING = """
-SELECT device.id, greatest(0, device.last_seq - count(known.seq) - (
-  SELECT count(*) FROM attendance_rollclosing closing
-  WHERE closing.event_id IS NOT NULL AND closing.closed_by_id = device.user_id
-    AND closing.site_id IN (SELECT site_id FROM rollcall_roster WHERE device_id = device.id)
-    AND NOT EXISTS (SELECT FROM rollcall_quarantinedevent event WHERE event.event_id = closing.event_id)
-))
+SELECT device.id, device.last_seq - count(known.seq)
 FROM attendance_device device
 LEFT JOIN (
   SELECT device_id, seq FROM attendance_attendanceevent WHERE device_id = ANY(%(devices)s)
   UNION
   SELECT device_id, seq FROM rollcall_quarantinedevent WHERE device_id = ANY(%(devices)s)
+  UNION
+  SELECT (reported ->> 'device_id')::bigint, (reported ->> 'seq')::bigint FROM attendance_rollclosing
+  WHERE site_id IN (SELECT site_id FROM rollcall_roster WHERE device_id = ANY(%(devices)s))
 ) known ON known.device_id = device.id AND known.seq <= device.last_seq
 WHERE device.id = ANY(%(devices)s)
 GROUP BY device.id
@@ -39,10 +37,7 @@ def phones_of(actor: Actor) -> PhoneQuerySet:
 
 
 def missing_numbers(device_ids: Collection[int]) -> dict[int, int]:
-    """How many of the numbers up to the last one of each device never arrived (one query).
-
-    A closing that was recorded keeps no number: those of the user at the sites of the phone's lists count as its.
-    """
+    """How many of the numbers up to the last one of each device never arrived (one query)."""
     with connection.cursor() as cursor:
         cursor.execute(_MISSING, {"devices": list(device_ids)})
         return dict(cursor.fetchall())

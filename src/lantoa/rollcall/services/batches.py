@@ -49,17 +49,16 @@ _CODES = {
     "wrong_reason": QuarantineCode.WRONG_REASON,
 }
 _RANKS = {str(method): int(rank) for method, rank in RANK_OF.items()}
-_CLOCK, _WINDOW, _ROSTER, _GAP = map(int, (Flag.CLOCK, Flag.WINDOW, Flag.ROSTER, Flag.GAP))
+_CLOCK, _WINDOW, _ROSTER = map(int, (Flag.CLOCK, Flag.WINDOW, Flag.ROSTER))
 
 
 class Circumstances(NamedTuple):
-    """What the events of a batch are judged by. `behind` is how much the phone's clock is behind ours; `gaps` are the
-    numbers before which one is missing; `last_seq` is the highest number of the batch."""
+    """What the events of a batch are judged by. `behind` is how much the phone's clock is behind ours; `last_seq` is
+    the highest number of the batch."""
 
     target: Target
     behind: dt.timedelta
     clock_is_off: bool
-    gaps: frozenset[int]
     last_seq: int
 
 
@@ -117,8 +116,7 @@ def _record(
     _check_rosters(target, batch.site_id, {each.event.roster_id for each in said}, carried=carried)
     if not said:
         return []
-    seqs = [each.event.seq for each in said]
-    about = Circumstances(target, behind, abs(behind) > SKEW, _gaps(target.last_seq, seqs), max(seqs))
+    about = Circumstances(target, behind, abs(behind) > SKEW, max(each.event.seq for each in said))
     decided = decided_before(said) if target.in_quarantine else {}
     try:
         receipts = decided | _take(
@@ -253,7 +251,7 @@ def _flags(event: PhoneEvent, about: Circumstances) -> int:
         flags |= _WINDOW
     if roster is not None and moment > roster.expires_at:
         flags |= _ROSTER
-    return flags | _GAP if event.seq in about.gaps else flags
+    return flags
 
 
 def _corrected(moment: dt.datetime, behind: dt.timedelta) -> dt.datetime:
@@ -261,16 +259,6 @@ def _corrected(moment: dt.datetime, behind: dt.timedelta) -> dt.datetime:
         return moment + behind
     except OverflowError:
         return moment
-
-
-def _gaps(last_seq: int, seqs: Sequence[int]) -> frozenset[int]:
-    """The numbers before which at least one is missing."""
-    found, expected = set[int](), last_seq + 1
-    for seq in sorted(seqs):
-        if seq > expected:
-            found.add(seq)
-        expected = max(expected, seq + 1)
-    return frozenset(found)
 
 
 def _accepted(event_id: uuid.UUID, *, late: bool) -> Receipt:

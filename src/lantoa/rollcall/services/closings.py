@@ -24,7 +24,7 @@ def close_by_phone(
 
     What the phone showed is kept beside what the server counts. A roll that is closed already stays as it was closed.
     """
-    code = _refusal(actor, batch.site_id, said)
+    code = _refusal(actor, phone, batch.site_id, said)
     if code is None:
         return {said.key: Receipt(said.event.event_id, "accepted")}
     return set_aside(phone=phone, batch=batch, doubts=[Doubtful(said, code)], last_seq=said.event.seq, now=now)
@@ -38,7 +38,7 @@ def closing_digest(batch: Batch, closing: PhoneClosing) -> str:
     return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 
-def _refusal(actor: Actor, site_id: int, said: SaidClosing) -> QuarantineCode | None:
+def _refusal(actor: Actor, phone: Phone, site_id: int, said: SaidClosing) -> QuarantineCode | None:
     closing = said.event
     if RollClosing.objects.filter(site_id=site_id).exists() or _is_known(closing.event_id):
         return QuarantineCode.ROLL_CLOSED
@@ -54,6 +54,8 @@ def _refusal(actor: Actor, site_id: int, said: SaidClosing) -> QuarantineCode | 
                 "counts": msgspec.to_builtins(closing.counts),
                 "states_sha256": closing.states_sha256,
                 "payload_sha256": said.digest,
+                "device_id": phone.pk,
+                "seq": closing.seq,
             },
         )
     except Refusal as refusal:
