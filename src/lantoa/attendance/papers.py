@@ -44,12 +44,6 @@ def _page(page: SheetPage, address: str) -> dict[str, Any]:
     return {
         "number": page.number,
         "code": page.code,
-        "qr": _svg(address),
+        "qr": qr_of(address).svg,
         "rows": [[str(line.number), plain(line.name), str(line.born or ""), plain(line.cell)] for line in page.lines],
     }
-
-
-def _svg(text: str) -> str:
-    code = qr_of(text)
-    box = f'viewBox="0 0 {code.side} {code.side}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {box}><path d="{code.path}"/></svg>'

@@ -1,9 +1,10 @@
 """QR codes, as the path of an SVG that a template draws: black modules of one unit each, row by row."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
-from qrcode import QRCode
-from qrcode.constants import ERROR_CORRECT_M
+import segno
 
 QUIET = 4
 """The white modules around it, which readers need."""
@@ -18,13 +19,17 @@ class Qr:
     side: int
     path: str
 
+    @property
+    def svg(self) -> str:
+        """The same as a picture of its own."""
+        box = f'viewBox="0 0 {self.side} {self.side}"'
+        return f'<svg xmlns="http://www.w3.org/2000/svg" {box}><path d="{self.path}"/></svg>'
+
 
 def qr_of(text: str) -> Qr:
     """The code that says `text`; a seventh of it may be soiled."""
-    code = QRCode(error_correction=ERROR_CORRECT_M, border=QUIET, mask_pattern=MASK)
-    code.add_data(text)
-    code.make(fit=True)
-    rows = code.get_matrix()
+    code = segno.make_qr(text, error="m", boost_error=False, mask=MASK)
+    rows = list(code.matrix_iter(border=QUIET))
     return Qr(len(rows), "".join(_run(x, y, length) for y, row in enumerate(rows) for x, length in _runs(row)))
 
 
@@ -32,14 +37,13 @@ def _run(x: int, y: int, length: int) -> str:
     return f"M{x} {y}h{length}v1h-{length}z"
 
 
-def _runs(row: list[bool]) -> list[tuple[int, int]]:
+def _runs(row: Iterable[int]) -> list[tuple[int, int]]:
     """Where black runs begin, and how long they are."""
     found: list[tuple[int, int]] = []
-    for x, black in enumerate(row):
-        if not black:
-            continue
-        if found and sum(found[-1]) == x:
-            found[-1] = (found[-1][0], found[-1][1] + 1)
-        else:
-            found.append((x, 1))
+    x = 0
+    for black, modules in groupby(row):
+        length = len(list(modules))
+        if black:
+            found.append((x, length))
+        x += length
     return found

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from lantoa.accounts.models import User
+from lantoa.ui.qr import qr_of
 
 SALT = "accounts.second_factor.secrets"
 ISSUER = "Lan Tỏa"
@@ -35,6 +36,10 @@ class SecretsAdapter(DefaultMFAAdapter):
     def get_totp_label(self, user: User) -> str:
         """What it shows below."""
         return user.username
+
+    def build_totp_svg(self, url: str) -> str:
+        """The picture that the app scans."""
+        return qr_of(url).svg
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """What a key knows this installation by: its host."""
