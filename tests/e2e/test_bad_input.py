@@ -18,7 +18,7 @@ TYPED = (
 SAMPLES = "ui:gallery"
 ALL_OPTIONAL = {"plans:plan_results", "attendance:roll_close", "plans:number_patterns", "organizations:unit_edit"}
 """Forms that may be sent with nothing in them."""
-FREE_TEXT = {"organizations:person_export", "plans:summons_export", "privacy:own_data"}
+FREE_TEXT = {"organizations:person_export", "plans:summons_export", "rollcall:card_list", "privacy:own_data"}
 """Forms in which any text is right."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]

@@ -9,10 +9,16 @@ class RollcallConfig(AppConfig):
     label = "rollcall"
 
     def ready(self) -> None:
-        """Stand in the navigation, and among what waits to be settled."""
-        from lantoa.rollcall import phone_fillings
-        from lantoa.ui import navigation
+        """Tell lower apps what becomes of cards, fill their slots, and stand in the navigation and among what waits to
+        be settled."""
+        from lantoa.organizations import erasing, identity
+        from lantoa.rollcall import card_slots, phone_fillings
+        from lantoa.rollcall.services.cards import cards_that_stay, forget_cards
+        from lantoa.ui import navigation, slots
 
+        erasing.register("cards", forget_cards)
+        identity.register("rollcall.Card", cards_that_stay)
+        slots.fill("organizations.person_list_actions", card_slots.unit_cards, order=20)
         phone_fillings.connect()
         navigation.register(
             navigation.NavItem(

@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern
 
+from lantoa.rollcall.card_urls import card_urls
 from lantoa.rollcall.phone_urls import phone_urls
 
 app_name = "rollcall"
-urlpatterns: list[URLPattern] = [*phone_urls]
+urlpatterns: list[URLPattern] = [*phone_urls, *card_urls]

@@ -1,1 +1,1 @@
-"""What is done with phones, with what they send, and with the server's epoch."""
+"""What is done with phones, with what they send, with cards and walls, and with the server's epoch."""
