@@ -52,6 +52,7 @@ class DeviceKind(TextChoices):
     PHONE = "phone", _("phone")
     SHEET = "sheet", _("signed sheet")
     WORKBOOK = "workbook", _("workbook")
+    SELF = "self", _("wall code")
 
 
 class Flag(IntFlag):

@@ -19,8 +19,8 @@ def can_print_sheet(*, actor: Actor, unit: Unit) -> bool:
     return can_take_roll(actor=actor, unit=unit) and can_export_names(actor=actor, unit=unit)
 
 
-def can_review(*, actor: Actor, unit: HasPath, recorders: Collection[int]) -> bool:
-    """Decide about marks made at a site of `unit` by `recorders` (user ids).
+def can_review(*, actor: Actor, unit: HasPath, recorders: Collection[int | None]) -> bool:
+    """Decide about marks made at a site of `unit` by `recorders` (user ids; None is somebody without an account).
 
     An officer decides for the own unit and below; a secretary for the own unit, but never about own marks.
     """

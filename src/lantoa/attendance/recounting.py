@@ -186,9 +186,14 @@ def _state(marks: list[_Mark]) -> tuple[str, bool] | None:
 def _contradict(marks: list[_Mark]) -> bool:
     if any(mark.rank == 5 for mark in marks):
         return False
-    there = {mark.recorder for mark in marks if mark.status in {"present", "late"}}
-    away = {mark.recorder for mark in marks if mark.status in {"excused", "absent"}}
+    there = {_speaker(mark) for mark in marks if mark.status in {"present", "late"}}
+    away = {_speaker(mark) for mark in marks if mark.status in {"excused", "absent"}}
     return any(one != other for one in there for other in away)
+
+
+def _speaker(mark: _Mark) -> str:
+    """Whoever checked in spoke for themselves; any other mark is the recorder's word."""
+    return "the person" if mark.rank == 1 else f"user {mark.recorder}"
 
 
 def _apply_sessions(

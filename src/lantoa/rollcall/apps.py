@@ -19,6 +19,7 @@ class RollcallConfig(AppConfig):
         erasing.register("cards", forget_cards)
         identity.register("rollcall.Card", cards_that_stay)
         slots.fill("organizations.person_list_actions", card_slots.unit_cards, order=20)
+        slots.fill("attendance.roll_actions", card_slots.site_wall, order=20)
         phone_fillings.connect()
         navigation.register(
             navigation.NavItem(

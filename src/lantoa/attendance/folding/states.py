@@ -2,7 +2,7 @@
 
 It is deterministic: rank of way and recorder first, then the order of arrival at the server, never a device's clock.
 Late marks count once they were accepted. The last mark of each recorder in each rank speaks for them; a retraction
-takes it back.
+takes it back. Who checks in is a voice of their own, whoever opened the wall code and so recorded it.
 """
 
 from collections.abc import Collection
@@ -23,10 +23,11 @@ SELECT DISTINCT ON (session_id, entry_id)
   NOT bool_or(rank = 5) OVER person
     AND bool_or(status IN ('present', 'late')) OVER person
     AND bool_or(status IN ('excused', 'absent')) OVER person
-    AND min(recorder_id) OVER person <> max(recorder_id) OVER person AS conflict
+    AND min(voice) OVER person <> max(voice) OVER person AS conflict
 FROM (
   SELECT DISTINCT ON (e.session_id, e.entry_id, e.rank, e.recorder_id)
-    e.session_id, e.entry_id, e.rank, e.recorder_id, e.status, e.arrival
+    e.session_id, e.entry_id, e.rank, e.status, e.arrival,
+    CASE WHEN e.rank = 1 THEN 0 ELSE e.recorder_id END AS voice
   FROM attendance_attendanceevent e
   LEFT JOIN attendance_latechange late ON late.event_id = e.arrival
   WHERE (NOT e.late OR late.decision = 'accepted') AND ({where})

@@ -102,6 +102,12 @@ class AttendanceEvent(models.Model):
         """What is odd about it, in words."""
         return tuple(str(words) for flag, words in FLAG_WORDS.items() if self.flags & flag)
 
+    @property
+    def said_by(self) -> int | None:
+        """The user whose word it is: the recorder, but the person's own where they checked in; None where these have no
+        account."""
+        return self.entry.person.user_id if self.method == MarkMethod.SELF else self.recorder_id
+
 
 class Attendance(models.Model):
     """The state folded from the events of one person at one session, with the event that decided it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from lantoa.attendance.enums import ATTENDED, LateDecision, MarkStatus
+from lantoa.attendance.enums import ATTENDED, LateDecision, MarkMethod, MarkStatus
 from lantoa.attendance.folding.states import FoldedState, fold_entries
 from lantoa.attendance.models import Attendance, AttendanceEvent, LateChange
 from lantoa.attendance.policies import can_review
@@ -134,7 +134,7 @@ def late_matters(actor: Actor) -> list[LateMatter]:
             change.event.site,
             _said(change.event, roles),
             _status(states.get((change.event.session_id, change.event.entry_id))),
-            can_review(actor=actor, unit=change.event.site.unit, recorders={change.event.recorder_id}),
+            can_review(actor=actor, unit=change.event.site.unit, recorders={change.event.said_by}),
         )
         for change in changes
     ]
@@ -162,7 +162,7 @@ def conflict_matters(actor: Actor) -> list[ConflictMatter]:
             can_review(
                 actor=actor,
                 unit=place.site.unit,
-                recorders={event.recorder_id for event in spoken[place.session_id, place.entry_id]},
+                recorders={event.said_by for event in spoken[place.session_id, place.entry_id]},
             ),
         )
         for place in places
@@ -209,7 +209,7 @@ def _spoken(places: Sequence[Placement]) -> dict[tuple[int, int], list[Attendanc
             session_id__in={place.session_id for place in places},
             entry_id__in={place.entry_id for place in places},
         )
-        .select_related("device__unit", "recorder__person")
+        .select_related("device__unit", "recorder__person", "entry__person")
         .order_by("arrival")
     )
     last: dict[tuple[int, int], dict[tuple[int, int], AttendanceEvent]] = {}
@@ -232,13 +232,14 @@ def _roles(events: Sequence[AttendanceEvent]) -> dict[tuple[int, int], str]:
 
 
 def _said(event: AttendanceEvent, roles: dict[tuple[int, int], str]) -> Said:
+    checked_in = event.method == MarkMethod.SELF
     person = getattr(event.recorder, "person", None)
+    name = person.full_name if person else event.recorder.get_username()
+    role = "" if checked_in else roles.get((event.recorder_id, event.device.unit_id), "")
     return Said(
         MarkStatus(event.status),
-        person.full_name if person else event.recorder.get_username(),
-        " · ".join(
-            part for part in (roles.get((event.recorder_id, event.device.unit_id), ""), event.device.unit.label) if part
-        ),
+        _("the person") if checked_in else name,
+        " · ".join(part for part in (role, event.device.unit.label) if part),
         event.get_method_display(),
         event.wall_time,
         event.received_at,

@@ -48,7 +48,8 @@ def settle_conflict(*, actor: Actor, session: StudySession, entry: SummonsEntry,
         raise WrongState(field="status")
     site = _site_of(session, entry)
     spoken = AttendanceEvent.objects.filter(session=session, entry=entry)
-    recorders = set(spoken.exclude(method=MarkMethod.SETTLED).values_list("recorder_id", flat=True))
+    marks = spoken.exclude(method=MarkMethod.SETTLED).select_related("entry__person")
+    recorders = {mark.said_by for mark in marks}
     if not can_review(actor=actor, unit=site.unit, recorders=recorders):
         raise NotPermitted
     refuse_ended(site)
@@ -71,7 +72,7 @@ def settle_conflict(*, actor: Actor, session: StudySession, entry: SummonsEntry,
 
 def _decide(actor: Actor, change: LateChange, decision: LateDecision) -> LateChange:
     event = change.event
-    if not can_review(actor=actor, unit=event.site.unit, recorders={event.recorder_id}):
+    if not can_review(actor=actor, unit=event.site.unit, recorders={event.said_by}):
         raise NotPermitted
     refuse_ended(event.site)
     locked = LateChange.objects.select_for_update().get(pk=change.pk)
