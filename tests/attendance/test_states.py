@@ -84,6 +84,14 @@ def test_one_recorder_who_disagrees_with_oneself_is_no_conflict(scene: Scene) ->
     assert state(scene) == (ABSENT, False)
 
 
+def test_who_checks_in_is_no_recorder_even_where_one_recorder_wrote_both_down(scene: Scene) -> None:
+    make_event(scene.site, scene.first, PRESENT, recorder=scene.clerk, method=MarkMethod.SELF)
+    make_event(scene.site, scene.first, ABSENT, recorder=scene.clerk)
+    assert state(scene) == (ABSENT, True)
+    make_event(scene.site, scene.first, RETRACTED, recorder=scene.clerk)
+    assert state(scene) == (PRESENT, False)
+
+
 def test_a_settled_mark_ends_the_conflict_and_outranks_everything_after_it(scene: Scene) -> None:
     make_event(scene.site, scene.first, PRESENT, recorder=scene.clerk)
     make_event(scene.site, scene.first, ABSENT, recorder=scene.secretary)
@@ -128,6 +136,11 @@ class Said:
     clock_skew: int
 
 
+def voice(said: Said) -> object:
+    """Whose word it is: whoever checks in speaks for themselves."""
+    return said.method if said.method == MarkMethod.SELF else said.recorder
+
+
 def model(marks: list[Said]) -> tuple[MarkStatus, bool] | None:
     """The rule, told once more in plain Python."""
     last: dict[tuple[int, Rank], tuple[int, Said]] = {}
@@ -138,8 +151,8 @@ def model(marks: list[Said]) -> tuple[MarkStatus, bool] | None:
     if not rest:
         return None
     _, _, winner = max(rest, key=lambda one: one[:2])
-    there = {said.recorder for _, _, said in rest if said.status in ATTENDED}
-    away = {said.recorder for _, _, said in rest if said.status in MISSED}
+    there = {voice(said) for _, _, said in rest if said.status in ATTENDED}
+    away = {voice(said) for _, _, said in rest if said.status in MISSED}
     settled = any(rank == Rank.SETTLED for rank, _, _ in rest)
     return winner.status, not settled and any(one != other for one in there for other in away)
 

@@ -79,12 +79,13 @@ NO_PAGE = {
 LED_ELSEWHERE = {
     "account_email", "account_signup", "account_confirm_login_code", "account_email_verification_sent",
     "account_confirm_email", "account_set_password", "attendance:coverage_campaign", "openid_connect_callback",
+    "rollcall:check_in_here", "rollcall:check_in_scan",
 }  # fmt: skip
 """What allauth brings and this installation closes, and what only leads on."""
 DOORS = (
     "/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/inactive/",
     "/accounts/password/reset/key/x-y/", "/accounts/password/reset/key/done/", "/accounts/signup/",
-    "/invitation/",
+    "/invitation/", "/c/",
 )  # fmt: skip
 INSIDE = (
     "/accounts/logout/", "/accounts/password/change/", "/accounts/reauthenticate/", "/session/ended/", "/gallery/",

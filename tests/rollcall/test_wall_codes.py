@@ -3,12 +3,15 @@
 import datetime as dt
 import hashlib
 import hmac
+import re
 import struct
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import lantoa.rollcall
 from lantoa.rollcall.wall_codes import code_of, is_code, new_key, step_of
 
 KEY = "00" * 16 + "ff" * 16
@@ -49,3 +52,10 @@ def test_another_key_has_other_codes() -> None:
     keys = [new_key(), new_key()]
     steps = range(20)
     assert [code_of(keys[0], step) for step in steps] != [code_of(keys[1], step) for step in steps]
+
+
+def test_vendored_files_are_those_that_the_list_names() -> None:
+    folder = Path(lantoa.rollcall.__path__[0]) / "static" / "rollcall" / "vendor"
+    listed = dict(re.findall(r"\| `([^`]+)` \|.*\| `([0-9a-f]{64})` \|", (folder / "README.md").read_text()))
+    files = [path for path in folder.iterdir() if path.suffix not in {".md", ".LICENSE"}]
+    assert listed == {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

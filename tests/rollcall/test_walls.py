@@ -30,7 +30,7 @@ from lantoa.rollcall.models import Card, Wall
 from lantoa.rollcall.services.cards import replace_cards
 from lantoa.rollcall.services.walls import check_in_by_account, check_in_by_card, close_wall, open_wall
 from lantoa.rollcall.wall_codes import STEP, code_of, step_of
-from lantoa.rollcall.wall_errors import NotCalled, NotYou, WallClosed
+from lantoa.rollcall.wall_errors import NotCalled, NotYou, WallClosed, WallOutOfHours
 from lantoa.study_sessions.models import Site
 from tests.attendance.factories import Scene, make_scene, mark
 from tests.organizations.factories import make_actor, make_person, make_unit, make_user
@@ -198,8 +198,12 @@ def test_nobody_checks_in_where_no_wall_is_open(scene: Scene) -> None:
 @pytest.mark.parametrize("away", [dt.timedelta(hours=-3), dt.timedelta(hours=13)])
 def test_a_wall_ends_with_its_session(scene: Scene, wall: Wall, away: dt.timedelta) -> None:
     edge = scene.session.starts_at if away < dt.timedelta(0) else scene.session.ends_at
-    with clock.supposing(edge + away), pytest.raises(WallClosed):
-        check_in_by_card(actor=SYSTEM, site=scene.site, card=card_of(scene))
+    card = card_of(scene)
+    with clock.supposing(edge + away):
+        with pytest.raises(WallClosed):
+            check_in_by_card(actor=SYSTEM, site=scene.site, card=card)
+        with pytest.raises(WallOutOfHours):
+            open_wall(actor=scene.clerk, site=scene.site)
 
 
 def test_a_wall_ends_with_the_appointment_of_whoever_opened_it(scene: Scene, wall: Wall) -> None:

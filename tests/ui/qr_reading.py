@@ -59,6 +59,8 @@ def _is_fixed(version: int, side: int, x: int, y: int) -> bool:
 
 
 def _said(bits: str) -> str:
+    if bits.startswith("0111"):  # the letters are said to be UTF-8, as they are without it
+        bits = bits[12:]
     mode, count = bits[:4], 0
     if mode == "0100":
         count = int(bits[4:12], 2)

@@ -15,6 +15,15 @@ class WallClosed(Refusal):
     message: ClassVar[str | Promise] = _("Nobody can check in here now. Ask whoever takes the roll.")
 
 
+class WallOutOfHours(Refusal):
+    """The session is too far away for anybody to be there."""
+
+    code = "wall_out_of_hours"
+    message: ClassVar[str | Promise] = _(
+        "The wall code works from two hours before the session begins until twelve hours after it ends."
+    )
+
+
 class CodeOld(Refusal):
     """The code is none that the wall shows now or showed a moment ago."""
 

@@ -16,8 +16,8 @@ from lantoa.organizations.models import Person
 from lantoa.rollcall.models import Wall
 from lantoa.rollcall.selectors.card_holders import person_of_card
 from lantoa.rollcall.wall_codes import new_key
-from lantoa.rollcall.wall_errors import NotCalled, NotYou, WallClosed
-from lantoa.study_sessions.models import Placement, Site
+from lantoa.rollcall.wall_errors import NotCalled, NotYou, WallClosed, WallOutOfHours
+from lantoa.study_sessions.models import Placement, Site, StudySession
 
 BEFORE, AFTER = dt.timedelta(hours=2), dt.timedelta(hours=12)
 """A wall works from so long before the session begins until so long after it ends."""
@@ -36,11 +36,13 @@ def open_wall(*, actor: Actor, site: Site) -> Wall:
     """Let people check in at the site by a code on the wall. An open wall keeps its key; one that was closed gets a new
     one, so that the codes of the old one are worth nothing.
 
-    Raises NotPermitted, SessionWasCancelled, CampaignIsFinished.
+    Raises NotPermitted, SessionWasCancelled, CampaignIsFinished, WallOutOfHours.
     """
     if not can_take_roll(actor=actor, unit=site.unit):
         raise NotPermitted
     refuse_ended(site)
+    if not _in_hours(site.session, clock.now()):
+        raise WallOutOfHours
     Site.objects.select_for_update(of=("self",)).get(pk=site.pk)
     wall = Wall.objects.filter(site=site).first() or Wall(site=site)
     if wall.pk and wall.closed_at is None and wall.opened_by_id == actor.user_id:
@@ -93,11 +95,13 @@ def check_in_by_account(*, actor: Actor, site: Site) -> CheckedIn:
 def is_open(wall: Wall, now: dt.datetime) -> bool:
     """Whether people check in by it at that moment: its session is on, or about to be, and whoever opened it may still
     take the roll (one query)."""
-    session = wall.site.session
-    in_hours = session.starts_at - BEFORE <= now <= session.ends_at + AFTER
-    if wall.closed_at is not None or not in_hours:
+    if wall.closed_at is not None or not _in_hours(wall.site.session, now):
         return False
     return can_take_roll(actor=Actor.of(wall.opened_by), unit=wall.site.unit)
+
+
+def _in_hours(session: StudySession, now: dt.datetime) -> bool:
+    return session.starts_at - BEFORE <= now <= session.ends_at + AFTER
 
 
 def _open_wall(site: Site) -> Wall:

@@ -1,0 +1,79 @@
+"""The wall in a real browser: it goes on without a network, and the server takes what it draws."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from lantoa.accounts.models import User
+from lantoa.rollcall.services.walls import open_wall
+from tests.attendance.factories import Scene, make_scene
+from tests.e2e.reader import ARGUMENTS, CHROMIUM
+from tests.ui.qr_reading import read_path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the driver's loop lives in the thread of the tests
+        launched = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def scene(transactional_db: None) -> Scene:
+    made = make_scene()
+    open_wall(actor=made.clerk, site=made.site)
+    return made
+
+
+@pytest.fixture
+def wall(browser: Browser, live_server: LiveServer, scene: Scene) -> Iterator[Page]:
+    clerk = Client()
+    clerk.force_login(User.objects.get(pk=scene.clerk.user_id or 0))
+    session = clerk.cookies[settings.SESSION_COOKIE_NAME].value
+    with browser.new_context(viewport={"width": 1280, "height": 800}, base_url=live_server.url) as context:
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        page = context.new_page()
+        mistakes: list[str] = []
+        page.on("pageerror", lambda error: mistakes.append(str(error)))
+        page.clock.install()
+        page.goto(reverse("rollcall:wall_detail", args=[scene.site.pk]))
+        page.wait_for_function("document.querySelector('[data-wall-qr] path').getAttribute('d')")
+        yield page
+        assert not mistakes
+
+
+def drawn(page: Page) -> tuple[str, str]:
+    """The address that the QR code holds, and the code beside it."""
+    svg = page.locator("[data-wall-qr]")
+    side = int((svg.get_attribute("viewBox") or "").split()[-1])
+    said = read_path(svg.locator("path").get_attribute("d") or "", side)
+    return said, page.locator("[data-wall-code]").inner_text().replace(" ", "")
+
+
+def test_the_wall_goes_on_without_a_network_and_the_server_takes_its_codes(
+    wall: Page, scene: Scene, live_server: LiveServer
+) -> None:
+    first, code = drawn(wall)
+    assert first.startswith(f"{live_server.url}/c/{scene.site.pk}/")
+    assert first.endswith(f"/{code}")
+    wall.context.set_offline(True)
+    wall.clock.fast_forward(30_000)
+    wall.wait_for_function("said => document.querySelector('[data-wall-code]').textContent !== said", arg=shown(code))
+    second, later = drawn(wall)
+    assert int(second.split("/")[-2]) == int(first.split("/")[-2]) + 1
+    for address in (first, second):
+        assert Client().get(urlsplit(address).path)["Location"] == reverse("rollcall:check_in_here")
+    typed = Client().post(reverse("rollcall:check_in"), {"site": str(scene.site.pk), "code": later})
+    assert typed["Location"] == reverse("rollcall:check_in_here")
+
+
+def shown(code: str) -> str:
+    return f"{code[:3]} {code[3:]}"
