@@ -14,7 +14,14 @@ from lantoa.accounts.models import User
 from lantoa.rollcall.services.walls import open_wall
 from tests.attendance.factories import Scene, make_scene
 from tests.e2e.reader import ARGUMENTS, CHROMIUM
+from tests.e2e.test_accessibility import AXE
 from tests.ui.qr_reading import read_path
+
+READ = """async () => {
+    const found = await axe.run(document, {resultTypes: ["violations"]});
+    return found.violations.map(rule => rule.id + " " + rule.nodes.map(node => node.target).join(" "));
+}"""
+"""What axe finds on the page."""
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +80,17 @@ def test_the_wall_goes_on_without_a_network_and_the_server_takes_its_codes(
         assert Client().get(urlsplit(address).path)["Location"] == reverse("rollcall:check_in_here")
     typed = Client().post(reverse("rollcall:check_in"), {"site": str(scene.site.pk), "code": later})
     assert typed["Location"] == reverse("rollcall:check_in_here")
+
+
+def test_axe_finds_nothing_on_the_wall_nor_on_the_page_behind_it(wall: Page) -> None:
+    address, _code = drawn(wall)
+    for page in ("the wall", "the check-in"):
+        wall.evaluate(AXE)
+        for width in (1280, 360):
+            wall.set_viewport_size({"width": width, "height": 740})
+            assert not wall.evaluate("document.scrollingElement.scrollWidth > window.innerWidth"), page
+            assert wall.evaluate(READ) == [], page
+        wall.goto(address)
 
 
 def shown(code: str) -> str:

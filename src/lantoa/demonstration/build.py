@@ -10,7 +10,7 @@ from lantoa.attendance.folding import fold_waiting
 from lantoa.attendance.models import RollClosing
 from lantoa.demonstration.library import fill_library
 from lantoa.demonstration.organisation import District, Progress, make_people, make_staff, make_units, stable_id
-from lantoa.demonstration.outreach import reach_out, write_reflections
+from lantoa.demonstration.outreach import give_cards, reach_out, write_reflections
 from lantoa.demonstration.papers import call_others_too, put_papers_around
 from lantoa.demonstration.phoning import set_up_phones
 from lantoa.demonstration.places import PILOTS, VISITED
@@ -171,6 +171,7 @@ def _present(district: District, officer: Actor, register: dict[str, Directive])
     make_up(district, session, closed[3:9], today - dt.timedelta(days=2))
     reach_out(district, campaign, today - dt.timedelta(days=22), units=12)
     write_reflections(district, campaign, officer, today - dt.timedelta(days=6))
+    give_cards(district, today - dt.timedelta(days=12))
     leave_something_to_decide(district, closed, study_day)
     open_sites = Site.objects.filter(session=session).exclude(pk__in=RollClosing.objects.values("site"))
     marked = open_sites.filter(events__isnull=False).select_related("unit", "session").distinct().first()

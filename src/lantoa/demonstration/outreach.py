@@ -11,6 +11,8 @@ from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.enums import Role, SpokenLanguage, UnitKind
 from lantoa.plans.models import Campaign
+from lantoa.rollcall.models import Card
+from lantoa.rollcall.services.cards import print_cards, replace_cards
 from lantoa.study_sessions.enums import ActivityKind, HeadcountBasis
 from lantoa.study_sessions.services import ActivityFacts, record_activity, take_back_activity
 
@@ -92,3 +94,17 @@ def write_reflections(district: District, campaign: Campaign, officer: Actor, da
                         passed=passed,
                         remark="" if passed else "Cần liên hệ công việc của bản thân.",
                     )
+
+
+def give_cards(district: District, day: dt.date) -> None:
+    """Two cells have printed QR cards for their people; in the first, one was lost."""
+    cells = [unit for unit in district.grassroots if unit.kind == UnitKind.GRASSROOTS_CELL]
+    for unit in cells[:2]:
+        secretary = district.staff_of(unit).who(Role.SECRETARY)
+        with clock.supposing(at(day, 10)):
+            print_cards(actor=secretary, unit=unit, purpose="Phát thẻ điểm danh cho chi bộ")
+    lost = Card.objects.filter(unit=cells[0]).order_by("pk").first()
+    if lost:
+        with clock.supposing(at(day + dt.timedelta(days=3), 8)):
+            secretary = district.staff_of(cells[0]).who(Role.SECRETARY)
+            replace_cards(actor=secretary, unit=cells[0], card_ids=[lost.pk])
