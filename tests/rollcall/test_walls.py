@@ -135,6 +135,21 @@ def test_two_who_check_one_person_in_at_once_leave_one_mark() -> None:
     assert AttendanceEvent.objects.get().device.last_seq == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_one_person_at_two_walls_at_once_leaves_one_mark() -> None:
+    scene = make_scene()
+    other = make_site(scene.session, scene.committee, cells=[make_unit()], name="Điểm cầu khác")
+    open_wall(actor=scene.clerk, site=scene.site)
+    open_wall(actor=scene.secretary, site=other)
+    card = card_of(scene)
+    outcomes = run_at_once(
+        lambda: check_in_by_card(actor=SYSTEM, site=scene.site, card=card),
+        lambda: check_in_by_card(actor=SYSTEM, site=other, card=card),
+    )
+    assert outcomes == [None, None]
+    assert AttendanceEvent.objects.count() == 1
+
+
 def test_who_is_signed_in_is_recorded_by_their_own_account(scene: Scene, wall: Wall) -> None:
     person = account_of(scene.first.person)
     assert check_in_by_account(actor=person, site=scene.site).outcome == Outcomes.ACCEPTED

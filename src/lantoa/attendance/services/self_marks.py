@@ -9,7 +9,7 @@ from lantoa.attendance.services.marks import Mark, Outcomes, append, lock_device
 from lantoa.attendance.services.places import hold_places
 from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
-from lantoa.study_sessions.models import Site
+from lantoa.study_sessions.models import Placement, Site
 
 _EACH_ONCE = uuid.UUID("6f6c4ed2-77c1-5d0e-9b6e-3a1c1b0a7f10")
 """The name space of the events: one for each person at a session."""
@@ -21,13 +21,14 @@ def record_self(*, site: Site, entry_id: int, opener_id: int, recorder_id: int) 
 
     The mark is written through the virtual device of whoever opened the wall (`opener_id`). `recorder_id` is the user
     of the person, or the opener where the person showed a card. Whoever has checked in at the session before has done
-    so. Where the roll is closed, the mark waits as a late change. Raises NotOnTheList, SessionWasCancelled,
-    CampaignIsFinished, SiteWasRemoved.
+    so, at whichever site: the place is locked, after the sites and before the device. Where the roll is closed, the
+    mark waits as a late change. Raises NotOnTheList, SessionWasCancelled, CampaignIsFinished, SiteWasRemoved.
     """
     refuse_ended(site)
     held = hold_places(session_id=site.session_id, site_id=site.pk, entry_ids=[entry_id])
     if entry_id not in held.places:
         raise NotOnTheList
+    Placement.objects.select_for_update(no_key=True).get(session=site.session_id, entry=entry_id)
     device = lock_device(actor=Actor(opener_id, None), unit=site.unit, kind=DeviceKind.SELF)
     event_id = uuid.uuid5(_EACH_ONCE, f"{site.session_id}:{entry_id}")
     if AttendanceEvent.objects.filter(event_id=event_id).exists():
