@@ -46,9 +46,7 @@ def record_self(*, site: Site, entry_id: int, opener_id: int, recorder_id: int) 
         rank=RANK_OF[MarkMethod.SELF],
         recorder_id=recorder_id,
         wall_time=mark.wall_time,
-        payload_sha256=payload_digest(
-            session_id=site.session_id, site_id=site.pk, mark=mark, method=MarkMethod.SELF
-        ),
+        payload_sha256=payload_digest(session_id=site.session_id, site_id=site.pk, mark=mark, method=MarkMethod.SELF),
         late=late,
     )
     append(device=device, events=[event], campaign_id=site.session.campaign_id)
