@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lantoa.study_sessions.urls")),
     path("", include("lantoa.attendance.urls")),
     path("", include("lantoa.rollcall.urls")),
+    path("", include("lantoa.rollcall.page_urls")),
     path("", include("lantoa.privacy.urls")),
 ]
 

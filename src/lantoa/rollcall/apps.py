@@ -12,7 +12,7 @@ class RollcallConfig(AppConfig):
         """Tell lower apps what becomes of cards, fill their slots, and stand in the navigation and among what waits to
         be settled."""
         from lantoa.organizations import erasing, identity
-        from lantoa.rollcall import card_slots, phone_fillings
+        from lantoa.rollcall import card_slots, fillings, phone_fillings
         from lantoa.rollcall.services.cards import cards_that_stay, forget_cards
         from lantoa.ui import navigation, slots
 
@@ -32,3 +32,5 @@ class RollcallConfig(AppConfig):
                 match=("rollcall:device_",),
             )
         )
+        slots.fill("attendance.roll_actions", fillings.offline_roll, order=10)
+        slots.fill("study_sessions.session_actions", fillings.offline_page, order=30)

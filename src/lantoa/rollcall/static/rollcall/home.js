@@ -1,0 +1,100 @@
+/** The sites of the phone's unit, and whether their lists are ready for where there is no network. */
+import { ask } from "./api.js";
+import { heard, trueNow } from "./clock.js";
+import { recall, remember } from "./database.js";
+import { button, copyOf, part, text, title, when } from "./page.js";
+import { note, ownPhone, tokenOf } from "./phone.js";
+import { fetchRoster, fetchSites, keptRosters, keptSites, wipeExpired } from "./rosters.js";
+import { ending, follow } from "./sync.js";
+
+/** @typedef {import("./types.js").Phone} Phone */
+/** @typedef {import("./types.js").SiteRow} SiteRow */
+
+const HOUR = 3_600_000;
+const AHEAD = 14 * 24 * HOUR;
+const LASTS = 36 * HOUR;
+const MOST_LISTS = 30;
+
+export class Home {
+  /** @param {{open: (siteId: number) => void, carry: () => void, anew: () => void, told: (ending: string, message: string) => void}} host */
+  constructor(host) {
+    this.section = part("#home");
+    this.host = host;
+    button("[data-reload]", this.section).addEventListener("click", () => this.load());
+    button("[data-carry]", this.section).addEventListener("click", () => host.carry());
+    button("[data-anew]", this.section).addEventListener("click", () => host.anew());
+  }
+
+  async show() {
+    this.section.hidden = false;
+    await this.draw();
+    await this.load();
+  }
+
+  async draw() {
+    await wipeExpired();
+    const phone = await ownPhone();
+    const sites = await keptSites();
+    const lists = new Set((await keptRosters()).map((one) => one.site_id));
+    title(text("heading"), "");
+    part("[data-sites]", this.section).replaceChildren(...sites.map((site) => this.row(site, lists)));
+    part("[data-empty]", this.section).hidden = sites.length > 0;
+    part("[data-who]", this.section).textContent = phone ? text("who", { user: phone.user, unit: phone.unit }) : "";
+    const at = await recall("sites_at");
+    part("[data-as-of]", this.section).textContent = at ? text("asOf", { time: when(at) }) : "";
+    part("[data-anew]", this.section).hidden = !(phone?.revoked || phone?.ended);
+  }
+
+  /**
+   * @param {SiteRow} site
+   * @param {Set<number>} lists
+   */
+  row(site, lists) {
+    const row = copyOf("site-row");
+    part(".site-name", row).textContent = site.site;
+    part(".site-title", row).textContent = `${site.title}, ${when(site.starts_at)}`;
+    const ready = lists.has(site.site_id);
+    const words = [text("people", { people: site.people }), text(ready ? "ready" : "notReady")];
+    if (site.closed) words.push(text("closed"));
+    part(".site-state", row).textContent = words.join(" · ");
+    part(".site", row).classList.toggle("is-ready", ready);
+    part(".site", row).addEventListener("click", () => this.host.open(site.site_id));
+    return row;
+  }
+
+  /** Ask the server how things stand and take along what may be needed where there is no network. */
+  async load() {
+    const phone = await ownPhone();
+    if (!phone || phone.revoked) return;
+    const reload = button("[data-reload]", this.section);
+    reload.disabled = true;
+    try {
+      const { json } = await ask("GET", "devices/self", { token: await tokenOf(phone) });
+      await heard(json.server_time);
+      await note({ user: json.user, unit: json.unit, expires_at: json.expires_at, ended: false });
+      if (json.server_epoch !== phone.server_epoch) await follow(phone, json.server_epoch);
+      const sites = await fetchSites(phone);
+      await remember("sites_at", json.server_time);
+      await this.takeAlong(phone, sites);
+      this.host.told("done", "");
+    } catch (error) {
+      const told = await ending(error);
+      this.host.told(told.ending, told.message);
+    } finally {
+      reload.disabled = false;
+      if (!this.section.hidden) await this.draw();
+    }
+  }
+
+  /**
+   * @param {Phone} phone
+   * @param {SiteRow[]} sites
+   */
+  async takeAlong(phone, sites) {
+    const now = await trueNow();
+    const near = sites.filter(
+      (site) => Date.parse(site.starts_at) < now + AHEAD && Date.parse(site.ends_at) + LASTS > now && site.people > 0,
+    );
+    for (const site of near.slice(0, MOST_LISTS)) await fetchRoster(phone, site.site_id);
+  }
+}

@@ -1,0 +1,150 @@
+/** The queue of a phone as something that can be carried: a file, or a series of QR codes. */
+import { ask, Refused } from "./api.js";
+import { batchOf, divided, packed } from "./batches.js";
+import { database, writing } from "./database.js";
+import { base64url, fromBase64url, hex, mac, sha256, utf8 } from "./keys.js";
+import { gunzip, gzip } from "./packing.js";
+import { ownPhone, tokenOf } from "./phone.js";
+import { standings, waiting } from "./queue.js";
+
+/** @typedef {import("./types.js").Phone} Phone */
+/** @typedef {{content: string, mac: string}} Parcel */
+
+/**
+ * A parcel of another phone that this one carries.
+ * @typedef {object} Carried
+ * @property {string} sha256 of the parcel, hex
+ * @property {string} name
+ * @property {Parcel} parcel
+ * @property {"waiting" | "sent" | "refused"} standing
+ * @property {string} message what the server said
+ */
+
+const FORMAT = "lantoa-roll-1";
+const PART = 500;
+const CODE = /^LTQ1:(\d{1,3})\/(\d{1,3}):([0-9a-f]{8}):([\w-]+)$/;
+
+/**
+ * Everything that waits. Its MAC shows whose it is, whoever carries it; the token is not in it.
+ * @param {string} client the page's version
+ * @returns {Promise<Parcel | null>} null where nothing waits
+ */
+export async function ownParcel(client) {
+  const phone = await ownPhone();
+  const items = await waiting();
+  if (!phone || items.length === 0) return null;
+  const counts = await standings();
+  const batches = divided(items).map((part) => batchOf(phone, part, counts, client));
+  const made_at = new Date().toISOString();
+  const content = JSON.stringify({ format: FORMAT, device_id: phone.device_id, made_at, batches });
+  const key = await sha256(utf8(await tokenOf(phone)));
+  return { content, mac: base64url(await mac(key, utf8(content))) };
+}
+
+/**
+ * @param {Parcel} parcel
+ * @returns {Promise<string[]>} the texts of the QR codes
+ */
+export async function seriesOf(parcel) {
+  const whole = base64url(await gzip(utf8(JSON.stringify(parcel))));
+  const name = hex(await sha256(utf8(whole))).slice(0, 8);
+  const count = Math.ceil(whole.length / PART);
+  return Array.from({ length: count }, (_none, at) => {
+    return `LTQ1:${at + 1}/${count}:${name}:${whole.slice(at * PART, (at + 1) * PART)}`;
+  });
+}
+
+/** Codes of one series as they are read, in whatever order. */
+export class Series {
+  constructor() {
+    /** @type {Map<number, string>} */
+    this.parts = new Map();
+    this.name = "";
+    this.count = 0;
+  }
+
+  /**
+   * @param {string} code
+   * @returns {boolean} whether it is a part that was not there yet; a part of another series begins anew
+   */
+  take(code) {
+    const [, index, count, name, content] = CODE.exec(code) ?? [];
+    if (!name) return false;
+    if (name !== this.name) {
+      this.parts.clear();
+      this.name = name;
+      this.count = Number(count);
+    }
+    if (this.parts.has(Number(index))) return false;
+    this.parts.set(Number(index), content);
+    return true;
+  }
+
+  get whole() {
+    return this.count > 0 && this.parts.size === this.count;
+  }
+
+  /** @returns {Promise<string>} the file that was shown; raises Error where it is not whole */
+  async text() {
+    const parts = Array.from({ length: this.count }, (_none, at) => this.parts.get(at + 1) ?? "");
+    const joined = parts.join("");
+    if (hex(await sha256(utf8(joined))).slice(0, 8) !== this.name) throw new Error("parts of something else");
+    return new TextDecoder().decode(await gunzip(fromBase64url(joined)));
+  }
+}
+
+/**
+ * Keep a parcel of another phone until it can be sent.
+ * @param {string} text a file
+ * @param {string} name
+ * @returns {Promise<boolean>} false where it is no parcel
+ */
+export async function carry(text, name) {
+  let parcel;
+  try {
+    parcel = JSON.parse(text);
+    if (JSON.parse(parcel.content).format !== FORMAT || typeof parcel.mac !== "string") return false;
+  } catch {
+    return false;
+  }
+  /** @type {Carried} */
+  const kept = {
+    sha256: hex(await sha256(utf8(parcel.content))),
+    name,
+    parcel: { content: parcel.content, mac: parcel.mac },
+    standing: "waiting",
+    message: "",
+  };
+  await writing(["parcels"], async (transaction) => {
+    await transaction.objectStore("parcels").put(kept);
+  });
+  return true;
+}
+
+/** @returns {Promise<Carried[]>} */
+export async function carried() {
+  return (await database()).getAll("parcels");
+}
+
+/**
+ * Send what is carried for others. It is recorded in the name of the phone that made it.
+ * @param {Phone} phone
+ */
+export async function sendCarried(phone) {
+  for (const one of (await carried()).filter(({ standing }) => standing === "waiting")) {
+    const body = await packed(one.parcel);
+    let said;
+    try {
+      const { json } = await ask("POST", "parcels", { token: await tokenOf(phone), packed: body });
+      const refused = json.batches.find((/** @type {{code: string, message: string}} */ batch) => batch.code);
+      said = { standing: refused ? "refused" : "sent", message: refused?.message ?? "" };
+    } catch (error) {
+      const aboutIt = error instanceof Refused && error.status !== 401 && error.status !== 429;
+      if (!aboutIt) throw error;
+      said = { standing: "refused", message: error.message };
+    }
+    await writing(["parcels"], async (transaction) => {
+      await transaction.objectStore("parcels").put({ ...one, ...said });
+    });
+  }
+}

@@ -1,0 +1,132 @@
+/** Making this browser a phone that takes rolls. */
+import { Refused, Unreachable } from "./api.js";
+import { alert, box, button, part, text, title } from "./page.js";
+import { ownPhone, setUp } from "./phone.js";
+import { standings } from "./queue.js";
+
+const CODE = /[#&]code=([^&\s]+)/;
+
+/** @returns {string} a code in the page's address, which then no longer shows it; empty without one */
+export function codeOfAddress() {
+  const code = CODE.exec(location.hash)?.[1] ?? "";
+  if (code) history.replaceState(null, "", location.pathname);
+  return decodeURIComponent(code);
+}
+
+/** @returns {string} a first idea of a name for this phone */
+function ownLabel() {
+  const system = /Android|iPhone|iPad|Windows|Macintosh|CrOS|Linux/.exec(navigator.userAgent)?.[0] ?? text("phone");
+  const browser = /Firefox|Edg|OPR|SamsungBrowser|Chrome|Safari/.exec(navigator.userAgent)?.[0] ?? "";
+  return `${system} ${browser.replace("Edg", "Edge")}`.trim();
+}
+
+export class SettingUp {
+  /**
+   * @param {string} client the page's version
+   * @param {() => void} done
+   */
+  constructor(client, done) {
+    this.section = part("#setting-up");
+    this.client = client;
+    this.done = done;
+    this.unit = "";
+    const form = part("[data-code-form]", this.section);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const typed = box("#code").value.trim();
+      this.redeem(CODE.exec(typed)?.[1] ?? typed);
+    });
+    button("[data-signed-in]", this.section).addEventListener("click", () => this.askCode(this.unit));
+  }
+
+  /**
+   * @param {string} why the name of a sentence
+   * @param {string} [unit] the number of the unit whose roll is wanted
+   */
+  show(why, unit = "") {
+    this.unit = unit;
+    title(text("heading"), "");
+    part("[data-why]", this.section).textContent = text(why);
+    box("#label").value ||= ownLabel();
+    part("[data-units]", this.section).replaceChildren();
+    this.section.hidden = false;
+  }
+
+  /**
+   * Get a code by the sign-in of this browser, and redeem it.
+   * @param {string} unit
+   */
+  async askCode(unit) {
+    alert("");
+    const answer = await this.fromSession(unit);
+    if (!answer) return;
+    if (answer.units) this.offer(answer.units);
+    else if (answer.code) await this.redeem(answer.code);
+    else alert(answer.message ?? "");
+  }
+
+  /**
+   * @param {string} unit
+   * @returns {Promise<{code?: string, units?: [number, string][], message?: string} | null>}
+   */
+  async fromSession(unit) {
+    const token = /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+    try {
+      const response = await fetch(part("#app").dataset.setUp ?? "", {
+        method: "POST",
+        headers: { "X-CSRFToken": token, Accept: "application/json" },
+        body: new URLSearchParams(unit ? { unit } : {}),
+        credentials: "same-origin",
+        redirect: "manual",
+      });
+      const isJson = (response.headers.get("Content-Type") ?? "").startsWith("application/json");
+      if (isJson) return await response.json();
+      part("[data-sign-in]", this.section).hidden = false;
+      alert(text("notSignedIn"));
+    } catch {
+      alert(text("unreachable"));
+    }
+    return null;
+  }
+
+  /** @param {[number, string][]} units */
+  offer(units) {
+    const question = document.createElement("p");
+    question.textContent = text("chooseUnit");
+    const choices = units.map(([id, name]) => {
+      const choice = document.createElement("button");
+      choice.type = "button";
+      choice.className = "button";
+      choice.textContent = name;
+      choice.addEventListener("click", () => this.askCode(String(id)));
+      return choice;
+    });
+    part("[data-units]", this.section).replaceChildren(question, ...choices);
+    choices[0].focus();
+  }
+
+  /**
+   * What waits from a phone that is still good would be sent in another's name: it has to go first.
+   * @param {string} code
+   */
+  async redeem(code) {
+    alert("");
+    const phone = await ownPhone();
+    if (phone && !phone.revoked && !phone.ended && (await standings()).waiting > 0) {
+      alert(text("sendFirst", { unit: phone.unit }));
+      return;
+    }
+    try {
+      await setUp(code, box("#label").value || ownLabel(), this.client);
+    } catch (error) {
+      if (error instanceof Refused) alert(error.message);
+      else if (error instanceof Unreachable) alert(text("unreachable"));
+      else alert(text("notKept"));
+      return;
+    }
+    navigator.storage?.persist?.().catch(() => undefined);
+    box("#code").value = "";
+    this.section.hidden = true;
+    this.done();
+  }
+}

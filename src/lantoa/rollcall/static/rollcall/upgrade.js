@@ -1,0 +1,21 @@
+/** The page on the phone and its newer version: it takes over between two rolls, never during one. */
+import { part } from "./page.js";
+
+/** @type {ServiceWorkerRegistration | null} */
+let registration = null;
+
+/** Let the service worker keep the page; without one it works as long as it stays open. */
+export async function keepPage() {
+  const workers = /** @type {ServiceWorkerContainer | undefined} */ (navigator.serviceWorker);
+  if (!workers) return;
+  const address = part("#app").dataset.worker ?? "";
+  registration = await workers.register(address).catch(() => null);
+}
+
+/** Call it where nothing can be interrupted: a newer version that has arrived is opened. */
+export function takeNewerPage() {
+  const waiting = registration?.waiting;
+  if (!waiting || !navigator.serviceWorker.controller) return;
+  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+  waiting.postMessage("take over");
+}

@@ -1,0 +1,63 @@
+/*
+ * Keeps the page on the phone. The server writes VERSION, SHELL, OLD_BROWSERS, SCANNER and STATIC before these lines. A version is
+ * kept whole or not at all; the one before it stays for pages that are still open.
+ */
+/* global VERSION, SHELL, OLD_BROWSERS, SCANNER, STATIC */
+
+const PREFIX = "lantoa-rollcall-";
+const CURRENT = PREFIX + VERSION;
+const PAGE = self.registration.scope;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(keep());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(forgetOldVersions().then(() => self.clients.claim()));
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data === "take over") self.skipWaiting();
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const address = new URL(request.url);
+  if (request.method !== "GET" || address.origin !== self.location.origin) return;
+  if (request.mode === "navigate" && address.pathname === new URL(PAGE).pathname) event.respondWith(page(request));
+  else if (address.pathname.startsWith(STATIC)) event.respondWith(file(request));
+});
+
+self.addEventListener("sync", (event) => {
+  event.waitUntil(
+    self.clients.matchAll({ type: "window" }).then((pages) => pages.forEach((one) => one.postMessage("sync"))),
+  );
+});
+
+async function keep() {
+  const files = typeof CompressionStream === "undefined" ? [...SHELL, ...OLD_BROWSERS] : SHELL;
+  const cache = await caches.open(CURRENT);
+  await cache.addAll([new Request(PAGE, { cache: "reload" }), ...files]);
+  for (const address of SCANNER) {
+    const kept = await caches.match(address, { ignoreVary: true });
+    if (kept) await cache.put(address, kept);
+  }
+}
+
+async function page(request) {
+  const kept = await (await caches.open(CURRENT)).match(PAGE);
+  return kept ?? fetch(request);
+}
+
+async function file(request) {
+  const kept = await caches.match(request, { ignoreVary: true });
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await (await caches.open(CURRENT)).put(request, answer.clone());
+  return answer;
+}
+
+async function forgetOldVersions() {
+  const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CURRENT);
+  await Promise.all(names.slice(0, -1).map((name) => caches.delete(name)));
+}
