@@ -48,12 +48,12 @@ def running(demonstration: Demonstration, name: str) -> Iterator[Installation]:
 
 @contextlib.contextmanager
 def _processes(variables: dict[str, str]) -> Iterator[str]:
-    port = _free_port()
+    port = free_port()
     with (
         _process("serve", "--port", str(port), variables=variables) as web,
         _process("worker", variables=variables),
     ):
-        _await_answer(web, port)
+        await_answer(web, port)
         yield f"http://127.0.0.1:{port}"
 
 
@@ -73,7 +73,8 @@ def _process(*arguments: str, variables: dict[str, str]) -> Iterator[subprocess.
             raise
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of ours that nobody listens on."""
     for port in PORTS:
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -83,7 +84,8 @@ def _free_port() -> int:
     raise OSError(message)
 
 
-def _await_answer(web: "subprocess.Popen[bytes]", port: int) -> None:
+def await_answer(web: "subprocess.Popen[bytes]", port: int) -> None:
+    """Wait until the web server answers on that port."""
     deadline = monotonic() + START_SECONDS
     while monotonic() < deadline:
         connection = HTTPConnection("127.0.0.1", port, timeout=5)

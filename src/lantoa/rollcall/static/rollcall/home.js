@@ -5,7 +5,7 @@ import { recall, remember } from "./database.js";
 import { button, copyOf, part, text, title, when } from "./page.js";
 import { note, ownPhone, tokenOf } from "./phone.js";
 import { fetchRoster, fetchSites, keptRosters, keptSites, wipeExpired } from "./rosters.js";
-import { ending, follow } from "./sync.js";
+import { ending, follow, inTurn } from "./sync.js";
 
 /** @typedef {import("./types.js").Phone} Phone */
 /** @typedef {import("./types.js").SiteRow} SiteRow */
@@ -16,11 +16,11 @@ const LASTS = 36 * HOUR;
 const MOST_LISTS = 30;
 
 export class Home {
-  /** @param {{open: (siteId: number) => void, carry: () => void, anew: () => void, told: (ending: string, message: string) => void}} host */
+  /** @param {{open: (siteId: number) => void, carry: () => void, anew: () => void, told: (ending: string, message: string) => void, failed: (error: unknown) => void}} host */
   constructor(host) {
     this.section = part("#home");
     this.host = host;
-    button("[data-reload]", this.section).addEventListener("click", () => this.load());
+    button("[data-reload]", this.section).addEventListener("click", () => this.load().catch(host.failed));
     button("[data-carry]", this.section).addEventListener("click", () => host.carry());
     button("[data-anew]", this.section).addEventListener("click", () => host.anew());
   }
@@ -58,25 +58,17 @@ export class Home {
     if (site.closed) words.push(text("closed"));
     part(".site-state", row).textContent = words.join(" · ");
     part(".site", row).classList.toggle("is-ready", ready);
+    part(".site", row).dataset.site = String(site.site_id);
     part(".site", row).addEventListener("click", () => this.host.open(site.site_id));
     return row;
   }
 
   /** Ask the server how things stand and take along what may be needed where there is no network. */
   async load() {
-    const phone = await ownPhone();
-    if (!phone || phone.revoked) return;
     const reload = button("[data-reload]", this.section);
     reload.disabled = true;
     try {
-      const { json } = await ask("GET", "devices/self", { token: await tokenOf(phone) });
-      await heard(json.server_time);
-      await note({ user: json.user, unit: json.unit, expires_at: json.expires_at, ended: false });
-      if (json.server_epoch !== phone.server_epoch) await follow(phone, json.server_epoch);
-      const sites = await fetchSites(phone);
-      await remember("sites_at", json.server_time);
-      await this.takeAlong(phone, sites);
-      this.host.told("done", "");
+      if (await inTurn(() => this.ask())) this.host.told("done", "");
     } catch (error) {
       const told = await ending(error);
       this.host.told(told.ending, told.message);
@@ -84,6 +76,20 @@ export class Home {
       reload.disabled = false;
       if (!this.section.hidden) await this.draw();
     }
+  }
+
+  /** @returns {Promise<boolean>} whether there was anything to ask for */
+  async ask() {
+    const phone = await ownPhone();
+    if (!phone || phone.revoked) return false;
+    const { json } = await ask("GET", "devices/self", { token: await tokenOf(phone) });
+    await heard(json.server_time);
+    await note({ user: json.user, unit: json.unit, expires_at: json.expires_at, ended: false });
+    if (json.server_epoch !== phone.server_epoch) await follow(phone, json.server_epoch);
+    const sites = await fetchSites(phone);
+    await remember("sites_at", json.server_time);
+    await this.takeAlong(phone, sites);
+    return true;
   }
 
   /**

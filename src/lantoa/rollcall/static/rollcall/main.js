@@ -11,7 +11,7 @@ import { Roll } from "./roll.js";
 import { fetchRoster, Forged } from "./rosters.js";
 import { Scanning } from "./scanning.js";
 import { codeOfAddress, SettingUp } from "./setting-up.js";
-import { ending, send } from "./sync.js";
+import { ending, inTurn, send } from "./sync.js";
 import { keepPage, takeNewerPage } from "./upgrade.js";
 
 const client = part("#app").dataset.version ?? "";
@@ -34,6 +34,7 @@ const home = new Home({
   carry: () => guarded(showCarrying),
   anew: () => settingUp.show("notSetUp"),
   told,
+  failed,
 });
 const roll = new Roll({ marked: changed, failed });
 const scanning = new Scanning(roll);
@@ -125,7 +126,7 @@ async function loadRoll(siteId) {
   const phone = await ownPhone();
   if (!phone) return false;
   try {
-    await fetchRoster(phone, siteId);
+    await inTurn(() => fetchRoster(phone, siteId));
   } catch (error) {
     const ended = await ending(error);
     told(ended.ending, ended.message);

@@ -1,5 +1,6 @@
 /** What this browser is to the server: setting it up, its token, and its end. */
 import { ask, Refused } from "./api.js";
+import { heard } from "./clock.js";
 import { recall, remember, writing } from "./database.js";
 import { drawToken, hex, seal, sha256, unseal, utf8 } from "./keys.js";
 import { numberAnew } from "./queue.js";
@@ -39,6 +40,7 @@ export async function setUp(code, label, client) {
   const sealed = await seal(token);
   await remember("setting_up", { code, token: sealed });
   const { json } = await ask("POST", "devices", { body: { code, token_sha256: await digest(token), label, client } });
+  await heard(json.server_time);
   return writing(["meta", "events"], async (transaction) => {
     const meta = transaction.objectStore("meta");
     const before = /** @type {Phone | undefined} */ (await meta.get("phone"));

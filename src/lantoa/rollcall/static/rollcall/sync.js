@@ -20,14 +20,30 @@ import { offerRosters, wipeExpired } from "./rosters.js";
 
 const ENDED = new Set(["no_token", "unknown_device", "token_expired"]);
 
+/** @type {Promise<unknown>} */
+let turn = Promise.resolve();
+
 /**
- * Send everything that waits. Several pages of one browser take turns where the browser can make them.
+ * Talk to the server by turns, so that nothing is asked with a token that is being renewed. The pages of one browser take
+ * turns among them where the browser knows how.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export function inTurn(work) {
+  const locks = /** @type {LockManager | undefined} */ (navigator.locks);
+  const next = turn.then(() => (locks ? locks.request("lantoa-rollcall", work) : work()));
+  turn = next.catch(() => undefined);
+  return next;
+}
+
+/**
+ * Send everything that waits.
  * @param {string} client the page's version
  * @returns {Promise<{ending: Ending, message: string}>} raises NotKept
  */
-export async function send(client) {
-  const locks = /** @type {LockManager | undefined} */ (navigator.locks);
-  return locks ? locks.request("lantoa-rollcall-sync", () => run(client)) : run(client);
+export function send(client) {
+  return inTurn(() => run(client));
 }
 
 /**

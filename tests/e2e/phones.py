@@ -1,0 +1,224 @@
+"""Phones in the hands of clerks: a server that can be killed, and browsers whose database outlives them."""
+
+import contextlib
+import hashlib
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+import psycopg
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, WebError, expect
+from psycopg.rows import TupleRow
+
+from tests.e2e import installation
+from tests.e2e.reader import ARGUMENTS, CHROMIUM, HEIGHTS, PATIENCE, PHONE
+
+LETTERS = "234679CFHJKMNPQRTVX"
+PLACES = """
+SELECT site.id, site.session_id, site.unit_id, taker.user_id
+FROM study_sessions_site site
+JOIN study_sessions_studysession held ON held.id = site.session_id
+JOIN LATERAL (
+    SELECT who.user_id FROM organizations_appointment given JOIN organizations_person who ON who.id = given.person_id
+    WHERE given.unit_id = site.unit_id AND given.role IN ('clerk', 'secretary') AND who.user_id IS NOT NULL LIMIT 1
+) taker ON true
+JOIN LATERAL (
+    SELECT count(*) AS people FROM study_sessions_siteunit sits
+    JOIN plans_summonsentry entry ON entry.unit_id = sits.unit_id AND entry.campaign_id = held.campaign_id
+    WHERE sits.site_id = site.id AND entry.removed_on IS NULL
+) list ON true
+WHERE held.cancelled_at IS NULL AND list.people > 62
+    AND NOT EXISTS (SELECT FROM attendance_rollclosing closing WHERE closing.site_id = site.id)
+ORDER BY list.people DESC, site.id
+"""
+TODAY = """
+UPDATE study_sessions_studysession SET starts_at = now() - interval '1 hour', ends_at = now() + interval '2 hours'
+WHERE id = ANY(%s)
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A site, the unit that keeps it, and who takes its roll."""
+
+    site: int
+    session: int
+    unit: int
+    user: int
+
+
+class Server:
+    """A web server that keeps its port, and the database that it writes to."""
+
+    def __init__(self, variables: dict[str, str], port: int) -> None:
+        self.variables, self.port = variables, port
+        self.url = f"http://127.0.0.1:{port}"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.database = psycopg.connect(variables["DATABASE_URL"], autocommit=True)
+
+    def start(self) -> None:
+        """Begin to serve."""
+        command = [sys.executable, "-m", "lantoa", "serve", "--port", str(self.port)]
+        self.process = subprocess.Popen(command, env=self.variables, start_new_session=True)
+
+    def kill(self) -> None:
+        """`kill -9`, with all that it started."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def rows(self, query: str, *values: object) -> list[TupleRow]:
+        """What the database answers."""
+        return self.database.execute(query.encode(), values).fetchall()
+
+    def places(self) -> list[Place]:
+        """Sites of this very hour with more than 62 people each, the largest first."""
+        found = [Place(*row) for row in self.rows(PLACES)]
+        self.database.execute(TODAY.encode(), ([place.session for place in found],))
+        return found
+
+    def code(self, place: Place) -> str:
+        """A code by which a phone is set up there."""
+        code = "".join(secrets.choice(LETTERS) for _ in range(32))
+        digest = hashlib.sha256(code.encode()).hexdigest()
+        self.database.execute(
+            "INSERT INTO rollcall_provisioning (unit_id, user_id, code_sha256, created_at, expires_at)"
+            " VALUES (%s, %s, %s, now(), now() + interval '1 day')",
+            (place.unit, place.user, digest),
+        )
+        return code
+
+    def marks(self, device: int) -> tuple[int, int]:
+        """How many marks of a phone there are, and of how many people."""
+        query = "SELECT count(*), count(DISTINCT entry_id) FROM attendance_attendanceevent WHERE device_id = %s"
+        ((marks, people),) = self.rows(query, device)
+        return marks, people
+
+    def revoke(self, device: int, *, by: int) -> None:
+        """End a phone."""
+        said = "UPDATE rollcall_phone SET revoked_at = now(), revoked_by_id = %s WHERE device_id = %s"
+        self.database.execute(said, (by, device))
+
+    def await_answer(self) -> None:
+        """Wait until pages come."""
+        assert self.process is not None
+        installation.await_answer(self.process, self.port)
+
+    def await_blocked(self) -> None:
+        """Wait until something that the server writes waits for a lock."""
+        deadline = monotonic() + PATIENCE / 1000
+        while not self.rows("SELECT FROM pg_locks WHERE NOT granted"):
+            assert monotonic() < deadline, "Nothing waits for a lock."
+
+
+@dataclass
+class Clerk:
+    """One phone: the page on it, and the folder that keeps what is on it while it is off."""
+
+    driver: Playwright
+    server: Server
+    folder: Path
+    place: Place
+    script: str = ""
+
+    def __post_init__(self) -> None:
+        self.mistakes: list[str] = []
+        self.context: BrowserContext
+        self.page: Page
+        self.device = 0
+        self.turn_on()
+
+    def turn_on(self, *, offline: bool = False) -> None:
+        """Open the browser on whatever it kept."""
+        self.context = self.driver.chromium.launch_persistent_context(
+            self.folder,
+            executable_path=CHROMIUM,
+            args=ARGUMENTS,
+            base_url=self.server.url,
+            viewport={"width": PHONE, "height": HEIGHTS[PHONE]},
+            has_touch=True,
+            offline=offline,
+            reduced_motion="reduce",
+        )
+        self.context.set_default_timeout(PATIENCE)
+        self.context.on("weberror", self._note)
+        if self.script:
+            self.context.add_init_script(self.script)
+        self.page = self.context.pages[0]
+
+    def turn_off(self) -> None:
+        """Close the browser."""
+        self.context.close()
+
+    def set_up(self) -> None:
+        """Open the address of a QR code where there is a network, and wait until the page and the list are kept."""
+        code = self.server.code(self.place)
+        self.page.goto(f"/rollcall/#code={code}")
+        expect(self.site).to_contain_text("sẵn sàng khi mất mạng")
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+        query = "SELECT phone_id FROM rollcall_provisioning WHERE code_sha256 = %s"
+        ((self.device,),) = self.server.rows(query, hashlib.sha256(code.encode()).hexdigest())
+
+    def open_roll(self) -> None:
+        """The roll of the place."""
+        self.site.click()
+        expect(self.page.locator("#roll .line").first).to_be_visible()
+
+    def cut(self, *, off: bool = True) -> None:
+        """Cut the network, or mend it."""
+        self.context.set_offline(off)
+
+    def tick(self, people: int) -> None:
+        """Tap the names of the first people without a mark, as fast as the page takes them."""
+        before = self.page.locator(".line.is-present").count()
+        self.page.evaluate(
+            "people => { for (const tap of [...document.querySelectorAll('.line.is-none .tap')].slice(0, people))"
+            " tap.click() }",
+            people,
+        )
+        expect(self.page.locator(".line.is-present")).to_have_count(before + people)
+
+    def awaits(self, *, waiting: int, sent: int, refused: int = 0) -> None:
+        """Wait until the page says so."""
+        words = f"chờ gửi {waiting} · đã gửi {sent} · cần xem {refused}"
+        expect(self.page.locator("#sync")).to_have_text(words, timeout=PATIENCE)
+
+    @property
+    def site(self) -> Locator:
+        """The button of the place on the list of sites."""
+        return self.page.locator(f'#home [data-site="{self.place.site}"]')
+
+    def kept(self, store: str) -> int:
+        """How many things lie in a store of the phone's database."""
+        return int(self.page.evaluate(COUNT, store))
+
+    def _note(self, error: WebError) -> None:
+        self.mistakes.append(str(error.error))
+
+
+COUNT = """
+store => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("lantoa-rollcall");
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const counting = opening.result.transaction(store).objectStore(store).count();
+    counting.onsuccess = () => { opening.result.close(); resolve(counting.result); };
+  };
+})
+"""
+
+
+@contextlib.contextmanager
+def switched_off(clerk: Clerk) -> Iterator[Clerk]:
+    """The clerk, whose phone is switched off at the end; no script of the page may have failed meanwhile."""
+    try:
+        yield clerk
+    finally:
+        clerk.turn_off()
+    assert not clerk.mistakes, "\n".join(clerk.mistakes)

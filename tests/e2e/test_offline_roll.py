@@ -1,0 +1,237 @@
+"""A clerk takes the roll of 62 people where there is no network, and all of it arrives once, whatever happens."""
+
+import contextlib
+import itertools
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+import pytest
+from playwright.sync_api import Playwright, Route, expect, sync_playwright
+from psycopg import sql
+
+from tests.demonstration.database import Demonstration, database_url, environment
+from tests.e2e import installation
+from tests.e2e.phones import Clerk, Place, Server, switched_off
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
+
+PEOPLE = 62
+BATCHES = "**/api/v1/rollcall/batches"
+HOPE = "window.dispatchEvent(new Event('online'))"
+A_YEAR_AHEAD = """
+const shift = 365 * 86_400_000;
+const Right = Date;
+globalThis.Date = class extends Right {
+  constructor(...given) { given.length ? super(...given) : super(Right.now() + shift); }
+  static now() { return Right.now() + shift; }
+};
+"""
+WITHOUT_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });"
+
+
+class GivesPhone(Protocol):
+    """Gives a clerk a phone of their own."""
+
+    def __call__(self, script: str = "") -> Clerk:
+        """A phone at a place of its own, on whose pages the script runs first."""
+
+
+@pytest.fixture(scope="module")
+def server(demonstration: Demonstration) -> Iterator[Server]:
+    """A web server on a copy of the demonstration that only this module writes to."""
+    name = f"{demonstration.name}_{os.getpid()}_phones"
+    with contextlib.closing(psycopg.connect(demonstration.server_url, autocommit=True)) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(copy.format(sql.Identifier(name), sql.Identifier(demonstration.name)))
+        variables = environment(database_url(demonstration.server_url, name), demonstration.data)
+        started = Server(variables, installation.free_port())
+        try:
+            started.start()
+            started.await_answer()
+            yield started
+        finally:
+            started.kill()
+            started.database.close()
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def places(server: Server) -> Iterator[Place]:
+    """Places, one after the other, again from the first where there are no more."""
+    return itertools.cycle(server.places())
+
+
+@pytest.fixture
+def phone(server: Server, driver: Playwright, places: Iterator[Place], tmp_path: Path) -> Iterator[GivesPhone]:
+    with ExitStack() as phones:
+
+        def give(script: str = "") -> Clerk:
+            clerk = Clerk(driver, server, tmp_path, next(places), script)
+            phones.enter_context(switched_off(clerk))
+            clerk.set_up()
+            return clerk
+
+        yield give
+
+
+def test_the_browser_is_closed_and_opened_before_the_network_returns(phone: GivesPhone, server: Server) -> None:
+    clerk = phone()
+    clerk.cut()
+    clerk.open_roll()
+    clerk.tick(PEOPLE)
+    clerk.awaits(waiting=PEOPLE, sent=0)
+    clerk.turn_off()
+    clerk.turn_on(offline=True)
+    clerk.page.goto("/rollcall/")
+    clerk.awaits(waiting=PEOPLE, sent=0)
+    clerk.open_roll()
+    expect(clerk.page.locator(".line.is-present")).to_have_count(PEOPLE)
+    clerk.cut(off=False)
+    clerk.awaits(waiting=0, sent=PEOPLE)
+    assert server.marks(clerk.device) == (PEOPLE, PEOPLE)
+
+
+def test_the_answer_is_lost(phone: GivesPhone, server: Server) -> None:
+    clerk = phone()
+    clerk.open_roll()
+    clerk.cut()
+    clerk.tick(PEOPLE)
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route.fetch().status)
+        route.abort("connectionreset")
+
+    clerk.page.route(BATCHES, lose, times=1)
+    clerk.cut(off=False)
+    clerk.awaits(waiting=0, sent=PEOPLE)
+    assert lost == [200]
+    assert server.marks(clerk.device) == (PEOPLE, PEOPLE)
+
+
+def test_two_pages_send_the_same_marks_at_once(phone: GivesPhone, server: Server) -> None:
+    clerk = phone(WITHOUT_LOCKS)
+    clerk.open_roll()
+    clerk.cut()
+    clerk.tick(PEOPLE)
+    other = clerk.context.new_page()
+    other.goto("/rollcall/")
+    expect(other.locator("#sync")).to_contain_text(f"chờ gửi {PEOPLE}")
+    sent: list[str] = []
+    clerk.context.on("request", lambda request: sent.append(request.url) if "/batches" in request.url else None)
+    clerk.cut(off=False)
+    clerk.awaits(waiting=0, sent=PEOPLE)
+    expect(other.locator("#sync")).to_contain_text(f"chờ gửi 0 · đã gửi {PEOPLE}")
+    assert len(sent) > 1
+    assert server.marks(clerk.device) == (PEOPLE, PEOPLE)
+
+
+def test_the_server_is_killed_in_the_middle_of_a_batch(phone: GivesPhone, server: Server) -> None:
+    clerk = phone()
+    clerk.open_roll()
+    clerk.cut()
+    clerk.tick(PEOPLE)
+    with psycopg.connect(server.variables["DATABASE_URL"]) as holding:
+        holding.execute("LOCK TABLE attendance_attendanceevent IN EXCLUSIVE MODE")
+        clerk.cut(off=False)
+        server.await_blocked()
+        server.kill()
+    assert server.marks(clerk.device) == (0, 0)
+    server.start()
+    server.await_answer()
+    clerk.page.evaluate(HOPE)
+    clerk.awaits(waiting=0, sent=PEOPLE)
+    assert server.marks(clerk.device) == (PEOPLE, PEOPLE)
+
+
+def test_the_clock_of_the_phone_is_a_year_ahead(phone: GivesPhone, server: Server) -> None:
+    clerk = phone(A_YEAR_AHEAD)
+    clerk.open_roll()
+    clerk.cut()
+    clerk.tick(PEOPLE)
+    clerk.cut(off=False)
+    clerk.awaits(waiting=0, sent=PEOPLE)
+    assert server.marks(clerk.device) == (PEOPLE, PEOPLE)
+
+
+def test_a_revoked_phone_loses_its_lists_and_keeps_its_marks(phone: GivesPhone, server: Server) -> None:
+    clerk = phone()
+    clerk.open_roll()
+    clerk.cut()
+    clerk.tick(3)
+    assert clerk.kept("rosters") > 0
+    server.revoke(clerk.device, by=clerk.place.user)
+    clerk.cut(off=False)
+    expect(clerk.page.locator("#why")).to_contain_text("đã bị thu hồi quyền")
+    clerk.awaits(waiting=3, sent=0)
+    assert (clerk.kept("rosters"), clerk.kept("events")) == (0, 3)
+    expect(clerk.page.locator("#roll")).to_be_hidden()
+    assert server.marks(clerk.device) == (0, 0)
+
+
+def test_a_list_that_the_server_did_not_sign_is_refused(phone: GivesPhone) -> None:
+    clerk = phone()
+
+    def forge(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace('"closed":false', '"closed":true ', 1))
+
+    before = clerk.kept("rosters")
+    clerk.page.route("**/roster", forge)
+    clerk.page.locator("[data-reload]").click()
+    expect(clerk.page.locator("#alert")).to_contain_text("không có chữ ký của máy chủ")
+    assert clerk.kept("rosters") == before
+    expect(clerk.page.locator("#home [data-site]")).to_contain_text("sẵn sàng khi mất mạng")
+
+
+FIRST_VERSION = """
+() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("lantoa-rollcall", 1);
+  opening.onerror = () => reject(opening.error);
+  opening.onupgradeneeded = () => {
+    const database = opening.result;
+    database.createObjectStore("meta");
+    database.createObjectStore("rosters", { keyPath: "roster_id" });
+    const events = database.createObjectStore("events", { keyPath: "event_id" });
+    events.createIndex("standing", "standing");
+    events.createIndex("site_id", "site_id");
+  };
+  opening.onsuccess = () => {
+    const writing = opening.result.transaction(["meta", "events"], "readwrite");
+    writing.objectStore("meta").put({ device_id: 7, revoked: true, unit: "", user: "" }, "phone");
+    writing.objectStore("meta").put(4, "next_seq");
+    for (const seq of [1, 2, 3]) {
+      const body = { person_id: seq, status: "present", method: "tick", reason: "", roster_id: "", wall_time: "" };
+      writing.objectStore("events").put({
+        event_id: `0199c0de-0000-7000-8000-00000000000${seq}`, order: seq, seq, device_id: 7, session_id: 1, site_id: 1,
+        kind: "mark", body, standing: seq === 3 ? "sent" : "waiting",
+      });
+    }
+    writing.oncomplete = () => { opening.result.close(); resolve(); };
+  };
+})
+"""
+
+
+@pytest.mark.parametrize("schema", [FIRST_VERSION], ids=["first version"])
+def test_an_upgrade_of_the_database_keeps_the_queue(
+    schema: str, server: Server, driver: Playwright, tmp_path: Path
+) -> None:
+    with switched_off(Clerk(driver, server, tmp_path, Place(0, 0, 0, 0))) as clerk:
+        clerk.page.goto("/rollcall/manifest.webmanifest")
+        clerk.page.evaluate(schema)
+        clerk.page.goto("/rollcall/")
+        clerk.awaits(waiting=2, sent=1)
+        assert clerk.kept("events") == 3
+        assert clerk.kept("parcels") == 0
