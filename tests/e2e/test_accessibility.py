@@ -72,7 +72,7 @@ READERS = ("", "quantri", OFFICER, "tuyengiao")
 NO_PAGE = {
     "healthz", "ui:preferences", "files:file_download", "organizations:import_template",
     "materials:version_fetch", "materials:shared_fetch",
-    "attendance:roll_news", "privacy:own_data_export", "accounts:session_state", "study_sessions:calendar_mine",
+    "rollcall_page:worker", "rollcall_page:manifest", "attendance:roll_news", "privacy:own_data_export", "accounts:session_state", "study_sessions:calendar_mine",
     "study_sessions:session_calendar", "plans:plan_document", "plans:summons_letter",
 }  # fmt: skip
 """What a GET answers with a file or with figures for a program."""
@@ -85,7 +85,7 @@ LED_ELSEWHERE = {
 DOORS = (
     "/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/inactive/",
     "/accounts/password/reset/key/x-y/", "/accounts/password/reset/key/done/", "/accounts/signup/",
-    "/invitation/", "/c/",
+    "/invitation/", "/c/", "/rollcall/",
 )  # fmt: skip
 INSIDE = (
     "/accounts/logout/", "/accounts/password/change/", "/accounts/reauthenticate/", "/session/ended/", "/gallery/",

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_GET, require_POST
@@ -59,7 +60,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "scope": reverse("rollcall_page:page"),
         "name": "Lan Tỏa: " + _("Roll"),
         "short_name": _("Roll"),
-        "lang": request.LANGUAGE_CODE,
+        "lang": get_language(),
         "display": "standalone",
         "background_color": "#ffffff",
         "theme_color": "#9b1c1f",
