@@ -37,6 +37,15 @@ WHERE held.cancelled_at IS NULL AND list.people > 62
     AND NOT EXISTS (SELECT FROM attendance_rollclosing closing WHERE closing.site_id = site.id)
 ORDER BY list.people DESC, site.id
 """
+HOLDER = """
+SELECT person.id, person.full_name FROM study_sessions_siteunit sits
+JOIN study_sessions_studysession held ON held.id = sits.session_id
+JOIN plans_summonsentry entry ON entry.unit_id = sits.unit_id AND entry.campaign_id = held.campaign_id
+JOIN organizations_person person ON person.id = entry.person_id
+WHERE sits.site_id = %s AND held.id = %s AND entry.removed_on IS NULL
+    AND NOT EXISTS (SELECT FROM attendance_attendanceevent event WHERE event.entry_id = entry.id)
+ORDER BY entry.id DESC LIMIT 1
+"""
 TODAY = """
 UPDATE study_sessions_studysession SET starts_at = now() - interval '1 hour', ends_at = now() + interval '2 hours'
 WHERE id = ANY(%s)
@@ -100,6 +109,22 @@ class Server:
         ((marks, people),) = self.rows(query, device)
         return marks, people
 
+    def card(self, place: Place) -> tuple[str, str]:
+        """The text of a new card, and the name of whoever on the list of the place has it and no mark."""
+        program = (
+            "from lantoa.rollcall.card_codes import card_text, new_number; number = new_number();"
+            " print(number, card_text(number))"
+        )
+        command = [sys.executable, "-m", "lantoa", "manage", "shell", "-v", "0", "-c", program]
+        said = subprocess.run(command, env=self.variables, check=True, capture_output=True, text=True).stdout
+        number, text = said.split()
+        ((person, name),) = self.rows(HOLDER, place.site, place.session)
+        self.database.execute(
+            "INSERT INTO rollcall_card (number, person_id, unit_id, issued_at, issued_by_id) VALUES (%s, %s, %s, now(), %s)",
+            (number, person, place.unit, place.user),
+        )
+        return text, str(name)
+
     def revoke(self, device: int, *, by: int) -> None:
         """End a phone."""
         said = "UPDATE rollcall_phone SET revoked_at = now(), revoked_by_id = %s WHERE device_id = %s"
@@ -126,6 +151,7 @@ class Clerk:
     folder: Path
     place: Place
     script: str = ""
+    arguments: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.mistakes: list[str] = []
@@ -139,7 +165,7 @@ class Clerk:
         self.context = self.driver.chromium.launch_persistent_context(
             self.folder,
             executable_path=CHROMIUM,
-            args=ARGUMENTS,
+            args=[*ARGUMENTS, *self.arguments],
             base_url=self.server.url,
             viewport={"width": PHONE, "height": HEIGHTS[PHONE]},
             has_touch=True,
@@ -169,6 +195,13 @@ class Clerk:
         """The roll of the place."""
         self.site.click()
         expect(self.page.locator("#roll .line").first).to_be_visible()
+
+    def await_reader(self) -> None:
+        """Wait until the reader of QR codes, which comes with a list that knows cards, is kept."""
+        kept = "() => caches.match(document.querySelector('#app').dataset.wasm).then(Boolean)"
+        deadline = monotonic() + PATIENCE / 1000
+        while not self.page.evaluate(kept):
+            assert monotonic() < deadline, "The reader of QR codes did not come."
 
     def cut(self, *, off: bool = True) -> None:
         """Cut the network, or mend it."""

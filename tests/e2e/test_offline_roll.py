@@ -10,12 +10,14 @@ from typing import Protocol
 
 import psycopg
 import pytest
+import segno
 from playwright.sync_api import Playwright, Route, expect, sync_playwright
 from psycopg import sql
 
 from tests.demonstration.database import Demonstration, database_url, environment
 from tests.e2e import installation
 from tests.e2e.phones import Clerk, Place, Server, switched_off
+from tests.e2e.reader import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
 
@@ -193,6 +195,70 @@ def test_a_list_that_the_server_did_not_sign_is_refused(phone: GivesPhone) -> No
     expect(clerk.page.locator("#alert")).to_contain_text("không có chữ ký của máy chủ")
     assert clerk.kept("rosters") == before
     expect(clerk.page.locator("#home [data-site]")).to_contain_text("sẵn sàng khi mất mạng")
+
+
+def film(path: Path, text: str) -> None:
+    """What a camera sees of a QR code that is held before it, as uncompressed video of one picture."""
+    width, height, scale = 640, 480, 8
+    rows = [bytes(16 if dark else 235 for dark in row) for row in segno.make(text, error="m").matrix_iter(border=4)]
+    wide = [b"".join(bytes([light]) * scale for light in row) for row in rows for _ in range(scale)]
+    side, above = (width - len(wide[0])) // 2, (height - len(wide)) // 2
+    blank = b"\xeb" * width
+    picture = [blank] * above + [b"\xeb" * side + row + b"\xeb" * (width - side - len(row)) for row in wide]
+    luma = b"".join([*picture, *[blank] * (height - len(picture))])
+    head = f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\n".encode()
+    path.write_bytes(head + b"FRAME\n" + luma + b"\x80" * (width * height // 2))
+
+
+def test_a_card_before_the_camera_marks_its_holder(
+    server: Server, driver: Playwright, places: Iterator[Place], tmp_path: Path
+) -> None:
+    place = next(places)
+    card, name = server.card(place)
+    film(tmp_path / "card.y4m", card)
+    camera = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+    arguments = (*camera, f"--use-file-for-fake-video-capture={tmp_path / 'card.y4m'}")
+    with switched_off(Clerk(driver, server, tmp_path / "phone", place, arguments=arguments)) as clerk:
+        clerk.set_up()
+        clerk.await_reader()
+        clerk.cut()
+        clerk.open_roll()
+        clerk.page.locator("#roll [data-scan]").click()
+        expect(clerk.page.locator("#scanner [data-said]")).to_have_text(f"Có mặt: {name}", timeout=PATIENCE)
+        clerk.page.locator("#scanner [data-leave]").click()
+        clerk.awaits(waiting=1, sent=0)
+        clerk.cut(off=False)
+        clerk.awaits(waiting=0, sent=1)
+        assert server.rows("SELECT method FROM attendance_attendanceevent WHERE device_id = %s", clerk.device) == [
+            ("scan",)
+        ]
+
+
+def test_what_one_phone_cannot_send_another_carries(
+    server: Server, driver: Playwright, places: Iterator[Place], tmp_path: Path
+) -> None:
+    place = next(places)
+    with (
+        switched_off(Clerk(driver, server, tmp_path / "one", place)) as clerk,
+        switched_off(Clerk(driver, server, tmp_path / "other", place)) as other,
+    ):
+        clerk.set_up()
+        clerk.open_roll()
+        clerk.cut()
+        clerk.tick(5)
+        clerk.page.locator("#back").click()
+        clerk.page.locator("[data-carry]").click()
+        with clerk.page.expect_download() as saved:
+            clerk.page.locator("[data-save]").click()
+        other.set_up()
+        other.page.locator("[data-carry]").click()
+        other.page.locator("[data-file]").set_input_files(saved.value.path())
+        expect(other.page.locator("[data-parcels]")).to_contain_text("Đã gửi")
+        assert server.marks(clerk.device) == (5, 5)
+        assert server.marks(other.device) == (0, 0)
+        clerk.cut(off=False)
+        clerk.awaits(waiting=0, sent=5)
+        assert server.marks(clerk.device) == (5, 5)
 
 
 FIRST_VERSION = """

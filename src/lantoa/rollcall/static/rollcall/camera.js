@@ -5,13 +5,29 @@ const EACH = 150;
 
 /** @typedef {import("./types.js").Detector} Detector */
 
-/** @returns {Promise<Detector>} */
-async function detector() {
+/** What is said of a camera that can't be used, by the name of the error. */
+const WHY = { NotAllowedError: "cameraForbidden", NotFoundError: "cameraMissing", TypeError: "readerMissing" };
+
+/** @returns {Promise<Detector | null>} the browser's own reader, null where it has none for QR codes */
+async function nativeDetector() {
   const native = /** @type {any} */ (globalThis).BarcodeDetector;
   const formats = native ? await native.getSupportedFormats().catch(() => []) : [];
-  if (formats.includes("qr_code")) return new native({ formats: ["qr_code"] });
+  return formats.includes("qr_code") ? new native({ formats: ["qr_code"] }) : null;
+}
+
+/** @returns {Promise<Detector>} raises TypeError where it has to be fetched and there is no network */
+async function detector() {
+  const native = await nativeDetector();
+  if (native) return native;
   const { ownDetector } = await import("./detector.js");
   return ownDetector(part("#app").dataset.wasm ?? "");
+}
+
+/** Fetch what reads codes while there is a network, where the browser needs it: the service worker keeps it. */
+export async function takeReaderAlong() {
+  if (await nativeDetector()) return;
+  await import("./detector.js");
+  await fetch(part("#app").dataset.wasm ?? "");
 }
 
 export class Camera {
@@ -24,12 +40,13 @@ export class Camera {
 
   /**
    * @param {(text: string) => void} found called for every code that is seen, again and again while it is
-   * @param {(message: string) => void} failed
+   * @param {(sentence: string) => void} failed with the name of a sentence
    */
   async start(found, failed) {
     this.stop();
     const turn = ++this.turn;
     try {
+      if (!navigator.mediaDevices) throw new DOMException("no camera", "NotFoundError");
       const reader = await detector();
       const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
       if (turn !== this.turn) {
@@ -41,7 +58,8 @@ export class Camera {
       this.look(reader, turn, found);
     } catch (error) {
       this.stop();
-      failed(error instanceof Error ? error.message : String(error));
+      const name = error instanceof Error ? error.name : "";
+      failed(WHY[/** @type {keyof typeof WHY} */ (name)] ?? "cameraMissing");
     }
   }
 

@@ -97,7 +97,7 @@ export class Carrying {
     this.say("parts", { index: 0, count: "…" });
     await this.camera.start(
       (code) => this.takeCode(code).catch(this.host.failed),
-      (message) => this.say("noCamera", { message }),
+      (sentence) => this.say(sentence, {}),
     );
   }
 

@@ -1,5 +1,6 @@
 /** The sites of the phone's unit, and whether their lists are ready for where there is no network. */
 import { ask } from "./api.js";
+import { takeReaderAlong } from "./camera.js";
 import { heard, trueNow } from "./clock.js";
 import { recall, remember } from "./database.js";
 import { button, copyOf, part, text, title, when } from "./page.js";
@@ -101,6 +102,11 @@ export class Home {
     const near = sites.filter(
       (site) => Date.parse(site.starts_at) < now + AHEAD && Date.parse(site.ends_at) + LASTS > now && site.people > 0,
     );
-    for (const site of near.slice(0, MOST_LISTS)) await fetchRoster(phone, site.site_id);
+    let cards = false;
+    for (const site of near.slice(0, MOST_LISTS)) {
+      const { people } = await fetchRoster(phone, site.site_id);
+      cards ||= people.some(([, , , , card]) => card);
+    }
+    if (cards) takeReaderAlong().catch(() => undefined);
   }
 }

@@ -32,7 +32,7 @@ export function keepSending(send) {
     if (done) pause = FIRST;
     // Half of the pause is by chance, so that a thousand phones do not all come at once.
     timer = window.setTimeout(() => go(false), done ? LONGEST : pause * (0.5 + Math.random()));
-    pause = Math.min(pause * 2, LONGEST);
+    if (!done) pause = Math.min(pause * 2, LONGEST);
   }
 
   window.addEventListener("online", () => go(true));
@@ -43,5 +43,8 @@ export function keepSending(send) {
   navigator.serviceWorker?.addEventListener("message", (event) => {
     if (event.data === "sync") go(true);
   });
-  return () => go(true);
+  // While the server can't be reached, a mark more is no reason to try sooner.
+  return () => {
+    if (pause === FIRST || !timer) go(false);
+  };
 }

@@ -26,7 +26,7 @@ export class Scanning {
     button("[data-leave]", this.sheet).focus();
     await this.camera.start(
       (code) => this.take(code),
-      (message) => this.say(text("noCamera", { message })),
+      (sentence) => this.say(text(sentence)),
     );
   }
 
