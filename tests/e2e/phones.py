@@ -70,6 +70,7 @@ class Server:
         self.url = f"http://127.0.0.1:{port}"
         self.process: subprocess.Popen[bytes] | None = None
         self.database = psycopg.connect(variables["DATABASE_URL"], autocommit=True)
+        self._places: list[Place] = []
 
     def start(self) -> None:
         """Begin to serve."""
@@ -88,9 +89,10 @@ class Server:
 
     def places(self) -> list[Place]:
         """Sites of this very hour with more than 62 people each, the largest first."""
-        found = [Place(*row) for row in self.rows(PLACES)]
-        self.database.execute(TODAY.encode(), ([place.session for place in found],))
-        return found
+        if not self._places:
+            self._places = [Place(*row) for row in self.rows(PLACES)]
+            self.database.execute(TODAY.encode(), ([place.session for place in self._places],))
+        return self._places
 
     def code(self, place: Place) -> str:
         """A code by which a phone is set up there."""
@@ -120,7 +122,8 @@ class Server:
         number, text = said.split()
         ((person, name),) = self.rows(HOLDER, place.site, place.session)
         self.database.execute(
-            "INSERT INTO rollcall_card (number, person_id, unit_id, issued_at, issued_by_id) VALUES (%s, %s, %s, now(), %s)",
+            "INSERT INTO rollcall_card (number, person_id, unit_id, issued_at, issued_by_id)"
+            " VALUES (%s, %s, %s, now(), %s)",
             (number, person, place.unit, place.user),
         )
         return text, str(name)
@@ -202,6 +205,21 @@ class Clerk:
         deadline = monotonic() + PATIENCE / 1000
         while not self.page.evaluate(kept):
             assert monotonic() < deadline, "The reader of QR codes did not come."
+
+    def call_worker(self) -> None:
+        """What the browser does when it finds a network: it calls the service worker."""
+        devices = self.context.new_cdp_session(self.page)
+        found: list[str] = []
+        devices.on(
+            "ServiceWorker.workerRegistrationUpdated",
+            lambda event: found.extend(one["registrationId"] for one in event["registrations"]),
+        )
+        devices.send("ServiceWorker.enable")
+        self.page.wait_for_timeout(100)
+        devices.send(
+            "ServiceWorker.dispatchSyncEvent",
+            {"origin": self.server.url, "registrationId": found[0], "tag": "queue", "lastChance": True},
+        )
 
     def cut(self, *, off: bool = True) -> None:
         """Cut the network, or mend it."""

@@ -1,11 +1,11 @@
 """A clerk takes the roll of 62 people where there is no network, and all of it arrives once, whatever happens."""
 
 import contextlib
-import itertools
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from time import monotonic
 from typing import Protocol
 
 import psycopg
@@ -38,8 +38,8 @@ WITHOUT_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { value: un
 class GivesPhone(Protocol):
     """Gives a clerk a phone of their own."""
 
-    def __call__(self, script: str = "") -> Clerk:
-        """A phone at a place of its own, on whose pages the script runs first."""
+    def __call__(self, script: str = "", place: Place | None = None) -> Clerk:
+        """A phone, by default at a place for 62 people, on whose pages the script runs first."""
 
 
 @pytest.fixture(scope="module")
@@ -70,16 +70,23 @@ def driver() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="module")
 def places(server: Server) -> Iterator[Place]:
-    """Places, one after the other, again from the first where there are no more."""
-    return itertools.cycle(server.places())
+    """A place for each roll of 62 people: one of more than 186, then one of more than 124."""
+    large, second, *_ = server.places()
+    return iter([large] * 3 + [second] * 3)
+
+
+@pytest.fixture(scope="module")
+def spare(server: Server) -> Place:
+    """A place for those who mark a few."""
+    return server.places()[2]
 
 
 @pytest.fixture
 def phone(server: Server, driver: Playwright, places: Iterator[Place], tmp_path: Path) -> Iterator[GivesPhone]:
     with ExitStack() as phones:
 
-        def give(script: str = "") -> Clerk:
-            clerk = Clerk(driver, server, tmp_path, next(places), script)
+        def give(script: str = "", place: Place | None = None) -> Clerk:
+            clerk = Clerk(driver, server, tmp_path, place or next(places), script)
             phones.enter_context(switched_off(clerk))
             clerk.set_up()
             return clerk
@@ -167,8 +174,8 @@ def test_the_clock_of_the_phone_is_a_year_ahead(phone: GivesPhone, server: Serve
     assert server.marks(clerk.device) == (PEOPLE, PEOPLE)
 
 
-def test_a_revoked_phone_loses_its_lists_and_keeps_its_marks(phone: GivesPhone, server: Server) -> None:
-    clerk = phone()
+def test_a_revoked_phone_loses_its_lists_and_keeps_its_marks(phone: GivesPhone, server: Server, spare: Place) -> None:
+    clerk = phone(place=spare)
     clerk.open_roll()
     clerk.cut()
     clerk.tick(3)
@@ -182,8 +189,8 @@ def test_a_revoked_phone_loses_its_lists_and_keeps_its_marks(phone: GivesPhone, 
     assert server.marks(clerk.device) == (0, 0)
 
 
-def test_a_list_that_the_server_did_not_sign_is_refused(phone: GivesPhone) -> None:
-    clerk = phone()
+def test_a_list_that_the_server_did_not_sign_is_refused(phone: GivesPhone, spare: Place) -> None:
+    clerk = phone(place=spare)
 
     def forge(route: Route) -> None:
         answer = route.fetch()
@@ -211,14 +218,13 @@ def film(path: Path, text: str) -> None:
 
 
 def test_a_card_before_the_camera_marks_its_holder(
-    server: Server, driver: Playwright, places: Iterator[Place], tmp_path: Path
+    server: Server, driver: Playwright, spare: Place, tmp_path: Path
 ) -> None:
-    place = next(places)
-    card, name = server.card(place)
+    card, name = server.card(spare)
     film(tmp_path / "card.y4m", card)
     camera = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
     arguments = (*camera, f"--use-file-for-fake-video-capture={tmp_path / 'card.y4m'}")
-    with switched_off(Clerk(driver, server, tmp_path / "phone", place, arguments=arguments)) as clerk:
+    with switched_off(Clerk(driver, server, tmp_path / "phone", spare, arguments=arguments)) as clerk:
         clerk.set_up()
         clerk.await_reader()
         clerk.cut()
@@ -235,12 +241,11 @@ def test_a_card_before_the_camera_marks_its_holder(
 
 
 def test_what_one_phone_cannot_send_another_carries(
-    server: Server, driver: Playwright, places: Iterator[Place], tmp_path: Path
+    server: Server, driver: Playwright, spare: Place, tmp_path: Path
 ) -> None:
-    place = next(places)
     with (
-        switched_off(Clerk(driver, server, tmp_path / "one", place)) as clerk,
-        switched_off(Clerk(driver, server, tmp_path / "other", place)) as other,
+        switched_off(Clerk(driver, server, tmp_path / "one", spare)) as clerk,
+        switched_off(Clerk(driver, server, tmp_path / "other", spare)) as other,
     ):
         clerk.set_up()
         clerk.open_roll()
@@ -259,6 +264,43 @@ def test_what_one_phone_cannot_send_another_carries(
         clerk.cut(off=False)
         clerk.awaits(waiting=0, sent=5)
         assert server.marks(clerk.device) == (5, 5)
+
+
+def test_the_browser_sends_what_waits_while_no_page_is_open(phone: GivesPhone, server: Server, spare: Place) -> None:
+    clerk = phone(place=spare)
+    clerk.open_roll()
+    clerk.cut()
+    clerk.tick(4)
+    clerk.page.goto("about:blank")
+    clerk.cut(off=False)
+    clerk.call_worker()
+    deadline = monotonic() + PATIENCE / 1000
+    while server.marks(clerk.device) != (4, 4):
+        assert monotonic() < deadline, "The service worker sent nothing."
+    clerk.page.goto("/rollcall/")
+    clerk.awaits(waiting=0, sent=4)
+
+
+def test_a_roll_is_closed_without_a_network(phone: GivesPhone, server: Server) -> None:
+    place = server.places()[3]
+    clerk = phone(place=place)
+    clerk.open_roll()
+    clerk.cut()
+    clerk.tick(6)
+    clerk.page.locator("#roll [data-close]").click()
+    form = clerk.page.locator("#closing")
+    form.locator(".primary").click()
+    expect(form.locator("[data-wrong]")).to_contain_text("chưa điểm danh")
+    form.locator("[name=absent_rest]").check()
+    form.locator("#guests").fill("5")
+    form.locator(".primary").click()
+    expect(clerk.page.locator(".line.is-none")).to_have_count(0)
+    clerk.awaits(waiting=7, sent=0)
+    clerk.cut(off=False)
+    clerk.awaits(waiting=0, sent=7)
+    counts = "guests, counts ->> 'present', reported -> 'counts' ->> 'present'"
+    closings = server.rows(f"SELECT {counts} FROM attendance_rollclosing WHERE site_id = %s", place.site)
+    assert closings == [(5, "6", "6")]
 
 
 FIRST_VERSION = """

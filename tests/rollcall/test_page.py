@@ -79,6 +79,13 @@ def test_the_worker_keeps_every_module_that_the_page_needs(client: Client) -> No
             assert {str(_plain(folder / name)) for name in imported} <= kept, address
 
 
+def test_a_worker_that_is_a_module_can_send_by_itself(client: Client) -> None:
+    plain, module = (client.get(f"/rollcall/sw.js{query}").content.decode() for query in ("", "?module"))
+    assert "const send = null;" in plain
+    assert "import" not in plain
+    assert 'import { send } from "/static/rollcall/sync.js";' in module
+
+
 def _plain(path: Path) -> Path:
     parts: list[str] = []
     for part in path.parts:

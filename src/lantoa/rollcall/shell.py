@@ -15,6 +15,7 @@ from lantoa.organizations.enums import ReasonClass
 
 FOLDER = Path(__file__).resolve().parent / "static" / "rollcall"
 WORKER = "rollcall/worker.js"
+SENDER = "rollcall/sync.js"
 SCANNER = ("rollcall/detector.js", "rollcall/vendor/barcode-detector.js", "rollcall/vendor/zxing_reader.wasm")
 """What browsers that read no QR codes by themselves fetch when somebody scans, and keep from then on."""
 OLD_BROWSERS = ("rollcall/vendor/fflate.js",)
@@ -39,8 +40,9 @@ def version() -> str:
     return _digest() if settings.DEBUG else _digest_once(get_language() or "")
 
 
-def worker() -> str:
-    """The service worker's script: its version, what to keep under it, then what it does."""
+def worker(*, module: bool) -> str:
+    """The service worker's script: its version, what to keep under it, then what it does. As a module, which only some
+    browsers take, it can send what waits by itself, while no page is open."""
     known = {
         "VERSION": version(),
         "SHELL": [static(name) for name in files()],
@@ -49,6 +51,7 @@ def worker() -> str:
         "STATIC": settings.STATIC_URL,
     }
     lines = [f"const {name} = {json.dumps(value)};" for name, value in known.items()]
+    lines.append(f'import {{ send }} from "{static(SENDER)}";' if module else "const send = null;")
     return "\n".join([*lines, _content(WORKER).decode()])
 
 

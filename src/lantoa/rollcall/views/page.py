@@ -45,7 +45,8 @@ def page(request: HttpRequest) -> HttpResponse:
 @condition(etag_func=_tag)
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker's script, which keeps the page on the phone."""
-    return HttpResponse(shell.worker(), content_type="text/javascript; charset=utf-8")
+    script = shell.worker(module="module" in request.GET)
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8")
 
 
 @login_not_required

@@ -12,7 +12,7 @@ import { fetchRoster, Forged } from "./rosters.js";
 import { Scanning } from "./scanning.js";
 import { codeOfAddress, SettingUp } from "./setting-up.js";
 import { ending, inTurn, send } from "./sync.js";
-import { keepPage, takeNewerPage } from "./upgrade.js";
+import { askForSync, keepPage, takeNewerPage } from "./upgrade.js";
 
 const client = part("#app").dataset.version ?? "";
 /** @type {Record<string, string>} what is said beside the numbers */
@@ -73,6 +73,7 @@ async function arrive() {
 function changed() {
   showStandings();
   sendSoon();
+  askForSync();
 }
 
 function leave() {

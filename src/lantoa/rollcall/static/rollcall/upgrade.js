@@ -9,7 +9,16 @@ export async function keepPage() {
   const workers = /** @type {ServiceWorkerContainer | undefined} */ (navigator.serviceWorker);
   if (!workers) return;
   const address = part("#app").dataset.worker ?? "";
-  registration = await workers.register(address).catch(() => null);
+  const plain = () => workers.register(address).catch(() => null);
+  registration = await ("SyncManager" in window
+    ? workers.register(`${address}?module`, { type: "module" }).catch(plain)
+    : plain());
+}
+
+/** Ask the browser to send what waits as soon as there is a network, even when no page is open by then. */
+export function askForSync() {
+  const sync = /** @type {any} */ (registration)?.sync;
+  sync?.register("queue").catch(() => undefined);
 }
 
 /** Call it where nothing can be interrupted: a newer version that has arrived is opened. */

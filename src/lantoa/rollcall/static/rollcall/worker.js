@@ -1,8 +1,9 @@
 /*
- * Keeps the page on the phone. The server writes VERSION, SHELL, OLD_BROWSERS, SCANNER and STATIC before these lines. A version is
- * kept whole or not at all; the one before it stays for pages that are still open.
+ * Keeps the page on the phone, and sends what waits when the browser says that there is a network. The server writes
+ * VERSION, SHELL, OLD_BROWSERS, SCANNER, STATIC and, for browsers that take modules here, `send` before these lines. A
+ * version is kept whole or not at all; the one before it stays for pages that are still open.
  */
-/* global VERSION, SHELL, OLD_BROWSERS, SCANNER, STATIC */
+/* global VERSION, SHELL, OLD_BROWSERS, SCANNER, STATIC, send */
 
 const PREFIX = "lantoa-rollcall-";
 const CURRENT = PREFIX + VERSION;
@@ -29,10 +30,17 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("sync", (event) => {
-  event.waitUntil(
-    self.clients.matchAll({ type: "window" }).then((pages) => pages.forEach((one) => one.postMessage("sync"))),
-  );
+  event.waitUntil(sendWaiting());
 });
+
+/** A page that is open sends by itself. Without one a failure is thrown, so that the browser calls again. */
+async function sendWaiting() {
+  const pages = await self.clients.matchAll({ type: "window" });
+  for (const one of pages) one.postMessage("sync");
+  if (pages.length > 0 || !send) return;
+  const { ending } = await send(VERSION);
+  if (ending === "offline" || ending === "busy") throw new Error(ending);
+}
 
 async function keep() {
   const files = typeof CompressionStream === "undefined" ? [...SHELL, ...OLD_BROWSERS] : SHELL;
