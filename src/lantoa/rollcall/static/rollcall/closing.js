@@ -14,7 +14,8 @@ export class Closing {
    * @param {{closed: () => void, failed: (error: unknown) => void}} host
    */
   constructor(roll, host) {
-    this.form = /** @type {HTMLFormElement} */ (part("#closing"));
+    this.sheet = part("#closing");
+    this.form = /** @type {HTMLFormElement} */ (part("form", this.sheet));
     this.roll = roll;
     this.host = host;
     button("#roll [data-close]").addEventListener("click", () => this.open());
@@ -37,12 +38,12 @@ export class Closing {
     rest.hidden = counts.unmarked === 0;
     part("span", rest).textContent = text("rest", { people: counts.unmarked });
     this.say("");
-    this.form.hidden = false;
+    this.sheet.hidden = false;
     box("#guests").focus();
   }
 
   leave() {
-    this.form.hidden = true;
+    this.sheet.hidden = true;
     button("#roll [data-close]").focus();
   }
 

@@ -79,7 +79,7 @@ function changed() {
 function leave() {
   roll.hide();
   scanning.close();
-  closing.form.hidden = true;
+  closing.sheet.hidden = true;
   carrying.hide();
   home.section.hidden = true;
   settingUp.section.hidden = true;
