@@ -138,10 +138,10 @@ class Server:
         assert self.process is not None
         installation.await_answer(self.process, self.port)
 
-    def await_blocked(self) -> None:
-        """Wait until something that the server writes waits for a lock."""
+    def await_blocked(self, requests: int = 1) -> None:
+        """Wait until so many requests wait for a lock before they write."""
         deadline = monotonic() + PATIENCE / 1000
-        while not self.rows("SELECT FROM pg_locks WHERE NOT granted"):
+        while len(self.rows("SELECT DISTINCT pid FROM pg_locks WHERE NOT granted")) < requests:
             assert monotonic() < deadline, "Nothing waits for a lock."
 
 
