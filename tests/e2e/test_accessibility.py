@@ -72,7 +72,8 @@ READERS = ("", "quantri", OFFICER, "tuyengiao")
 NO_PAGE = {
     "healthz", "ui:preferences", "files:file_download", "organizations:import_template",
     "materials:version_fetch", "materials:shared_fetch",
-    "rollcall_page:worker", "rollcall_page:manifest", "attendance:roll_news", "privacy:own_data_export", "accounts:session_state", "study_sessions:calendar_mine",
+    "rollcall_page:worker", "rollcall_page:manifest",
+    "attendance:roll_news", "privacy:own_data_export", "accounts:session_state", "study_sessions:calendar_mine",
     "study_sessions:session_calendar", "plans:plan_document", "plans:summons_letter",
 }  # fmt: skip
 """What a GET answers with a file or with figures for a program."""
