@@ -1,5 +1,6 @@
 interface Bitmap {
   readonly size: number;
+  get(x: number, y: number): boolean;
   toCanvas(canvas: HTMLCanvasElement, options?: { pad?: number }): void;
 }
 
