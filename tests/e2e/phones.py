@@ -133,6 +133,10 @@ class Server:
         said = "UPDATE rollcall_phone SET revoked_at = now(), revoked_by_id = %s WHERE device_id = %s"
         self.database.execute(said, (by, device))
 
+    def forget_lists(self, device: int) -> None:
+        """Know no list of a phone any more, as after a restore."""
+        self.database.execute("DELETE FROM rollcall_roster WHERE device_id = %s", (device,))
+
     def await_answer(self) -> None:
         """Wait until pages come."""
         assert self.process is not None

@@ -32,6 +32,17 @@ globalThis.Date = class extends Right {
   static now() { return Right.now() + shift; }
 };
 """
+WITHOUT_LISTS = """
+() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("lantoa-rollcall");
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const wiping = opening.result.transaction(["rosters"], "readwrite");
+    wiping.objectStore("rosters").clear();
+    wiping.oncomplete = () => { opening.result.close(); resolve(); };
+  };
+})
+"""
 WITHOUT_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });"
 
 
@@ -202,6 +213,20 @@ def test_a_list_that_the_server_did_not_sign_is_refused(phone: GivesPhone, spare
     expect(clerk.page.locator("#alert")).to_contain_text("không có chữ ký của máy chủ")
     assert clerk.kept("rosters") == before
     expect(clerk.page.locator("#home [data-site]")).to_contain_text("sẵn sàng khi mất mạng")
+
+
+def test_a_restored_server_takes_marks_of_a_list_that_nobody_has_any_more(
+    phone: GivesPhone, server: Server, spare: Place
+) -> None:
+    clerk = phone(place=spare)
+    clerk.open_roll()
+    clerk.cut()
+    clerk.tick(3)
+    clerk.page.evaluate(WITHOUT_LISTS)
+    server.forget_lists(clerk.device)
+    clerk.cut(off=False)
+    clerk.awaits(waiting=0, sent=3)
+    assert server.marks(clerk.device) == (3, 3)
 
 
 def film(path: Path, text: str) -> None:

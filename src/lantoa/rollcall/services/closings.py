@@ -31,9 +31,9 @@ def close_by_phone(
 
 
 def closing_digest(batch: Batch, closing: PhoneClosing) -> str:
-    """SHA-256 of what the closing says, as hex, without its number on the phone."""
+    """SHA-256 of what the closing says, as hex, without its number on the phone and the list that it came from."""
     content = msgspec.to_builtins(closing)
-    del content["seq"]
+    del content["seq"], content["roster_id"]
     content |= {"session_id": batch.session_id, "site_id": batch.site_id}
     return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 

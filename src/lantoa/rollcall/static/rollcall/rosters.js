@@ -60,7 +60,7 @@ export async function keptRosters() {
  * Tell a restored server the lists that it gave out and no longer knows.
  * @param {Phone} phone
  * @param {Set<string>} ids
- * @returns {Promise<number>} how many of them were still on the phone
+ * @returns {Promise<Set<string>>} those that were still on the phone
  */
 export async function offerRosters(phone, ids) {
   const kept = (await keptRosters()).filter((one) => ids.has(one.roster_id));
@@ -69,7 +69,7 @@ export async function offerRosters(phone, ids) {
     const body = { document: text, signature };
     await ask("PUT", `rosters/${one.roster_id}`, { token: await tokenOf(phone), body });
   }
-  return kept.length;
+  return new Set(kept.map((one) => one.roster_id));
 }
 
 /** Wipe the lists whose time is over. */

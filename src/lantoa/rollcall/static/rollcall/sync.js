@@ -6,7 +6,7 @@ import { isSigned } from "./keys.js";
 import { sendCarried } from "./parcel.js";
 import { note, ownPhone, renewed, tokenOf, wipeRevoked } from "./phone.js";
 import { offerAgain, purge, receive, standings, waiting } from "./queue.js";
-import { offerRosters, wipeExpired } from "./rosters.js";
+import { fetchRoster, offerRosters, wipeExpired } from "./rosters.js";
 
 /** @typedef {import("./types.js").Item} Item */
 /** @typedef {import("./types.js").Phone} Phone */
@@ -103,11 +103,25 @@ async function sendBatch(phone, items, client) {
     answer = await ask("POST", "batches", { token, packed: body });
   } catch (error) {
     if (!(error instanceof Refused) || error.code !== "unknown_roster") throw error;
-    if ((await offerRosters(phone, rosterIds(items))) === 0) throw error;
-    answer = await ask("POST", "batches", { token, packed: body });
+    const known = await withKnownLists(phone, items);
+    answer = await ask("POST", "batches", { token, packed: await packed(batchOf(phone, known, await standings(), client)) });
   }
   if (!(await isSigned(phone.public_key, answer.bytes, answer.signature))) throw new Unreachable("unsigned");
   await take(phone, /** @type {Receipts} */ (answer.json));
+}
+
+/**
+ * A restored server no longer knows a list: it is told those that are still here. Of one that was wiped meanwhile another
+ * of the same site takes the place, for what was marked stays the same.
+ * @param {Phone} phone
+ * @param {Item[]} items of one site
+ * @returns {Promise<Item[]>}
+ */
+async function withKnownLists(phone, items) {
+  const known = await offerRosters(phone, rosterIds(items));
+  if (items.every((item) => known.has(item.body.roster_id))) return items;
+  const { roster_id } = await fetchRoster(phone, items[0].site_id);
+  return items.map((item) => (known.has(item.body.roster_id) ? item : { ...item, body: { ...item.body, roster_id } }));
 }
 
 /**
