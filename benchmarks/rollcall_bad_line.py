@@ -11,9 +11,9 @@ connection it is a line of its own:
   good within its first ten seconds (a cell tower is left, an address changes): both ends see a reset.
 
 The phone keeps the page's rules: it hangs up after 60 s without an answer, and tries again after a pause that doubles
-from 2 s and is by chance between a half and one and a half of itself. Time runs faster here by `--speed`: the delays, the
-timeouts and the pauses shrink alike, so that a line of minutes is seen in seconds; the server's own time does not shrink
-and counts for more. The limit: 99.9 % of the batches have their receipts within 10 tries.
+from 2 s and is by chance between a half and one and a half of itself. Time runs faster here by `--speed`: the delays,
+the timeouts and the pauses shrink alike, so that a line of minutes is seen in seconds; the server's own time does not
+shrink and counts for more. The limit: 99.9 % of the batches have their receipts within 10 tries.
 """
 
 import argparse
