@@ -215,7 +215,7 @@ def _signed(request: HttpRequest, content: bytes) -> HttpResponse:
     """The bytes with the signature over them; packed where the phone can unpack."""
     headers = {SIGNATURE: signing.sign(content), "Cache-Control": "no-store", "Vary": "Accept-Encoding"}
     if len(content) >= SMALL and "gzip" in request.headers.get("Accept-Encoding", ""):
-        content, headers["Content-Encoding"] = gzip.compress(content, compresslevel=3, mtime=0), "gzip"
+        content, headers["Content-Encoding"] = gzip.compress(content, compresslevel=6, mtime=0), "gzip"
     return HttpResponse(content, content_type="application/json", headers=headers)
 
 
