@@ -2,11 +2,11 @@
 
 import datetime as dt
 import hashlib
-import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from json.encoder import encode_basestring_ascii
 from typing import Protocol, cast
 
 from django.db import IntegrityError, transaction
@@ -178,18 +178,14 @@ def append(*, device: Device, events: Sequence[AttendanceEvent], campaign_id: in
 
 
 def payload_digest(*, session_id: int, site_id: int, mark: SaysMark, method: str) -> str:
-    """SHA-256 of what the event says, as hex: equal for every retry of the same event."""
-    content = [
-        str(mark.event_id),
-        session_id,
-        site_id,
-        mark.entry_id,
-        str(mark.status),
-        str(method),
-        str(mark.reason_class),
-        mark.wall_time.astimezone(dt.UTC).isoformat(timespec="milliseconds"),
-    ]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    """SHA-256 of what the event says, as hex: equal for every retry of the same event.
+
+    It is of a JSON array, put together here in the very bytes of `json.dumps`, at little more than half its price.
+    """
+    words = ", ".join(map(encode_basestring_ascii, (mark.status, method, mark.reason_class)))
+    moment = mark.wall_time.astimezone(dt.UTC).isoformat(timespec="milliseconds")
+    content = f'["{mark.event_id}", {session_id}, {site_id}, {mark.entry_id}, {words}, "{moment}"]'
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def refusal_of(mark: SaysMark, held: Held) -> Refusal | None:
