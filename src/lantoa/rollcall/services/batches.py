@@ -102,18 +102,19 @@ def _record(
 ) -> list[Receipt]:
     marks, closings = _said(batch)
     said: list[SaidMark | SaidClosing] = [*marks, *closings]
+    roster_ids = {each.event.roster_id for each in said}
     target = target_of(
         device_id=phone.pk,
         session_id=batch.session_id,
         site_id=batch.site_id,
-        roster_ids={each.event.roster_id for each in said},
+        roster_ids=roster_ids,
         event_ids=[each.event.event_id for each in said],
     )
     if target is None:
         return _put_aside(phone, batch, QuarantineCode.SITE_REMOVED, now)
     if target.unit_id != phone.device.unit_id:
         raise OtherUnit
-    _check_rosters(target, batch.site_id, {each.event.roster_id for each in said}, carried=carried)
+    _check_rosters(target, batch.site_id, roster_ids, carried=carried)
     if not said:
         return []
     about = Circumstances(target, behind, abs(behind) > SKEW, max(each.event.seq for each in said))
@@ -131,7 +132,7 @@ def _record(
     except SiteWasRemoved:
         return _put_aside(phone, batch, QuarantineCode.SITE_REMOVED, now)
     if target.in_quarantine:
-        settle_recorded(key for key, receipt in receipts.items() if receipt.outcome == "accepted")
+        settle_recorded(item for item in receipts.items() if item[1].outcome == "accepted")
     return [receipts[each.key] for each in said]
 
 
@@ -220,7 +221,9 @@ def _doubt(
     if about.target.ended is not None:
         return about.target.ended
     refusal = refusal_of(event, held)
-    return _CODES[refusal.code] if refusal is not None else cards.get(event.event_id)
+    if refusal is not None:
+        return _CODES[refusal.code]
+    return cards.get(event.event_id) if cards else None
 
 
 def _new_event(said: SaidMark, held: Held, about: Circumstances) -> NewEvent:

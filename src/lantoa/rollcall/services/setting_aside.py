@@ -14,8 +14,8 @@ from lantoa.rollcall.models import Phone, QuarantinedEvent
 from lantoa.rollcall.selectors.targets import decisions, known_hashes
 from lantoa.rollcall.wire import Batch, PhoneClosing, PhoneEvent, Receipt
 
-Key = tuple[uuid.UUID, str]
-"""An event's id and hash."""
+Key = str
+"""What tells an event from every other: its hash, of which its id is a part."""
 _NUMBER = "UPDATE attendance_device SET last_seq = greatest(last_seq, %s) WHERE id = %s"
 _SETTLE = """
 UPDATE rollcall_quarantinedevent SET decision = 'recorded', decided_at = %s
@@ -32,7 +32,7 @@ class SaidMark(NamedTuple):
     @property
     def key(self) -> Key:
         """What tells it from every other event."""
-        return self.event.event_id, self.digest
+        return self.digest
 
 
 class SaidClosing(NamedTuple):
@@ -44,7 +44,7 @@ class SaidClosing(NamedTuple):
     @property
     def key(self) -> Key:
         """What tells it from every other event."""
-        return self.event.event_id, self.digest
+        return self.digest
 
 
 class Doubtful(NamedTuple):
@@ -58,12 +58,13 @@ class Doubtful(NamedTuple):
 def decided_before(said: Sequence[SaidMark | SaidClosing]) -> dict[Key, Receipt]:
     """Receipts for those events about which somebody decided: they are not judged again (one query)."""
     decided = decisions([each.event.event_id for each in said])
+    offered = {each.key for each in said}
     return {
-        key: Receipt(key[0], "duplicate")
+        digest: Receipt(event_id, "duplicate")
         if decision == QuarantineDecision.RECORDED
-        else quarantined(key[0], QuarantineCode(code))
-        for key, (code, decision) in decided.items()
-        if key in {each.key for each in said}
+        else quarantined(event_id, QuarantineCode(code))
+        for (event_id, digest), (code, decision) in decided.items()
+        if digest in offered
     }
 
 
@@ -90,9 +91,9 @@ def set_aside(
     return receipts
 
 
-def settle_recorded(keys: Iterable[Key]) -> None:
+def settle_recorded(receipts: Iterable[tuple[Key, Receipt]]) -> None:
     """What waited in the quarantine came again and is recorded now: nobody has to look at it any more (one query)."""
-    wanted = list(keys)
+    wanted = [(receipt.event_id, digest) for digest, receipt in receipts]
     with connection.cursor() as cursor:
         cursor.execute(_SETTLE, [clock.now(), [event_id for event_id, _ in wanted], [digest for _, digest in wanted]])
 
