@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 import time
+from typing import cast
 
 from django.conf import settings
 from django.core.management import call_command
@@ -158,6 +159,7 @@ def require_supported_database() -> int:
 def require_whole_database() -> None:
     """Raises CommandFailed where a restore into the database was not finished; one that is away is waited for."""
     from django.db import OperationalError, connection
+    from django.db.backends.postgresql.base import DatabaseWrapper
 
     from lantoa.config.backup.marker import IS_MARKED, UNFINISHED
 
@@ -167,6 +169,9 @@ def require_whole_database() -> None:
             (marked,) = cursor.fetchone()
     except OperationalError:
         return
+    finally:
+        # Server processes are forked from this one: they must not inherit a pool, and all use its connections at once.
+        cast(DatabaseWrapper, connection).close_pool()
     if marked:
         raise CommandFailed(UNFINISHED)
 
