@@ -5,6 +5,7 @@ Everything follows from two numbers, so that neither the builder nor the load ke
 """
 
 import hashlib
+import time
 import uuid
 from dataclasses import dataclass
 
@@ -143,9 +144,11 @@ INSERT INTO rollcall_roster (roster_id, issued_at, expires_at, people, sha256, d
 SELECT md5('roster ' || s)::uuid, now(), now() + interval '39 hours', %(people)s, repeat('0', 64), s, s
   FROM generate_series(1, %(sites)s) s
 """
+_DIRTY = "INSERT INTO attendance_dirtymark (campaign_id, entry_id) SELECT 1, n FROM generate_series(1, %(marks)s) n"
+"""As whoever freezes a list leaves them: the folder then counts who is called."""
 _STEPS = (
     _UNITS, _USERS, _PERSONS, _CLERKS, _CAMPAIGN, _SCOPE, _SUMMONS, _ENTRIES, _SESSION, _SITES, _CELLS, _PLACES,
-    _DEVICES, _PHONES, _ROSTERS,
+    _DEVICES, _PHONES, _ROSTERS, _DIRTY,
 )  # fmt: skip
 
 
@@ -168,6 +171,17 @@ def build(database: str, morning: Morning) -> None:
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
+
+
+def wait_until_folded(database: str, *, within: float) -> float:
+    """Seconds until no mark waits for the folder any more, at most so many."""
+    started = time.perf_counter()
+    with psycopg.connect(database, autocommit=True) as connection:
+        while connection.execute("SELECT EXISTS (SELECT FROM attendance_dirtymark)").fetchone() != (False,):
+            if time.perf_counter() > started + within:
+                break
+            time.sleep(0.2)
+    return time.perf_counter() - started
 
 
 _ONCE = """

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from benchmarks._morning import ROOT_UNIT, Morning, build, count
+from benchmarks._morning import ROOT_UNIT, Morning, build, count, wait_until_folded
 from benchmarks._phones import Line, Sent, batch_of, outcomes_of
 from benchmarks._stack import Installation, Server, installation, peak_memory
 from benchmarks.harness import compare
@@ -108,6 +108,7 @@ def _replay(made: Installation, morning: Morning, processes: int) -> bool:
     print(f"{os.cpu_count()} cores, load before {os.getloadavg()[0]:.1f}; {processes} server processes")
     phones = Phones.of(morning)
     with made.serving(processes=processes) as server, made.running("worker") as worker:
+        wait_until_folded(made.database, within=2 * FOLDED_WITHIN)
         watch = Watch(made, server, worker, morning)
         took = asyncio.run(_send_all(server, phones, watch))
         visible = watch.until_visible()

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 
 import psycopg
 
-from benchmarks._morning import PEOPLE, Counted, Morning, build, count
+from benchmarks._morning import PEOPLE, Counted, Morning, build, count, wait_until_folded
 from benchmarks._phones import Check, Run, Sent, batch_of, key_of, load, receipts_checked
 from benchmarks._stack import Installation, Server, database_process, installation, processor_seconds
 from benchmarks.harness import compare
@@ -60,6 +60,7 @@ def _measure(made: Installation, morning: Morning, options: argparse.Namespace) 
     seconds = options.seconds
     rolls, singles = Stock(_rolls(morning)), Stock(_singles(morning))
     with made.serving(processes=options.processes) as server, made.running("worker") as worker:
+        wait_until_folded(made.database, within=FOLDED_WITHIN)
         check = receipts_checked(asyncio.run(key_of(server.port, 1)))
         shares = Shares(made, server, worker)
         all_runs = [warm := _send(server, rolls, check, seconds=1.5)]
@@ -68,7 +69,7 @@ def _measure(made: Installation, morning: Morning, options: argparse.Namespace) 
         full = _send(server, rolls, check, seconds=seconds, shares=shares)
         single = _send(server, singles, check, seconds=seconds, shares=shares, name="single marks")
         all_runs += [*paces.values(), full, single]
-        folded_after = _wait_for_folder(made)
+        folded_after = wait_until_folded(made.database, within=FOLDED_WITHIN)
     counted = count(made.database)
     bare = _bare(made, rolls, options)
     copied = _copy(made)
@@ -158,17 +159,6 @@ def _send(
             f"cores: {shares.since(run.seconds)}"
         )
     return run
-
-
-def _wait_for_folder(made: Installation) -> float:
-    """Seconds until no mark waits any more."""
-    started = time.perf_counter()
-    with psycopg.connect(made.database, autocommit=True) as connection:
-        while connection.execute("SELECT EXISTS (SELECT FROM attendance_dirtymark)").fetchone() != (False,):
-            if time.perf_counter() > started + FOLDED_WITHIN:
-                break
-            time.sleep(0.2)
-    return time.perf_counter() - started
 
 
 def _bare(made: Installation, stock: Stock, options: argparse.Namespace) -> Run:
