@@ -94,6 +94,7 @@ def installation() -> Iterator[Installation]:
             "LANTOA_DATA_DIR": str(folder),
             "LANTOA_SECRET_KEY": secrets.token_urlsafe(64),
             "LANTOA_HTTPS": "0",
+            "LANTOA_STOP_WITH": str(os.getpid()),
         }
         made = Installation(database, environment, folder)
         made.run("migrate")
