@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_GET, require_POST
 
 from lantoa.kernel.refusals import Refusal
@@ -29,8 +30,10 @@ def _tag(_request: HttpRequest) -> str:
     return f'"{shell.version()}"'
 
 
+# Nothing in page and script is secret, so that their packed sizes tell nobody anything.
 @login_not_required
 @require_GET
+@gzip_page
 @csp_replace(POLICY)
 @cache_control(no_cache=True)
 @condition(etag_func=_tag)
@@ -41,6 +44,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_GET
+@gzip_page
 @cache_control(no_cache=True)
 @condition(etag_func=_tag)
 def worker(request: HttpRequest) -> HttpResponse:
