@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -65,6 +66,21 @@ def test_a_port_in_use_is_named() -> None:
 def test_an_address_of_another_machine_is_named() -> None:
     with pytest.raises(CommandFailed, match=r"Cannot listen on 192\.0\.2\.1"):
         require_free("192.0.2.1", 8000)
+
+
+LOOK_AND_COUNT = """
+import django
+django.setup()
+from django.db.backends.postgresql.base import DatabaseWrapper
+from lantoa.config.cli.serving import require_whole_database
+require_whole_database()
+print(len(DatabaseWrapper._connection_pools))
+"""
+
+
+def test_the_processes_of_the_server_inherit_no_connection() -> None:
+    looked = subprocess.run([sys.executable, "-c", LOOK_AND_COUNT], capture_output=True, text=True, check=True)
+    assert looked.stdout.strip() == "0"
 
 
 def test_ports_and_days_are_read() -> None:
