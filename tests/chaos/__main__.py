@@ -5,12 +5,14 @@ import os
 from pathlib import Path
 
 from tests.chaos import importers
+from tests.chaos.phones import run as phones
 from tests.chaos.registry import Chaos, Options
 
 CHAOSES = (
     Chaos(
         "importers", "spoilt lists and tables never crash an importer, nor leave half a batch", 100_000, importers.run
     ),
+    Chaos("rollcall", "no mark is lost or doubled, whatever happens to phone, line and server", 10_000, phones.run),
 )
 FOLDER = Path("var/chaos")
 

@@ -3,7 +3,7 @@ import { ask, Refused } from "./api.js";
 import { heard } from "./clock.js";
 import { recall, remember, writing } from "./database.js";
 import { drawToken, hex, seal, sha256, unseal, utf8 } from "./keys.js";
-import { numberAnew } from "./queue.js";
+import { beginNumbers } from "./queue.js";
 
 /** @typedef {import("./types.js").Phone} Phone */
 
@@ -57,11 +57,8 @@ export async function setUp(code, label, client) {
     };
     await meta.put(phone, "phone");
     await meta.delete("setting_up");
-    if (before?.device_id !== phone.device_id) {
-      await meta.put(1, "next_seq");
-      const waiting = transaction.objectStore("events").index("standing").getAll("waiting");
-      await numberAnew(transaction, await waiting);
-    }
+    const restored = before !== undefined && before.server_epoch !== phone.server_epoch;
+    if (restored || before?.device_id !== phone.device_id) await beginNumbers(transaction, restored);
     return phone;
   });
 }

@@ -103,6 +103,25 @@ export async function numberAnew(transaction, items) {
 }
 
 /**
+ * Begin to number for the device that the phone has just become: what waits, and everything where the server was restored
+ * meanwhile and may not know it. No event bears a number of a device before, which such a server may give out again.
+ * @param {import("./database.js").Writing} transaction over `meta` and `events`
+ * @param {boolean} restored
+ */
+export async function beginNumbers(transaction, restored) {
+  const events = transaction.objectStore("events");
+  const items = /** @type {Item[]} */ (await events.getAll());
+  await transaction.objectStore("meta").put(1, "next_seq");
+  for (const item of items) {
+    item.device_id = 0;
+    if (restored) item.standing = "waiting";
+    await events.put(item);
+  }
+  const left = items.filter(({ standing }) => standing === "waiting");
+  await numberAnew(transaction, left);
+}
+
+/**
  * Delete what the server confirmed 30 days ago, by the server's clock: the phone's own may be years off.
  * @param {string} serverTime
  */

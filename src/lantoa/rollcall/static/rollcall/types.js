@@ -29,7 +29,7 @@
  * @property {string} event_id
  * @property {number} order in which it was made on this phone
  * @property {number} seq its number among the events of the device
- * @property {number} device_id by which it was numbered
+ * @property {number} device_id by which it was numbered; 0 where the phone has become another device since
  * @property {number} session_id
  * @property {number} site_id
  * @property {"mark" | "closing"} kind
