@@ -70,7 +70,7 @@ bench: $(VENV)/dev.stamp ## every measurement, with figures and ratios
 	done
 
 # NAMES says which ones, EXAMPLES how many, SEED from where, FILE makes one failure again, PROCESSES bounds the load.
-chaos: $(VENV)/dev.stamp ## spoilt input without measure: 100,000 files against the importers (EXAMPLES, SEED, FILE)
+chaos: $(VENV)/dev.stamp browser ## the worst at length: 100,000 spoilt files, 10,000 rolls by phone (NAMES, EXAMPLES, SEED, FILE)
 	@exec $(BIN)/python -m tests.chaos $(NAMES) $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(FILE),--file $(FILE)) $(if $(PROCESSES),--processes $(PROCESSES))
 

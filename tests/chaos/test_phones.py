@@ -94,7 +94,7 @@ def test_a_restored_server_hears_of_everything_again(shared: World) -> None:
 
 def test_the_states_are_counted_by_rank_and_arrival() -> None:
     def mark(arrival: int, status: str, method: str = "tick", *, by: int = 1, late: bool = False) -> Mark:
-        return Mark(arrival, "", 1, arrival, 1, 1, 1, status, method, "", by, None, late, None)
+        return Mark(arrival, "", 1, arrival, 1, 1, 1, status, method, "", by, late, None)
 
     assert folded([mark(1, "present"), mark(2, "absent")]) == [(1, 1, "absent", 2, False)]
     assert folded([mark(1, "present", "sheet"), mark(2, "absent", by=2)]) == [(1, 1, "present", 1, True)]

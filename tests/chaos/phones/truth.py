@@ -8,7 +8,7 @@ from tests.chaos.phones.server import Row, Server
 
 _LOG = """
 SELECT event.arrival, event.event_id::text, device_id, seq, session_id, site_id, entry_id, status, method, reason_class,
-       recorder_id, roster_id::text, late, change.decision
+       recorder_id, late, change.decision
 FROM attendance_attendanceevent event LEFT JOIN attendance_latechange change ON change.event_id = event.arrival
 ORDER BY event.arrival
 """
@@ -39,7 +39,6 @@ class Mark(NamedTuple):
     method: str
     reason: str
     recorder_id: int
-    roster_id: str | None
     late: bool
     decision: str | None
 
@@ -85,7 +84,6 @@ def _check_marks(log: Iterable[Mark], ledger: dict[str, dict[str, Any]]) -> None
         said = (made["session_id"], made["site_id"], body["person_id"], body["status"], body["method"], body["reason"])
         kept = (mark.session_id, mark.site_id, mark.entry_id, mark.status, mark.method, mark.reason)
         assert kept == said, f"recorded otherwise than it was made: {mark}"
-        assert mark.roster_id == body["roster_id"]
 
 
 def _check_numbers(rows: Iterable[Row]) -> None:
