@@ -85,6 +85,16 @@ def _revoked_and_forgotten(roll: RollCall) -> None:
     roll.set_up_anew(anew=True)
 
 
+def test_a_page_that_was_opened_while_the_disk_was_full_goes_on_once_there_is_room(shared: World) -> None:
+    roll = RollCall()
+    roll.set_up(marks=["Lò Văn An"], fates=[])
+    roll.revoke()
+    roll.fill_disk(how="undoes")
+    roll.go_home()
+    roll.reopen(in_the_middle="nothing", name="", number=0)
+    roll.teardown()
+
+
 def test_a_restored_server_hears_of_everything_again(shared: World) -> None:
     for way in (_forgotten, _forgotten_twice, _revoked_and_forgotten):
         roll = RollCall()

@@ -51,7 +51,7 @@ async function start() {
   keepPage();
   await database();
   sendSoon = keepSending(sendAll);
-  await arrive();
+  await guarded(arrive);
   window.addEventListener("hashchange", () => guarded(arrive));
   sendSoon();
 }
