@@ -7,6 +7,7 @@ from django.core.management import call_command
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.chaos.phones.machine import RollCall, World, world
+from tests.chaos.phones.network import Fate
 from tests.chaos.phones.truth import Mark, folded
 from tests.chaos.phones.worker import run_series
 
@@ -83,6 +84,16 @@ def _revoked_and_forgotten(roll: RollCall) -> None:
     roll.go_offline(is_offline=False)
     roll.server.restore(roll.server.first)
     roll.set_up_anew(anew=True)
+
+
+def test_what_was_put_aside_waits_once_though_the_phone_is_set_up_anew(shared: World) -> None:
+    roll = RollCall()
+    roll.set_up(marks=[], fates=[(Fate.ANSWER_LOST, 0)])
+    roll.close_elsewhere(absent_rest=True, number=0)
+    roll.close_roll(absent_rest=True, guests=0)
+    assert roll.look.waiting == 1
+    roll.revoke()
+    roll.teardown()
 
 
 def test_a_page_that_was_opened_while_the_disk_was_full_goes_on_once_there_is_room(shared: World) -> None:
