@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from lantoa.attendance.coverage_states import first_state
 from lantoa.attendance.enums import MarkStatus
@@ -59,7 +60,7 @@ def held(scene: Scene, days_ago: int) -> None:
     """The scene's session was held so many days ago, and everybody of its list came."""
     scene.session.starts_at, scene.session.ends_at = ago(days_ago), ago(days_ago) + dt.timedelta(hours=2)
     scene.session.save(update_fields=["starts_at", "ends_at"])
-    scene.summons.issued_on = ago(days_ago + 5).date()
+    scene.summons.issued_on = timezone.localdate(ago(days_ago + 5))
     scene.summons.save(update_fields=["issued_on"])
     for entry in scene.entries:
         make_event(scene.site, entry, MarkStatus.PRESENT, recorder=scene.clerk)
@@ -73,7 +74,7 @@ def add(scene: Scene, days_ago: int) -> SummonsEntry:
         actor=scene.secretary,
         summons=scene.summons,
         decision="14-QĐ/ĐU",
-        added_on=ago(days_ago).date(),
+        added_on=timezone.localdate(ago(days_ago)),
         reason=AdditionReason.JOINED,
     )
     assert added == 1
@@ -164,7 +165,7 @@ def test_a_cancelled_session_was_none() -> None:
     scene = make_scene(3)
     scene.session.starts_at = ago(4)
     scene.session.save(update_fields=["starts_at"])
-    scene.summons.issued_on = ago(9).date()
+    scene.summons.issued_on = timezone.localdate(ago(9))
     scene.summons.save(update_fields=["issued_on"])
     add(scene, 3)
     assert counts(scene).excluded == 1
@@ -175,7 +176,7 @@ def test_a_cancelled_session_was_none() -> None:
 def test_a_second_letter_after_the_session_calls_later_too() -> None:
     scene = make_scene(3)
     held(scene, 4)
-    second = make_summons(scene.campaign, scene.committee, issued_on=ago(2).date())
+    second = make_summons(scene.campaign, scene.committee, issued_on=timezone.localdate(ago(2)))
     late = make_entry(second, make_person(unit=scene.cell), unit=scene.cell)
     mark_dirty(campaign_id=scene.campaign.pk, entry_ids=[late.pk])
     assert counts(scene).excluded == 1
@@ -228,7 +229,7 @@ def test_an_addition_stands_at_once_on_the_lists_of_the_sessions_to_come() -> No
 def test_figures_kept_by_the_rule_of_before_are_counted_anew() -> None:
     scene = make_scene(3)
     held(scene, 4)
-    second = make_summons(scene.campaign, scene.committee, issued_on=ago(2).date())
+    second = make_summons(scene.campaign, scene.committee, issued_on=timezone.localdate(ago(2)))
     late = make_entry(second, make_person(unit=scene.cell), unit=scene.cell)
     mark_dirty(campaign_id=scene.campaign.pk, entry_ids=[late.pk])
     now = counts(scene)
@@ -273,7 +274,7 @@ def test_a_make_up_recorded_afterwards_leaves_out_who_was_added_after_it() -> No
 def test_who_was_called_by_a_second_letter_is_on_the_list_for_the_make_up() -> None:
     scene = make_scene(3)
     held(scene, 4)
-    second = make_summons(scene.campaign, scene.committee, issued_on=ago(2).date())
+    second = make_summons(scene.campaign, scene.committee, issued_on=timezone.localdate(ago(2)))
     late = make_entry(second, make_person(unit=scene.cell), unit=scene.cell)
     make_entry(second, make_person(unit=scene.cell), unit=scene.cell, removed_on=clock.today())
     (cell,) = missed_of(scene.session)

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from django.db import InternalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
 from lantoa.attendance.enums import Group, MarkMethod, MarkStatus
 from lantoa.attendance.folding import fold_campaign, fold_waiting, mark_dirty
@@ -90,7 +91,7 @@ def test_somebody_exempt_on_the_day_is_in_no_other_count() -> None:
     scene = make_scene(2)
     make_event(scene.site, scene.first, MarkStatus.PRESENT, recorder=scene.clerk)
     fold(scene)
-    day = scene.session.starts_at.date()
+    day = timezone.localdate(scene.session.starts_at)
     ActivityExemption.objects.create(
         person=scene.first.person, reason_class="health", decision_number="3-QĐ/ĐU", decision_date=day,
         period=DateRange(day - dt.timedelta(days=9), None),
@@ -103,11 +104,11 @@ def test_somebody_exempt_on_the_day_is_in_no_other_count() -> None:
 def test_a_removal_decided_after_the_session_does_not_exclude() -> None:
     scene = make_scene(1)
     scene.first.removal_decision = "4-QĐ/ĐU"
-    scene.first.removed_on = scene.session.starts_at.date() + dt.timedelta(days=2)
+    scene.first.removed_on = timezone.localdate(scene.session.starts_at) + dt.timedelta(days=2)
     scene.first.save()
     fold(scene)
     assert counts(scene.campaign, scene.cell).excluded == 0
-    scene.first.removed_on = scene.session.starts_at.date() - dt.timedelta(days=2)
+    scene.first.removed_on = timezone.localdate(scene.session.starts_at) - dt.timedelta(days=2)
     scene.first.save()
     fold(scene)
     assert counts(scene.campaign, scene.cell) == Counts(summoned=1, excluded=1)

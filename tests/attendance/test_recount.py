@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -136,7 +137,7 @@ class World:
 
     def exempt(self, entry: SummonsEntry, site: Site, step: dict[str, Any]) -> None:
         """Exempt the person around today, or end the exemption."""
-        day = site.session.starts_at.date()
+        day = timezone.localdate(site.session.starts_at)
         if not ActivityExemption.objects.filter(person=entry.person).delete()[0]:
             ActivityExemption.objects.create(
                 person=entry.person, reason_class="health", decision_number="1-QĐ/ĐU", decision_date=day,
@@ -146,14 +147,14 @@ class World:
 
     def remove(self, entry: SummonsEntry, site: Site, step: dict[str, Any]) -> None:
         """Take the person off the list, before or after the session."""
-        entry.removed_on = site.session.starts_at.date() + dt.timedelta(days=int(step["recorder"]) * 2 - 1)
+        entry.removed_on = timezone.localdate(site.session.starts_at) + dt.timedelta(days=int(step["recorder"]) * 2 - 1)
         entry.removal_decision = "2-QĐ/ĐU"
         entry.save(update_fields=["removed_on", "removal_decision"])
         entries_changed.send(sender=SummonsEntry, campaign_id=self.campaign.pk, entry_ids=[entry.pk])
 
     def add(self, entry: SummonsEntry, site: Site, step: dict[str, Any]) -> None:
         """Say that the person was added to the list, before or after the session."""
-        entry.added_on = site.session.starts_at.date() + dt.timedelta(days=int(step["recorder"]) * 2 - 1)
+        entry.added_on = timezone.localdate(site.session.starts_at) + dt.timedelta(days=int(step["recorder"]) * 2 - 1)
         entry.addition_decision, entry.addition_reason = "5-QĐ/ĐU", "joined"
         entry.save(update_fields=["added_on", "addition_decision", "addition_reason"])
         entries_changed.send(sender=SummonsEntry, campaign_id=self.campaign.pk, entry_ids=[entry.pk])

@@ -278,7 +278,7 @@ def test_what_people_were_told_long_ago_goes_with_its_mails_and_silences(cell: U
     for at in (LONG_AGO, clock.now()):
         mail = Mail.objects.create(receiver=user, made_at=at)
         Notification.objects.create(receiver=user, kind="plans.call", occasion=str(at), mail=mail, made_at=at)
-        day = at.date()
+        day = timezone.localdate(at)
         Silence.objects.create(user=user, kind=str(at.year), begins_on=day, ends_on=day)
     assert due() == {"notifications": 3} == apply()
     assert [model.objects.count() for model in (Mail, Notification, Silence)] == [1, 1, 1]

@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
+from django.utils import timezone
 
 from lantoa.attendance.enums import MarkStatus
 from lantoa.audit.models import Entry
@@ -128,7 +129,7 @@ def test_a_card_is_on_the_list_as_a_salted_hash(scene: Scene, handset: Handset) 
 
 
 def test_who_is_excluded_is_named_so(scene: Scene, handset: Handset) -> None:
-    scene.first.removed_on = scene.session.starts_at.date() - dt.timedelta(days=2)
+    scene.first.removed_on = timezone.localdate(scene.session.starts_at) - dt.timedelta(days=2)
     scene.first.removal_decision, scene.first.removal_reason = "1-QĐ/ĐU", "moved"
     scene.first.save()
     values = {person[0]: person[3] for person in fetch(handset).json()["people"]}

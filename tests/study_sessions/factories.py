@@ -5,6 +5,8 @@ import itertools
 import uuid
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from lantoa.kernel import clock
 from lantoa.organizations.models import Unit
 from lantoa.plans.models import Campaign, SummonsEntry
@@ -24,8 +26,12 @@ def make_session(
     title: str = "",
     cancelled: bool = False,
 ) -> StudySession:
-    """A session that began three hours ago and lasted two, unless another begin is given; a make-up with `makes_up`."""
-    begins = starts_at or clock.now() - dt.timedelta(hours=3)
+    """A session of today that began three hours ago and lasted two, or less where the day is too young for that; or one
+    that begins as given. A make-up with `makes_up`."""
+    now = clock.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    begins = starts_at or max(now - dt.timedelta(hours=3), midnight)
+    ends = begins + dt.timedelta(hours=2)
     return StudySession.objects.create(
         client_id=uuid.uuid4(),
         campaign=campaign,
@@ -35,7 +41,7 @@ def make_session(
         title=title or f"Hội nghị học tập số {next(_numbers)}",
         mode=SessionMode.IN_PERSON,
         starts_at=begins,
-        ends_at=begins + dt.timedelta(hours=2),
+        ends_at=ends if starts_at else min(ends, now),
         created_by=make_user(),
         cancelled_at=clock.now() if cancelled else None,
     )
