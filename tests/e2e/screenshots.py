@@ -55,6 +55,19 @@ def _coverage(reader: Reader) -> None:
     open_running_campaign(reader, "Coverage")
 
 
+def _cascade(reader: Reader) -> None:
+    open_running_campaign(reader)
+    reader.page.goto(f"{reader.page.url}units/")
+
+
+def _materials(reader: Reader) -> None:
+    reader.page.goto("/materials/")
+
+
+def _phones(reader: Reader) -> None:
+    reader.page.goto("/rollcall/devices/")
+
+
 def _roll(reader: Reader) -> None:
     open_roll(reader, SESSION)
     for tap in reader.page.locator(".roll-tap").all()[1:5]:
@@ -76,6 +89,9 @@ PICTURES: tuple[tuple[str, str, Callable[[Reader], None], tuple[int, ...], str],
     ("plans", DISTRICT, _plans, BOTH, "light"),
     ("plan", COMMUNE, _plan, BOTH, "light"),
     ("coverage", DISTRICT, _coverage, BOTH, "light"),
+    ("cascade", DISTRICT, _cascade, BOTH, "light"),
+    ("materials", DISTRICT, _materials, BOTH, "light"),
+    ("phones", CLERK, _phones, BOTH, "light"),
     ("roll", CLERK, _roll, (PHONE,), "light"),
     ("import", COMMUNE, _import, BOTH, "light"),
 )
