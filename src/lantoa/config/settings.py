@@ -109,6 +109,7 @@ def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     options: dict[str, object] = dict(parse_qsl(parts.query))
     host = str(options.pop("host", "") or parts.hostname or "")
+    options["prepare_threshold"] = 2
     options["pool"] = {"min_size": 1, "max_size": ENVIRONMENT.pool_size, "timeout": 10}
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
-from django.db import connection
-
 from lantoa.kernel import clock
+from lantoa.kernel.prepared import fetch
 from lantoa.organizations.enums import Role
 
 if TYPE_CHECKING:
@@ -59,9 +58,7 @@ class Actor:
         """The actor behind a signed-in user, from the appointments in force today (one query)."""
         sql, kept = _grants_query()
         given: dict[int | dt.date, int | dt.date] = {_USER: user.pk, _DAY: clock.today()}
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [given.get(parameter, parameter) for parameter in kept])
-            found = cursor.fetchall()
+        found = fetch(sql, [given.get(parameter, parameter) for parameter in kept])
         return cls(
             user_id=user.pk,
             person_id=found[0][4] if found else None,

@@ -5,9 +5,8 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from lantoa.kernel.arrays import array_literal
+from lantoa.kernel.prepared import fetch
 
 _APPEND = """
 WITH added AS (
@@ -86,6 +85,4 @@ def append_all(*, origin: Origin, events: Sequence[NewEvent], now: dt.datetime) 
         "now": now,
         **columns,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_APPEND, values)
-        return {event_id for (event_id,) in cursor.fetchall()}
+    return {event_id for (event_id,) in fetch(_APPEND, values)}

@@ -4,10 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from lantoa.attendance.errors import SiteWasRemoved
 from lantoa.kernel.arrays import array_literal
+from lantoa.kernel.prepared import fetch
 
 _HOLD = """
 SELECT id FROM study_sessions_site
@@ -50,13 +49,10 @@ def hold_places(*, session_id: int, site_id: int, entry_ids: Collection[int], to
     query = _HOLD.format(strength="UPDATE" if to_close else "SHARE")
     held: set[int] = set()
     while True:
-        with connection.cursor() as cursor:
-            cursor.execute(query, wanted)
-            held.update(found for (found,) in cursor.fetchall())
-            if site_id not in held:
-                raise SiteWasRemoved
-            cursor.execute(_PLACES, wanted)
-            rows = cursor.fetchall()
+        held.update(found for (found,) in fetch(query, wanted))
+        if site_id not in held:
+            raise SiteWasRemoved
+        rows = fetch(_PLACES, wanted)
         places = {entry: site for entry, site, _closed in rows if entry is not None}
         if held.issuperset(places.values()):
             return Held(site_id, places, frozenset(site for _entry, site, closed in rows if closed))

@@ -3,11 +3,10 @@
 import uuid
 from dataclasses import dataclass
 
-from django.db import connection
-
 from lantoa.accounts.models import User
 from lantoa.attendance.enums import DeviceKind
 from lantoa.attendance.models import Device
+from lantoa.kernel.prepared import fetch
 from lantoa.organizations.actors import Actor
 from lantoa.rollcall.models import Phone
 
@@ -60,12 +59,10 @@ def phone_of_device(device_id: int) -> KnownPhone | None:
 
 
 def _find(column: str, value: str | int) -> KnownPhone | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND.format(column=column), [value])
-        row = cursor.fetchone()
-    if row is None:
+    rows = fetch(_FIND.format(column=column), [value])
+    if not rows:
         return None
-    device_id, unit_id, user_id, token, previous, label, revoked_at, expires_at, is_active, epoch = row
+    device_id, unit_id, user_id, token, previous, label, revoked_at, expires_at, is_active, epoch = rows[0]
     phone = Phone(
         device=Device(id=device_id, kind=DeviceKind.PHONE, unit_id=unit_id, user_id=user_id),
         label=label,

@@ -6,9 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from lantoa.kernel.arrays import array_literal
+from lantoa.kernel.prepared import fetch
 from lantoa.plans.enums import CampaignState
 from lantoa.rollcall.enums import QuarantineCode
 
@@ -72,9 +71,7 @@ def target_of(
         "rosters": array_literal(roster_ids),
         "events": array_literal(event_ids),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_TARGET, wanted)
-        rows = cursor.fetchall()
+    rows = fetch(_TARGET, wanted)
     if not rows:
         return None
     unit_id, starts_at, ends_at, cancelled_at, campaign_id, state, last_seq, in_quarantine, *_roster = rows[0]
@@ -92,20 +89,16 @@ def target_of(
 
 def known_hashes(event_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The hashes of those events and closings that are recorded (one query)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, {"events": array_literal(event_ids)})
-        return dict(cursor.fetchall())
+    return dict(fetch(_KNOWN, {"events": array_literal(event_ids)}))
 
 
 def decisions(event_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, str], tuple[QuarantineCode, str]]:
     """By id and hash, why each of those events was put aside about which somebody decided, and the decision (one
     query)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DECIDED, [array_literal(event_ids)])
-        return {
-            (event_id, sha256): (QuarantineCode(code), decision)
-            for event_id, sha256, code, decision in cursor.fetchall()
-        }
+    return {
+        (event_id, sha256): (QuarantineCode(code), decision)
+        for event_id, sha256, code, decision in fetch(_DECIDED, [array_literal(event_ids)])
+    }
 
 
 def _ended(cancelled_at: dt.datetime | None, state: str) -> QuarantineCode | None:

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db import connection
 from django.utils.translation import gettext
 
 from lantoa.attendance.enums import RANK_OF, Flag
@@ -15,6 +14,7 @@ from lantoa.attendance.services.marks import payload_digest, refusal_of
 from lantoa.attendance.services.places import Held, hold_places
 from lantoa.audit.usecases import use_case
 from lantoa.kernel import clock
+from lantoa.kernel.prepared import fetch
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
 from lantoa.rollcall.enums import QuarantineCode
@@ -73,10 +73,8 @@ def record_batch(*, actor: Actor, phone: Phone, batch: Batch) -> list[Receipt]:
     if not can_use_phone(actor=actor, unit_id=phone.device.unit_id):
         raise NotPermitted
     now = clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_SEE, [now, batch.client, batch.waiting, batch.refused, phone.pk])
-        if cursor.fetchone() is None:
-            raise DeviceRevoked
+    if not fetch(_SEE, [now, batch.client, batch.waiting, batch.refused, phone.pk]):
+        raise DeviceRevoked
     return _record(actor, phone, batch, now=now, behind=now - batch.sent_at, carried=False)
 
 
@@ -89,8 +87,7 @@ def record_carried(*, actor: Actor, phone: Phone, batch: Batch, is_trusted: bool
     Raises OtherUnit, WrongRoster.
     """
     now = clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLD, [phone.pk])
+    fetch(_HOLD, [phone.pk])
     if not is_trusted:
         return _put_aside(phone, batch, QuarantineCode.DEVICE_REVOKED, now)
     behind = min(now - batch.sent_at, dt.timedelta())
