@@ -30,7 +30,7 @@ def make_session(
     that begins as given. A make-up with `makes_up`."""
     now = clock.now()
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    begins = starts_at or max(now - dt.timedelta(hours=3), midnight)
+    begins = starts_at or max(now - dt.timedelta(hours=3), midnight.astimezone(dt.UTC))
     ends = begins + dt.timedelta(hours=2)
     return StudySession.objects.create(
         client_id=uuid.uuid4(),
