@@ -40,7 +40,7 @@ def test_the_newest_of_equals_comes_first_and_no_more_than_asked_for() -> None:
     assert asked("biên giới", limit=2) == [3, 2]
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     days=st.lists(st.dates(dt.date(2015, 1, 1), dt.date(2026, 12, 31)), max_size=12),
     limit=st.integers(1, 6),
