@@ -322,12 +322,12 @@ def test_a_password_stands_on_no_command_line() -> None:
         "PORT": "",
         "USER": "lantoa",
         "PASSWORD": "hidden",
-        "OPTIONS": {"pool": {}},
+        "OPTIONS": {"pool": {}, "prepare_threshold": 2, "sslmode": "require"},
     }
     database = programs.Database.of(settings)
     assert database.password == "hidden"
     assert "hidden" not in database.address
-    assert "host=db" in database.address
+    assert sorted(database.address.split()) == ["dbname=lantoa", "host=db", "sslmode=require", "user=lantoa"]
 
 
 def test_the_passphrase_comes_from_a_file_or_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

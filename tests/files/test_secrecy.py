@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lantoa.files.content import DOCX, PDF, PPTX, XLSX, Damaged, kind_of
@@ -142,6 +142,7 @@ def test_a_pdf_with_other_filters_or_broken_streams_gives_what_can_be_read() -> 
     assert list(pdf_lines(broken + other)) == []
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_kind_or_none_or_damaged(content: bytes) -> None:
     for start in (b"", b"%PDF-1.4\n1 0 obj\n<< /ToUnicode 1 0 R >>\nstream\nbeginbfrange ", b"PK\x03\x04"):

@@ -19,6 +19,8 @@ from lantoa.config.embedded import wheel_folders
 
 _VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
 LAST_WORDS = 5
+OWN_OPTIONS = ("pool", "prepare_threshold")
+"""Those of Django and its driver, which mean nothing to PostgreSQL's programs."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Database:
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> "Database":
         """The one that Django's settings of a connection name."""
-        options = {key: value for key, value in settings["OPTIONS"].items() if key != "pool"}
+        options = {key: value for key, value in settings["OPTIONS"].items() if key not in OWN_OPTIONS}
         parts = {
             "dbname": settings["NAME"],
             "host": settings["HOST"],
