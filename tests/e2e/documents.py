@@ -67,7 +67,7 @@ def _list(kind: str) -> Take:
 def _sheet(session: str) -> Take:
     def take(reader: Reader) -> Download:
         open_roll(reader, session)
-        reader.page.locator(".roll-print summary").click()
+        reader.page.locator(".roll-print summary").first.click()
         reader.fill("What are the names needed for?", "Mang về bản không có sóng để ký")
         return _press(reader, "Download PDF")
 

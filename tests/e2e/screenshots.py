@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 DISTRICT, COMMUNE, CLERK = "tuyengiao", "muongso.tuyengiao", "muongso.vanthu"
 BOTH = (WIDE, PHONE)
 SESSION = "Buổi học tại bản"
-LARGEST = 250_000
+LARGEST = 300_000
 WHOLE_STORY = ViewportSize(width=WIDE, height=1280)
 """What the first screen needs to show duties, delays and coverage together."""
 ROWS = (
