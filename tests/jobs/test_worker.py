@@ -74,6 +74,32 @@ def test_what_a_dead_worker_left_is_taken_up_again() -> None:
     assert ran == ["kept"]
 
 
+def test_what_a_dead_worker_left_ends_where_the_clock_has_brought_the_same_again() -> None:
+    ran: list[int] = []
+    own = DjangoApp(connector=shared.connector)
+
+    @own.task(name="tests.strike", queueing_lock="tests.strike")
+    def strike(timestamp: int) -> None:
+        ran.append(timestamp)
+
+    @own.task(name="tests.note")
+    def note(timestamp: int) -> None:
+        ran.append(timestamp)
+
+    own.task(name="jobs.retry_stalled", pass_context=True)(retry_stalled.func)
+    left = [strike.defer(timestamp=1)]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", left)
+    own.configure_task("jobs.retry_stalled").defer(timestamp=0)
+    strike.defer(timestamp=2)
+    left.append(note.defer(timestamp=3))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", left[1:])
+    work_through(own)
+    assert sorted(ran) == [2, 3]
+    assert not ProcrastinateJob.objects.exclude(status="succeeded").exists()
+
+
 def test_stalled_jobs_are_looked_for_every_few_minutes() -> None:
     assert retry_stalled.name == "jobs.retry_stalled"
     assert "jobs.retry_stalled" in {task.task.name for task in shared.periodic_registry.periodic_tasks.values()}
