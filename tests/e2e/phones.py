@@ -229,8 +229,9 @@ class Clerk:
         """Cut the network, or mend it."""
         self.context.set_offline(off)
 
-    def tick(self, people: int) -> None:
-        """Tap the names of the first people without a mark, as fast as the page takes them."""
+    def tick(self, people: int) -> int:
+        """Tap the names of the first people without a mark, as fast as the page takes them; returns how many are
+        present then, with those whom others have marked."""
         before = self.page.locator(".line.is-present").count()
         self.page.evaluate(
             "people => { for (const tap of [...document.querySelectorAll('.line.is-none .tap')].slice(0, people))"
@@ -238,6 +239,7 @@ class Clerk:
             people,
         )
         expect(self.page.locator(".line.is-present")).to_have_count(before + people)
+        return before + people
 
     def awaits(self, *, waiting: int, sent: int, refused: int = 0) -> None:
         """Wait until the page says so."""
