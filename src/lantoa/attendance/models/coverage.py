@@ -71,13 +71,17 @@ class DirtyMark(models.Model):
     Appended in the transaction of the change itself.
     """
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="+", db_constraint=False)
-    entry = models.ForeignKey(SummonsEntry, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    entry = models.ForeignKey(
+        SummonsEntry, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
 
     class Meta:
         verbose_name = _("mark to fold")
         verbose_name_plural = _("marks to fold")
-        indexes = [models.Index(fields=["campaign"], name="dirty_mark_campaign")]
+        indexes = [models.Index(fields=["campaign", "id"], name="dirty_mark_turn")]
 
     def __str__(self) -> str:
         return f"{self.campaign_id} {self.entry_id}"
