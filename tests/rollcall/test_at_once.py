@@ -134,7 +134,7 @@ def test_a_server_that_dies_in_the_middle_has_written_nothing_and_all_comes_agai
 ) -> None:
     """The batch waits for the site; its connection to the database is killed there, as with the process."""
     body = handset.batch([handset.event(entry) for entry in scene.entries])
-    caller = admit(header=f"Bearer {handset.token}", address="")
+    caller = admit(header=f"Bearer {handset.token}", address=str)
     died: list[BaseException] = []
 
     def send() -> None:

@@ -6,7 +6,7 @@ from django.test import Client
 from lantoa.attendance.models import AttendanceEvent, DirtyMark
 from lantoa.rollcall.models import Phone
 from tests.attendance.factories import Scene, make_scene
-from tests.rollcall.factories import ROOT, Handset, make_code, make_roster, new_token, sha256_of
+from tests.rollcall.factories import ROOT, Handset, make_code, make_handset, make_roster, new_token, sha256_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +54,11 @@ def test_an_answer_that_was_lost_costs_nothing(scene: Scene) -> None:
     assert [receipt["outcome"] for receipt in first] == ["accepted"] * 3
     assert [receipt["outcome"] for receipt in second] == ["duplicate"] * 3
     assert AttendanceEvent.objects.count() == 3
+
+
+def test_what_a_phone_is_told_is_no_page_and_is_kept_nowhere(scene: Scene) -> None:
+    handset = make_handset(scene.site, scene.clerk.user_id)
+    batch = handset.batch([handset.event(scene.first)])
+    for answer in (handset.get("devices/self"), handset.post("batches", {}), handset.post("batches", batch)):
+        assert answer["Content-Security-Policy"].startswith("default-src 'none'"), answer.status_code
+    assert answer["Cache-Control"] == "no-store"

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
+from lantoa.kernel.prepared import fetch
 from lantoa.kernel.refusals import Refusal
 
 Parameters = ParamSpec("Parameters")
@@ -24,8 +25,7 @@ class SupportsUser(Protocol):
 
 def name_actor(user_id: int | None) -> None:
     """Tell the database who acts, until the end of the transaction: the triggers write it down."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lantoa.actor', %s, true)", [str(user_id or "")])
+    fetch("SELECT set_config('lantoa.actor', %s, true)", [str(user_id or "")])
 
 
 def use_case(service: Callable[Parameters, Result]) -> Callable[Parameters, Result]:

@@ -56,11 +56,16 @@ class Actor:
     @classmethod
     def of(cls, user: "User") -> "Actor":
         """The actor behind a signed-in user, from the appointments in force today (one query)."""
+        return cls.of_account(user.pk)
+
+    @classmethod
+    def of_account(cls, user_id: int) -> "Actor":
+        """The same by the user's number."""
         sql, kept = _grants_query()
-        given: dict[int | dt.date, int | dt.date] = {_USER: user.pk, _DAY: clock.today()}
+        given: dict[int | dt.date, int | dt.date] = {_USER: user_id, _DAY: clock.today()}
         found = fetch(sql, [given.get(parameter, parameter) for parameter in kept])
         return cls(
-            user_id=user.pk,
+            user_id=user_id,
             person_id=found[0][4] if found else None,
             grants=tuple(Grant(Role(role), unit_id, path, name) for role, unit_id, path, name, *_ in found),
             full_name=found[0][5] if found else "",

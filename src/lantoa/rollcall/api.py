@@ -2,6 +2,7 @@
 
 import gzip
 import uuid
+from functools import partial
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -32,6 +33,7 @@ from lantoa.study_sessions.models import Site
 SIGNATURE = "Lantoa-Signature"
 SMALL = 1000
 """Answers of fewer bytes are sent as they are."""
+_HEADERS = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
 Shape = TypeVar("Shape")
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
@@ -79,7 +81,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
 def renew_token(request: HttpRequest) -> HttpResponse:
     """Go on with another token, of which the phone tells the hash. It may be told again with the token before."""
     asked = _body(request, None, _renewals)
-    caller = admit_to_renew(header=_token(request), address=_address(request), wanted=asked.token_sha256)
+    caller = admit_to_renew(header=_token(request), address=partial(_address, request), wanted=asked.token_sha256)
     phone = renew(actor=caller.actor, phone=caller.phone, token_sha256=asked.token_sha256)
     return _answer(wire.Expiry(phone.expires_at))
 
@@ -176,7 +178,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def _called(request: HttpRequest) -> Caller:
-    return admit(header=_token(request), address=_address(request))
+    return admit(header=_token(request), address=partial(_address, request))
 
 
 def _address(request: HttpRequest) -> str:
@@ -188,7 +190,7 @@ def _address(request: HttpRequest) -> str:
 
 
 def _token(request: HttpRequest) -> str:
-    return request.headers.get("Authorization", "")
+    return str(request.META.get("HTTP_AUTHORIZATION", ""))
 
 
 def _body(request: HttpRequest, caller: Caller | None, decoder: Decoder[Shape], *, times: int = 1) -> Shape:
@@ -213,8 +215,8 @@ def _self(user: Actor, phone: Phone, epoch: uuid.UUID) -> wire.DeviceSelf:
 
 def _signed(request: HttpRequest, content: bytes) -> HttpResponse:
     """The bytes with the signature over them; packed where the phone can unpack."""
-    headers = {SIGNATURE: signing.sign(content), "Cache-Control": "no-store", "Vary": "Accept-Encoding"}
-    if len(content) >= SMALL and "gzip" in request.headers.get("Accept-Encoding", ""):
+    headers = {SIGNATURE: signing.sign(content), "Vary": "Accept-Encoding", **_HEADERS}
+    if len(content) >= SMALL and "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
         content, headers["Content-Encoding"] = gzip.compress(content, compresslevel=6, mtime=0), "gzip"
     return HttpResponse(content, content_type="application/json", headers=headers)
 
@@ -224,5 +226,5 @@ def _answer(said: msgspec.Struct, *, status: int = 200) -> HttpResponse:
         msgspec.json.encode(said),
         status=status,
         content_type="application/json",
-        headers={"Cache-Control": "no-store"},
+        headers=_HEADERS,
     )

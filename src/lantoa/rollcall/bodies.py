@@ -25,7 +25,7 @@ def read_body(request: HttpRequest, decoder: "msgspec.json.Decoder[Shape]", *, t
         raise Unreadable from error
     if len(sent) > SENT * times:
         raise TooLarge
-    if request.headers.get("Content-Encoding", "").strip().lower() == "gzip":
+    if request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower() == "gzip":
         sent = _unpacked(sent, UNPACKED * times)
     return parse(sent, decoder)
 

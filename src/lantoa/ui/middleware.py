@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 
 from lantoa.kernel.refusals import Refusal
@@ -41,3 +44,11 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page of the refusal; any other exception goes on."""
         return refused(request, exception) if isinstance(exception, Refusal) else None
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The policy of our pages, but for an answer that says its own: a phone's are many, and no page."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Write the header that the answer lacks."""
+        return response if HEADER in response else super().process_response(request, response)

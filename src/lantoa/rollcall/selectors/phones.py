@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import dataclass
 
-from lantoa.accounts.models import User
 from lantoa.attendance.enums import DeviceKind
 from lantoa.attendance.models import Device
 from lantoa.kernel.prepared import fetch
@@ -40,7 +39,7 @@ def user_of(phone: Phone, *, is_active: bool) -> Actor:
     user_id = phone.device.user_id
     if not is_active:
         return Actor(user_id=user_id, person_id=None)
-    return Actor.of(User(pk=user_id))
+    return Actor.of_account(user_id)
 
 
 def phone_by_token(token_sha256: str) -> KnownPhone | None:

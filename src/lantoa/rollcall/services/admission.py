@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
 from lantoa.accounts.limits import Limit, count_try
@@ -17,6 +18,8 @@ from lantoa.rollcall.selectors.phones import KnownPhone, phone_by_previous_token
 
 NOBODY = Actor(user_id=None, person_id=None)
 LONGEST_TOKEN = 100
+SaysAddress = Callable[[], str]
+"""Where a request came from; asked only where it is refused."""
 
 
 class Caller(NamedTuple):
@@ -27,7 +30,7 @@ class Caller(NamedTuple):
     epoch: uuid.UUID
 
 
-def admit(*, header: str, address: str) -> Caller:
+def admit(*, header: str, address: SaysAddress) -> Caller:
     """The phone that the header `Authorization` names, and its user with the authority of today (two queries).
 
     Wrong tokens are counted by `address`. Each refusal is on record.
@@ -39,7 +42,7 @@ def admit(*, header: str, address: str) -> Caller:
     return _let_in(known)
 
 
-def admit_to_renew(*, header: str, address: str, wanted: str) -> Caller:
+def admit_to_renew(*, header: str, address: SaysAddress, wanted: str) -> Caller:
     """The same for a renewal, which may be told again with the token before, where it was answered and nobody heard."""
     digest = token_digest(header, address)
     known = phone_by_token(digest)
@@ -50,7 +53,7 @@ def admit_to_renew(*, header: str, address: str, wanted: str) -> Caller:
     return _let_in(known)
 
 
-def token_digest(header: str, address: str) -> str:
+def token_digest(header: str, address: SaysAddress) -> str:
     """The hash of the token in a header `Authorization: Bearer …`. Raises NoToken, TooMany."""
     scheme, _, token = header.partition(" ")
     token = token.strip()
@@ -59,9 +62,9 @@ def token_digest(header: str, address: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def refuse_stranger(refusal: Refusal, address: str) -> NoReturn:
+def refuse_stranger(refusal: Refusal, address: SaysAddress) -> NoReturn:
     """Refuse whoever did not say who they are, on record, and after many tries from an address only by a wait."""
-    counted = [Limit.of("phone_tokens", address, borne=60, forgets=20)]
+    counted = [Limit.of("phone_tokens", address(), borne=60, forgets=20)]
     if seconds := count_try(counted):
         raise TooMany(seconds=seconds)
     turn_away(actor=NOBODY, phone=None, refusal=refusal)
