@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.chaos.phones.machine import RollCall, World, world
+from tests.chaos.phones.machine import HOME, RollCall, World, world
 from tests.chaos.phones.network import Fate
 from tests.chaos.phones.truth import Mark, folded
 from tests.chaos.phones.worker import run_series
@@ -39,7 +39,7 @@ def test_no_mark_is_lost_or_doubled(shared: World) -> None:
 
 
 def _restored_in_silence(roll: RollCall) -> None:
-    roll.server.restore(roll.backups[0], epoch=roll.server.epoch)
+    roll.server.restore(roll.network.backups[-1], epoch=roll.server.epoch)
 
 
 def _doubled(roll: RollCall) -> None:
@@ -50,7 +50,7 @@ def _doubled(roll: RollCall) -> None:
 def test_a_mark_that_is_lost_or_doubled_is_seen(shared: World, spoil: Callable[[RollCall], None], words: str) -> None:
     roll = RollCall()
     roll.set_up(marks=[], fates=[])
-    roll.back_up()
+    roll.back_up(folded=False)
     roll.tap(name="Lò Văn An")
     assert (roll.look.waiting, len(roll.ledger)) == (0, 1)
     spoil(roll)
@@ -67,12 +67,12 @@ def _forgotten(roll: RollCall) -> None:
 def _forgotten_twice(roll: RollCall) -> None:
     _forgotten(roll)
     roll.set_up_anew(anew=True)
-    roll.go_to_site(number=0)
+    roll.go(to=0)
     roll.tap(name="Lý Thị Dung")
     roll.server.restore(roll.server.first)
-    roll.go_home()
+    roll.go(to=HOME)
     roll.set_up_anew(anew=True)
-    roll.go_to_site(number=0)
+    roll.go(to=0)
     roll.tap(name="Giàng A Bình")
 
 
@@ -101,7 +101,7 @@ def test_a_page_that_was_opened_while_the_disk_was_full_goes_on_once_there_is_ro
     roll.set_up(marks=["Lò Văn An"], fates=[])
     roll.revoke()
     roll.fill_disk(how="undoes")
-    roll.go_home()
+    roll.go(to=HOME)
     roll.reopen(in_the_middle="nothing", name="", number=0)
     roll.teardown()
 
@@ -113,6 +113,8 @@ def test_a_restored_server_hears_of_everything_again(shared: World) -> None:
         roll.teardown()
 
 
+# The mark has pytest-django make the database, which the others write to by other threads, when this file runs alone.
+@pytest.mark.django_db
 def test_the_states_are_counted_by_rank_and_arrival() -> None:
     def mark(arrival: int, status: str, method: str = "tick", *, by: int = 1, late: bool = False) -> Mark:
         return Mark(arrival, "", 1, arrival, 1, 1, 1, status, method, "", by, late, None)

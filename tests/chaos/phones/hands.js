@@ -17,7 +17,9 @@
     clear: window.clearTimeout.bind(window),
     transaction: IDBDatabase.prototype.transaction,
   };
+  const PATIENCE = 20_000;
   let pending = 0;
+  let calmed = () => {};
 
   /* ---- at rest: nothing is asked of the disk, the network, the locks or the ciphers ---- */
 
@@ -25,6 +27,7 @@
     pending += 1;
     const done = () => {
       pending -= 1;
+      if (pending === 0) calmed();
     };
     promise.then(done, done);
     return promise;
@@ -68,12 +71,23 @@
     });
   }
 
+  function calm() {
+    return new Promise((resolve, reject) => {
+      const late = plain.timeout(() => reject(new Error(`${pending} things never end`)), PATIENCE);
+      calmed = () => {
+        plain.clear(late);
+        resolve();
+      };
+    });
+  }
+
   async function atRest() {
-    for (let calm = 0; calm < 3; calm += 1) {
+    for (let quiet = 0; quiet < 3; quiet += 1) {
       await turn();
       while (pending > 0) {
-        calm = 0;
-        await new Promise((resolve) => plain.timeout(resolve, 1));
+        quiet = 0;
+        await calm();
+        await turn();
       }
     }
   }
@@ -134,28 +148,42 @@
     });
   }
 
-  async function onDisk() {
+  let reading = null;
+
+  /** A connection of the chaos's own, which lets go where the page wants to change or delete the database. */
+  async function connection() {
+    if (reading) return reading;
     const database = await asked(plain.open.call(indexedDB, DATABASE));
-    try {
-      if (!database.objectStoreNames.contains("events")) return { events: [], phone: null, rosters: [], nextSeq: 1 };
-      const stores = plain.transaction.call(database, ["events", "meta", "rosters"]);
-      const all = [
-        asked(stores.objectStore("events").getAll()),
-        asked(stores.objectStore("meta").get("phone")),
-        asked(stores.objectStore("rosters").getAllKeys()),
-        asked(stores.objectStore("meta").get("next_seq")),
-      ];
-      const [events, phone, rosters, nextSeq] = await Promise.all(all);
-      const kept = phone && {
-        device_id: phone.device_id,
-        epoch: phone.server_epoch,
-        revoked: phone.revoked,
-        ended: Boolean(phone.ended),
-      };
-      return { events, phone: kept ?? null, rosters, nextSeq: nextSeq ?? 1 };
-    } finally {
+    if (!database.objectStoreNames.contains("events")) {
       database.close();
+      return null;
     }
+    reading = database;
+    database.onversionchange = database.onclose = () => {
+      database.close();
+      reading = null;
+    };
+    return database;
+  }
+
+  async function onDisk() {
+    const database = await connection();
+    if (!database) return { events: [], phone: null, rosters: [], nextSeq: 1 };
+    const stores = plain.transaction.call(database, ["events", "meta", "rosters"]);
+    const all = [
+      asked(stores.objectStore("events").getAll()),
+      asked(stores.objectStore("meta").get("phone")),
+      asked(stores.objectStore("rosters").getAllKeys()),
+      asked(stores.objectStore("meta").get("next_seq")),
+    ];
+    const [events, phone, rosters, nextSeq] = await Promise.all(all);
+    const kept = phone && {
+      device_id: phone.device_id,
+      epoch: phone.server_epoch,
+      revoked: phone.revoked,
+      ended: Boolean(phone.ended),
+    };
+    return { events, phone: kept ?? null, rosters, nextSeq: nextSeq ?? 1 };
   }
 
   function words(selector) {
@@ -227,11 +255,15 @@
   };
 
   window.chaos = {
-    /** Do something with the page; what is shown and what lies on the phone once it is at rest. */
-    async act(what, ...values) {
-      await atRest();
-      await hands[what](...values);
-      return look();
+    /** Do one thing after the other with the page; what is shown and what lies on the phone after each, as JSON. */
+    async act(acts) {
+      const looks = [];
+      for (const [what, ...values] of JSON.parse(acts)) {
+        await atRest();
+        await hands[what](...values);
+        looks.push(await look());
+      }
+      return JSON.stringify(looks);
     },
     /** The same, without waiting for anything. */
     begin(what, ...values) {
@@ -242,7 +274,9 @@
       const parcel = await ownParcel("chaos");
       return parcel && JSON.stringify(parcel);
     },
+    /** Leave nothing on the phone, once the page has let go. */
     async forget() {
+      await atRest();
       localStorage.clear();
       await asked(indexedDB.deleteDatabase(DATABASE));
     },

@@ -18,7 +18,7 @@ from typing import cast
 
 from django.contrib.staticfiles import finders
 
-from tests.chaos.phones.server import Answer, Server
+from tests.chaos.phones.server import Answer, Backup, Server
 
 PATH = "/api/v1/rollcall/"
 _PASSED_ON = ("Authorization", "Content-Type", "Content-Encoding", "Accept", "Accept-Encoding")
@@ -41,6 +41,7 @@ class Fate(StrEnum):
     BAD_GATEWAY = "bad gateway"
     KILLED = "server killed"
     WITH_PARCEL = "beside its parcel"
+    RESTORED = "server restored before it"
 
 
 _ON_THE_WAY = {
@@ -71,6 +72,7 @@ class Network:
     fates: deque[tuple[Fate, int]] = field(default_factory=deque)
     held: list[Request] = field(default_factory=list)
     parcels: list[str] = field(default_factory=list)
+    backups: list[Backup] = field(default_factory=list)
     receipted: set[str] = field(default_factory=set)
     met: Counter[str] = field(default_factory=Counter)
 
@@ -94,6 +96,7 @@ class Network:
         self.heal()
         self.held.clear()
         self.parcels.clear()
+        self.backups.clear()
         self.receipted.clear()
 
     def heal(self) -> None:
@@ -107,6 +110,10 @@ class Network:
         for request in reversed(held):
             self._deliver(request)
 
+    def restore(self, number: int) -> None:
+        """The server is as it was, and knows of nothing since: by its last copy for 0, else by an older one."""
+        self.server.restore(self.backups[-1 - number % len(self.backups)])
+
     def bring(self, request: Request) -> tuple[Answer | None, int | None]:
         """The answer as the page gets it, and where it breaks off; None where none comes."""
         fate, number = self._fate()
@@ -118,6 +125,8 @@ class Network:
         if fate == Fate.CUT:
             request = Request(request.method, request.path, request.headers, request.body[: len(request.body) // 2])
         answer = self._deliver(request, fate, number)
+        if fate == Fate.KILLED and answer.status >= 500:
+            self.met["server killed in the middle"] += 1
         if fate in (Fate.ANSWER_LOST, Fate.KILLED):
             return None, None
         if fate == Fate.ANSWER_CHANGED and request.path.endswith("/batches"):
@@ -136,6 +145,8 @@ class Network:
 
     def _deliver(self, request: Request, fate: Fate = Fate.PASSES, number: int = 0) -> Answer:
         said = (request.method, request.path, request.headers, request.body)
+        if fate == Fate.RESTORED and self.backups:
+            self.restore(number)
         if fate == Fate.KILLED:
             return self.server.deliver(*said, dies=number).result()
         answers = [self.server.deliver(*said)]

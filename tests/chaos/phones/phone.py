@@ -1,10 +1,12 @@
 """The phone of the chaos: the page that clerks use, in a real browser, used by its buttons."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Error, Page, ViewportSize
 
 HANDS = Path(__file__).with_name("hands.js").read_text(encoding="utf-8")
 ADDRESS = "/rollcall/"
@@ -52,33 +54,47 @@ class Phone:
         self.mistakes: list[str] = []
         self._context.on("weberror", lambda error: self.mistakes.append(str(error.error)))
         self._page = self._context.new_page()
+        self._page.goto(f"{address}/nothing")
 
     def begin_anew(self) -> None:
         """Be a phone that was never used."""
-        self._page.goto(f"{self._address}/nothing")
-        self._page.evaluate("chaos.forget()")
+        try:
+            self._page.evaluate("window.chaos?.forget()")
+        except Error:  # a page that never came to rest
+            self._change_windows("/nothing")
+            self._page.evaluate("chaos.forget()")
         self.mistakes.clear()
 
     def open(self, address: str = "") -> Look:
         """Open the page and look at it."""
-        self._page.goto(f"{self._address}{ADDRESS}{address}")
-        return self.act("nothing")
+        self._page.evaluate("address => history.replaceState(null, '', address)", f"{ADDRESS}{address}")
+        return self.reopen()
 
-    def reopen(self, address: str = "") -> Look:
-        """Leave the page, whatever it is at, and open it again."""
-        self._page.goto(f"{self._address}/nothing")
-        return self.open(address)
+    def reopen(self) -> Look:
+        """Leave the page, whatever it is at, open it again where it was, and look at it."""
+        self._page.reload()
+        return self.act("nothing")
 
     def change_windows(self, address: str = "") -> Look:
         """Close the window, whatever its page is at, and open the page in another one."""
+        self._change_windows(f"{ADDRESS}{address}")
+        return self.act("nothing")
+
+    def _change_windows(self, address: str) -> None:
         page: Page = self._page
         self._page = self._context.new_page()
         page.close()
-        return self.open(address)
+        self._page.goto(f"{self._address}{address}")
 
     def act(self, what: str, *values: object) -> Look:
         """Do something and look at what comes of it."""
-        return _look(self._page.evaluate("([what, values]) => chaos.act(what, ...values)", [what, list(values)]))
+        (look,) = self.act_by_turns([what, *values])
+        return look
+
+    def act_by_turns(self, *acts: Sequence[object]) -> list[Look]:
+        """Do one thing after the other and look at what comes of each."""
+        said = self._page.evaluate("acts => chaos.act(acts)", json.dumps(acts))
+        return [_look(one) for one in json.loads(said)]
 
     def begin(self, what: str, *values: object) -> None:
         """Do something and look away."""

@@ -15,7 +15,7 @@ from typing import Any
 from tests.chaos.registry import Options
 from tests.demonstration.database import database_url
 
-LENGTH = 50
+LENGTH = 100
 """Examples of a series: what one number makes again."""
 _EVERY = 30.0
 

@@ -35,6 +35,7 @@ from tests.rollcall.factories import ROOT, Handset, make_handset
 from tests.study_sessions.factories import make_session, make_site, place
 
 Row = tuple[Any, ...]
+_of_this_thread = threading.local()
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 NAMES = (("Lò Văn An", "Giàng A Bình", "Tẩn Mí Chẳng", "Lý Thị Dung"), ("Vàng A Giàng", "Nguyễn Thị Hoà"))
@@ -183,6 +184,10 @@ class Server:
         """The folder takes its turn."""
         self.run(fold_campaign, self.campaign_id)
 
+    def fold_and_die(self, statement: int) -> None:
+        """The folder takes its turn, and is killed in place of that statement."""
+        self.run(_fold_and_die, self.campaign_id, statement)
+
     def be_patient(self) -> None:
         """Forget whom it made wait."""
         self.rows("DELETE FROM accounts_signinlimit RETURNING 1")
@@ -229,14 +234,29 @@ def _rows(statement: str, values: tuple[Any, ...]) -> list[Row]:
 
 
 def _answer(method: str, path: str, headers: dict[str, str], body: bytes, dies: int | None) -> Answer:
-    client = Client(raise_request_exception=False)
+    if not hasattr(_of_this_thread, "client"):
+        _of_this_thread.client = Client(raise_request_exception=False)
+    client: Client = _of_this_thread.client
+    client.cookies.clear()
     kind = headers.get("Content-Type", "application/octet-stream")
-    with contextlib.ExitStack() as ends:
-        if dies is not None:
-            ends.callback(connection.close)
-            ends.enter_context(connection.execute_wrapper(Dies(dies)))
+    with contextlib.nullcontext() if dies is None else _killed(dies):
         response = client.generic(method, path, body, content_type=kind, headers=headers)
     return Answer(response.status_code, dict(response.items()), response.content)
+
+
+@contextlib.contextmanager
+def _killed(statement: int) -> Iterator[None]:
+    """The process ends in place of that statement, if it comes to it, and another takes its place."""
+    try:
+        with connection.execute_wrapper(Dies(statement)):
+            yield
+    finally:
+        connection.close()
+
+
+def _fold_and_die(campaign_id: int, statement: int) -> None:
+    with contextlib.suppress(OperationalError), _killed(statement):
+        fold_campaign(campaign_id)
 
 
 def _mark(actor: Actor, site_id: int, entry_id: int, status: str) -> None:

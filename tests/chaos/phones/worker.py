@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import gc
 import io
 import json
 import random
@@ -24,6 +25,7 @@ def main() -> None:
 
         with world() as shared:
             RollCall.world = shared
+            gc.freeze()
             for line in sys.stdin:
                 number, length = map(int, line.split())
                 shared.done.clear()
