@@ -47,11 +47,12 @@ def own_database() -> Iterator[None]:
 
     settings.DEBUG = False
     name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         yield
     finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
+        if connection.settings_dict["NAME"] != name:  # else it ended before there was one
+            connection.creation.destroy_test_db(name, verbosity=0)
         connections.close_all()
 
 

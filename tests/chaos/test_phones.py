@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.chaos.phones.machine import HOME, RollCall, World, world
+from tests.chaos.phones.machine import HOME, RollCall, Stopped, World, world
 from tests.chaos.phones.network import Fate
 from tests.chaos.phones.truth import Mark, folded
 from tests.chaos.phones.worker import run_series
@@ -56,6 +56,20 @@ def test_a_mark_that_is_lost_or_doubled_is_seen(shared: World, spoil: Callable[[
     spoil(roll)
     with pytest.raises(AssertionError, match=words):
         roll.teardown()
+
+
+def test_a_roll_that_is_told_to_stop_ends_at_its_next_step_and_does_not_count(shared: World) -> None:
+    roll = RollCall()
+    roll.set_up(marks=["Lò Văn An"], fates=[])
+    shared.done.clear()
+    shared.stop.set()
+    try:
+        with pytest.raises(Stopped):
+            roll.tap(name="Giàng A Bình")
+        roll.teardown()
+    finally:
+        shared.stop.clear()
+    assert not shared.done
 
 
 def _forgotten(roll: RollCall) -> None:

@@ -2,6 +2,7 @@
 
 import functools
 import re
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -39,6 +40,10 @@ statements = numbers | st.integers(0, 47)
 fates_of_requests = st.tuples(st.sampled_from(_LOSING), numbers) | st.tuples(st.just(Fate.KILLED), statements)
 
 
+class Stopped(BaseException):
+    """Somebody wants the chaos to end."""
+
+
 @dataclass
 class World:
     """What all examples of a process share, and what they came to."""
@@ -46,6 +51,8 @@ class World:
     server: Server
     network: Network
     phone: Phone
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Set where no further step is wanted."""
     done: Counter[str] = field(default_factory=Counter)
     """How many examples, steps of each kind, events made, recorded and put aside."""
 
@@ -70,6 +77,9 @@ def counted(step: Step) -> Step:
 
     @functools.wraps(step)
     def run(self: "RollCall", *values: Any, **named: Any) -> None:
+        if self.world.stop.is_set():
+            self.has_failed = True
+            raise Stopped
         try:
             step(self, *values, **named)
         except BaseException:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +31,8 @@ class Figures:
     failures: list[tuple[int, str]] = field(default_factory=list)
     begun: float = field(default_factory=time.monotonic)
     said: float = 0.0
+    workers: "set[subprocess.Popen[str]]" = field(default_factory=set)
+    stopped: threading.Event = field(default_factory=threading.Event)
 
     def add(self, answer: dict[str, Any]) -> None:
         """Count one more series."""
@@ -36,10 +40,22 @@ class Figures:
         if answer["failure"]:
             self.failures.append((answer["number"], answer["failure"]))
 
+    def stop(self, *_signal: object) -> None:
+        """Begin nothing more; what is being tried ends after its step, and does not count."""
+        print("stopping …", flush=True)
+        self.stopped.set()
+        for worker in list(self.workers):
+            worker.terminate()
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken."""
+        return max(0.001, time.monotonic() - self.begun)
+
     @property
     def examples_a_second(self) -> float:
         """How fast it goes."""
-        return self.done["examples"] / max(0.001, time.monotonic() - self.begun)
+        return self.done["examples"] / self.seconds
 
 
 def run(options: Options) -> bool:
@@ -55,12 +71,24 @@ def run(options: Options) -> bool:
         threading.Thread(target=_work, args=(options, number, waiting, lock, figures))
         for number in range(min(options.processes, len(series)))
     ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with _until_told(figures):
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     _print(options, figures)
-    return not figures.failures
+    return not figures.failures and not figures.stopped.is_set()
+
+
+@contextmanager
+def _until_told(figures: Figures) -> Iterator[None]:
+    """Let a signal end all processes in good order, so that none of them, nor a folder or database, stays behind."""
+    before = {one: signal.signal(one, figures.stop) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _work(
@@ -68,33 +96,47 @@ def _work(
 ) -> None:
     """One process after the other until no series waits: a process that ends takes its series for a failure."""
     while True:
-        with tempfile.TemporaryFile() as said, _started(options, process, said) as worker:
+        with tempfile.TemporaryFile() as said, _started(options, process, said, figures.workers) as worker:
             while True:
                 with lock:
                     number, length = next(waiting, (-1, 0))
-                if number < 0:
+                if number < 0 or figures.stopped.is_set():
                     return
                 answer = _answer(worker, number, length, said)
+                if figures.stopped.is_set():
+                    return
                 with lock:
                     _take(options, figures, answer)
                 if worker.poll() is not None:
                     break
 
 
-def _started(options: Options, process: int, said: Any) -> "subprocess.Popen[str]":
+@contextmanager
+def _started(
+    options: Options, process: int, said: Any, workers: "set[subprocess.Popen[str]]"
+) -> "Iterator[subprocess.Popen[str]]":
+    """A process with a session of its own: Ctrl-C reaches the browser's driver through it, and not beside it."""
     environment = dict(os.environ)
     if server := environment.get("DATABASE_URL"):
         environment["DATABASE_URL"] = database_url(server, f"phones_{os.getpid()}_{process}")
     command = [sys.executable, "-m", "tests.chaos.phones.worker", str(options.seed)]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=said, env=environment, text=True)
+    with subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=said, env=environment, text=True, start_new_session=True
+    ) as worker:
+        workers.add(worker)
+        try:
+            yield worker
+        finally:
+            workers.discard(worker)
 
 
 def _answer(worker: "subprocess.Popen[str]", number: int, length: int, said: Any) -> dict[str, Any]:
     assert worker.stdin is not None
     assert worker.stdout is not None
-    worker.stdin.write(f"{number} {length}\n")
-    worker.stdin.flush()
+    with suppress(BrokenPipeError):
+        worker.stdin.write(f"{number} {length}\n")
+        worker.stdin.flush()
     if line := worker.stdout.readline():
         answer: dict[str, Any] = json.loads(line)
         return answer
@@ -125,7 +167,9 @@ def _take(options: Options, figures: Figures, answer: dict[str, Any]) -> None:
 
 def _print(options: Options, figures: Figures) -> None:
     done = figures.done
-    print(f"\n{done['examples']:,} examples, {figures.examples_a_second:.2f} a second")
+    stopped = "stopped before the end: " if figures.stopped.is_set() else ""
+    minutes = figures.seconds / 60
+    print(f"\n{stopped}{done['examples']:,} examples in {minutes:.1f} min, {figures.examples_a_second:.2f} a second")
     for kind in ("step", "fate"):
         named = {name.removeprefix(f"{kind} "): count for name, count in done.items() if name.startswith(f"{kind} ")}
         print(f"{sum(named.values()):,} {kind}s: " + ", ".join(f"{name} {named[name]:,}" for name in sorted(named)))

@@ -1,17 +1,22 @@
 """One process of the chaos of the roll-call: reads numbers and lengths of series, answers each with a line of JSON.
 
 `python -m tests.chaos.phones.worker SEED`. A series is so many examples that follow from the seed and its number.
+Where the input ends or a signal says so, it stops after the step that it is at, and leaves nothing behind.
 """
 
 import contextlib
 import gc
 import io
 import json
+import os
+import queue
 import random
+import signal
 import sys
+import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from benchmarks._campaigns import own_database
 from lantoa.config.catalog import ensure_compiled
@@ -19,14 +24,21 @@ from lantoa.config.catalog import ensure_compiled
 
 def main() -> None:
     """Answer until the input ends."""
-    seed = int(sys.argv[1])
+    seed, stop, lines = int(sys.argv[1]), threading.Event(), queue.SimpleQueue[str]()
+    _end_by(_leave)
+    threading.Thread(target=_read, args=(lines,), daemon=True).start()
     with _ready():
-        from tests.chaos.phones.machine import RollCall, world
+        from tests.chaos.phones.machine import RollCall, Stopped, world
 
-        with world() as shared:
-            RollCall.world = shared
+        def end(*_signal: object) -> None:
+            stop.set()
+            lines.put("")
+
+        _end_by(end)  # the browser's driver does not outlive an exception in the middle of a step
+        with world() as shared, contextlib.suppress(Stopped):
+            RollCall.world, shared.stop = shared, stop
             gc.freeze()
-            for line in sys.stdin:
+            while (line := lines.get()) and not stop.is_set():
                 number, length = map(int, line.split())
                 shared.done.clear()
                 shared.network.met.clear()
@@ -35,6 +47,24 @@ def main() -> None:
                 done = shared.done + type(shared.done)({f"fate {fate}": n for fate, n in shared.network.met.items()})
                 answer = {"number": number, "failure": failure, "seconds": time.monotonic() - begun, "done": done}
                 print(json.dumps(answer), flush=True)
+
+
+def _read(lines: "queue.SimpleQueue[str]") -> None:
+    """Take the lines that come in. The input ends with whoever began this process, and then so does this process."""
+    for line in sys.stdin:
+        lines.put(line)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _end_by(handler: "Callable[..., None] | signal.Handlers") -> None:
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, handler)
+
+
+def _leave(*_signal: object) -> None:
+    """End at once, and let nothing disturb that."""
+    _end_by(signal.SIG_IGN)
+    raise SystemExit(1)
 
 
 def run_series(seed: int, number: int, length: int) -> str:
