@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.chaos.phones.machine import HOME, RollCall, Stopped, World, world
+from tests.chaos.phones.machine import HOME, LAST_OF_THE_FOLDER, RollCall, Stopped, World, world
 from tests.chaos.phones.network import Fate
 from tests.chaos.phones.truth import Mark, folded
 from tests.chaos.phones.worker import run_series
@@ -118,6 +118,14 @@ def test_a_page_that_was_opened_while_the_disk_was_full_goes_on_once_there_is_ro
     roll.go(to=HOME)
     roll.reopen(in_the_middle="nothing", name="", number=0)
     roll.teardown()
+
+
+def test_a_killed_folder_leaves_what_it_took_to_the_next(shared: World) -> None:
+    for statement in range(LAST_OF_THE_FOLDER):
+        roll = RollCall()
+        roll.set_up(marks=["Lò Văn An", "Giàng A Bình"], fates=[])
+        roll.kill_folder(statement=statement)
+        roll.teardown()
 
 
 def test_a_restored_server_hears_of_everything_again(shared: World) -> None:

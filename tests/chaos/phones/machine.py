@@ -37,6 +37,8 @@ HOME = 2
 numbers = st.integers(0, LAST)
 statements = numbers | st.integers(0, 47)
 """Where the server is killed: a batch takes some 45 statements, most other requests less than 8."""
+LAST_OF_THE_FOLDER = 5
+"""One more than its statements: once in a while it ends before it is killed."""
 fates_of_requests = st.tuples(st.sampled_from([*[Fate.PASSES] * 5, *Fate]), statements)
 """One of three passes, so that any request of a run meets any fate, and not the first one alone."""
 
@@ -244,7 +246,7 @@ class RollCall(RuleBasedStateMachine):
         self.server.decide(accept=accept)
         self.server.fold()
 
-    @rule(statement=st.integers(0, 20))
+    @rule(statement=st.integers(0, LAST_OF_THE_FOLDER))
     @counted
     def kill_folder(self, statement: int) -> None:
         """The folder takes its turn, and is killed in the middle."""
