@@ -6,10 +6,11 @@ import pytest
 from django.core.management import call_command
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.chaos.phones.machine import HOME, LAST_OF_THE_FOLDER, RollCall, Stopped, World, world
+from tests.chaos.phones.machine import HOME, LAST_OF_THE_FOLDER, RollCall
 from tests.chaos.phones.network import Fate
 from tests.chaos.phones.truth import Mark, folded
 from tests.chaos.phones.worker import run_series
+from tests.chaos.phones.world import Stopped, World, world
 
 SEED, EXAMPLES = 7, 6
 _DOUBLE = """

@@ -2,27 +2,20 @@
 
 import functools
 import re
-import threading
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
-from playwright.sync_api import sync_playwright
 
-from tests.chaos.phones.network import Fate, Network
-from tests.chaos.phones.phone import Look, Phone
-from tests.chaos.phones.server import NAMES, Place, Server
+from tests.chaos.phones.network import Fate
+from tests.chaos.phones.phone import Look
+from tests.chaos.phones.server import NAMES, Place
 from tests.chaos.phones.truth import check
-from tests.e2e.reader import ARGUMENTS, CHROMIUM
+from tests.chaos.phones.world import Stopped, World
 
 ROUNDS = 8
 """So often a healed phone tries before it is said to be stuck."""
-UNDRAWN = "--enable-begin-frame-control"
-"""Nobody looks at the page by eye: a browser without a window draws it when it is told to, which it never is."""
 YEARS = 365 * 86_400_000
 _SYNC = re.compile(r"chờ gửi (\d+) · đã gửi (\d+) · cần xem (\d+)")
 MOST_FATES = 6
@@ -41,38 +34,6 @@ LAST_OF_THE_FOLDER = 5
 """One more than its statements: once in a while it ends before it is killed."""
 fates_of_requests = st.tuples(st.sampled_from([*[Fate.PASSES] * 5, *Fate]), statements)
 """One of three passes, so that any request of a run meets any fate, and not the first one alone."""
-
-
-class Stopped(BaseException):
-    """Somebody wants the chaos to end."""
-
-
-@dataclass
-class World:
-    """What all examples of a process share, and what they came to."""
-
-    server: Server
-    network: Network
-    phone: Phone
-    stop: threading.Event = field(default_factory=threading.Event)
-    """Set where no further step is wanted."""
-    done: Counter[str] = field(default_factory=Counter)
-    """How many examples, steps of each kind, events made, recorded and put aside."""
-
-
-@contextmanager
-def world() -> Iterator[World]:
-    """A server on the database that Django knows, a network, and a browser."""
-    server = Server()
-    network = Network(server)
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, UNDRAWN])
-        try:
-            yield World(server, network, Phone(browser, network.address))
-        finally:
-            browser.close()
-            network.close()
-            server.close()
 
 
 def counted(step: Step) -> Step:

@@ -28,7 +28,8 @@ def main() -> None:
     _end_by(_leave)
     threading.Thread(target=_read, args=(lines,), daemon=True).start()
     with _ready():
-        from tests.chaos.phones.machine import RollCall, Stopped, world
+        from tests.chaos.phones.machine import RollCall
+        from tests.chaos.phones.world import Stopped, world
 
         def end(*_signal: object) -> None:
             stop.set()
