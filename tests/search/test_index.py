@@ -87,6 +87,61 @@ def test_a_phrase_of_many_words_is_found_as_it_stands() -> None:
     assert asked("khoa-học-công-ngh") == [1]
 
 
+def test_a_phrase_does_not_go_on_from_one_part_to_the_next_nor_inside_a_word() -> None:
+    put(
+        [
+            leaflet(1, "Phát triển khoa học", text="công nghệ số"),
+            leaflet(2, "khoa học công nghệm"),
+            leaflet(3, "bách-khoa, học: «công nghệ»"),
+        ]
+    )
+    assert asked('"khoa học công nghệ"') == asked('"học công nghệ"') == [3]
+    assert asked('"phát triển khoa học"') == [1]
+    assert asked("khoa-học-công-nghệ") == [3, 2]
+
+
+def test_the_hits_of_a_phrase_stand_in_the_order_of_the_questions() -> None:
+    put(
+        [
+            leaflet(1, "Tin", text="về khoa hoc cong nghe", day=9),
+            leaflet(2, "khoa hoc công nghệ", day=8),
+            leaflet(3, "Tin", attached="khoa học, công nghệ", day=7),
+            leaflet(4, "Khoa học Công nghệ", day=1),
+            leaflet(5, "Khoa học công nghệ", day=2),
+            leaflet(6, "khoa học và công nghệ, học công, khoa học công, học công nghệ", day=6),
+        ]
+    )
+    assert asked('"khoa học công nghệ"') == [5, 4, 3, 2, 1]
+    assert asked('"khoa học công nghệ"', limit=3) == [5, 4, 3]
+    assert asked('"khoa hoc cong nghe"') == [1, 2, 5, 4, 3]
+
+
+def test_the_newest_with_a_phrase_are_found_behind_newer_ones_with_its_words_alone() -> None:
+    apart = "khoa học công và học công nghệ và công nghệ mới"
+    put(leaflet(number, apart if number % 3 else "khoa học công nghệ mới", day=number) for number in range(1, 29))
+    assert asked('"khoa học công nghệ mới"', limit=2) == [27, 24]
+    assert asked('"khoa học công nghệ mới"') == [27, 24, 21, 18, 15, 12, 9, 6, 3]
+
+
+def test_the_days_are_not_walked_through_however_many_have_the_words() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO search_searchentry (kind, object_id, day, scope, attached, folded, vector) "
+            "SELECT %s, number, DATE '2020-01-01' + number, '{at1}', '', '', "
+            "CASE WHEN number %% 2 = 0 THEN $$'bien' 'gioi'$$::tsvector ELSE '' END "
+            "FROM generate_series(1, 4000) AS number",
+            [KIND],
+        )
+        cursor.execute("ANALYZE search_searchentry")
+        with CaptureQueriesContext(connection) as asking:
+            assert len(asked("bien gioi", limit=20)) == 20
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for query in asking.captured_queries:
+            if "@@" in query["sql"]:
+                cursor.execute(f"EXPLAIN {query['sql']}")
+                assert "search_entry_day" not in "".join(line for (line,) in cursor.fetchall())
+
+
 def test_a_word_is_taken_for_a_beginning_only_where_whole_words_fill_no_page(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

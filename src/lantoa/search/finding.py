@@ -36,13 +36,12 @@ def find(
     Only objects that bear one of the keys in `scope` are found, and with `among` (a queryset of their numbers) only
     those. Whatever was typed gives an answer; a text without a word finds nothing.
     """
-    found: dict[int, None] = {}
     with _by_the_index() as cursor:
         asked = _Asked(cursor, kind, scope, among, limit)
         for tier in tiers_of(text):
-            if len(found) < (ENOUGH if tier.is_a_guess else limit):
-                found |= dict.fromkeys(asked.newest(tier))
-    return list(found)[:limit]
+            if len(asked.found) < (ENOUGH if tier.is_a_guess else limit):
+                asked.ask(tier)
+    return asked.found
 
 
 def best_first(rows: Rows, ranked: Sequence[int]) -> Rows:
@@ -85,11 +84,18 @@ def _by_the_index() -> Iterator[CursorWrapper]:
 
 _YEARS = "SELECT min(day), max(day) FROM search_searchentry WHERE kind = %s"
 _NEWEST = """
-SELECT id, object_id FROM search_searchentry
-WHERE kind = %s AND scope && %s::varchar(24)[] AND vector @@ %s::tsquery{among}
-ORDER BY day DESC, object_id DESC LIMIT %s
+SELECT object_id FROM (
+    SELECT object_id, folded FROM search_searchentry
+    WHERE kind = %s AND scope && %s::varchar(24)[] AND vector @@ %s::tsquery AND object_id <> ALL(%s::bigint[]){among}
+    ORDER BY day + 0 DESC, object_id DESC
+    OFFSET 0
+) AS candidates
+WHERE {phrases} LIMIT %s
 """
-_BEARING = "SELECT id FROM search_searchentry WHERE id = ANY(%s) AND folded LIKE ALL(%s)"
+"""The candidates in order, and the first of them that have the phrases. To look for a phrase costs more than the rest:
+`OFFSET 0` keeps the planner from doing it before the order is known, so that it ends with the last that is wanted.
+`day + 0` keeps it from walking through the days, where it would unpack the words of every row that it passes."""
+_HAS_PHRASE = "strpos(folded, %s) > 0"
 
 
 def _narrowed(among: "QuerySet[Any, Any] | None") -> tuple[str, tuple[Any, ...]]:
@@ -103,8 +109,8 @@ def _narrowed(among: "QuerySet[Any, Any] | None") -> tuple[str, tuple[Any, ...]]
 
 
 class _Asked:
-    """One search: where it looks, and what it has learnt about phrases. Its statements are written here, for Django
-    needs longer to write a dozen than the database to answer them."""
+    """One search: where it looks, and what it has found. Its statements are written here, for Django needs longer to
+    write a dozen than the database to answer them."""
 
     def __init__(
         self,
@@ -115,55 +121,34 @@ class _Asked:
         limit: int,
     ) -> None:
         self._cursor, self._kind, self._scope, self._limit = cursor, kind, list(scope), limit
-        narrowed, self._narrowing = _narrowed(among)
-        self._sql = _NEWEST.format(among=narrowed)
-        self._bears: dict[tuple[str, ...], dict[int, bool]] = {}
+        self._among, self._narrowing = _narrowed(among)
+        self.found: list[int] = []
         cursor.execute(_YEARS, [kind])
         first, last = cursor.fetchone()
         self._last: int = last.year if last else 0
         self._recent: int = (last - _LATEST).year if last else 0
         self._years: int = self._last + 1 - first.year if last else 0
 
-    def newest(self, tier: Tier) -> list[int]:
-        """The newest answers to a question, at most so many as are wanted.
+    def ask(self, tier: Tier) -> None:
+        """Find the newest answers to a question that were not found before, as many as are still wanted.
 
         A word that stands nearly everywhere has thousands, of which a list shows the newest: so the latest years are
         read first, then as many as their hits say are needed, and all only where these do not fill the list.
         """
+        before = len(self.found)
+        wanted = self._limit - before
         years, looked = self._last + 1 - self._recent, 0
         while looked < _LOOKS and years < _WORTHWHILE * self._years:
-            hits = self._read(in_years(tier.query, range(self._last + 1 - years, self._last + 1)), tier.phrases)
-            if len(hits) == self._limit:
-                return hits
-            if not hits:
+            self._find(in_years(tier.query, range(self._last + 1 - years, self._last + 1)), tier.phrases)
+            hits = len(self.found) - before
+            if hits in (0, wanted):
                 break
-            years, looked = max(years + 1, ceil(years * self._limit * _MARGIN / len(hits))), looked + 1
-        return self._read(tier.query, tier.phrases)
+            years, looked = max(years + 1, ceil(years * wanted * _MARGIN / hits)), looked + 1
+        if len(self.found) < self._limit:
+            self._find(tier.query, tier.phrases)
 
-    def _read(self, query: str, phrases: tuple[str, ...]) -> list[int]:
-        """The newest entries that meet the query and have the phrases.
-
-        To look for a phrase costs more than all the rest, so it is looked for in as many as are wanted, and in others
-        only where some of these have its words in another order.
-        """
-        rows = self._rows(query, self._limit)
-        hits = self._bearing(rows, phrases)
-        if len(rows) == self._limit > len(hits):
-            hits = self._bearing(self._rows(query, None), phrases)[: self._limit]
-        return hits
-
-    def _rows(self, query: str, limit: int | None) -> list[tuple[int, int]]:
-        self._cursor.execute(self._sql, [self._kind, self._scope, query, *self._narrowing, limit])
-        found: list[tuple[int, int]] = self._cursor.fetchall()
-        return found
-
-    def _bearing(self, rows: list[tuple[int, int]], phrases: tuple[str, ...]) -> list[int]:
-        if not phrases:
-            return [object_id for _, object_id in rows]
-        known = self._bears.setdefault(phrases, {})
-        unknown = [pk for pk, _ in rows if pk not in known]
-        if unknown:
-            self._cursor.execute(_BEARING, [unknown, [f"%{phrase}%" for phrase in phrases]])
-            bearing = {pk for (pk,) in self._cursor.fetchall()}
-            known.update((pk, pk in bearing) for pk in unknown)
-        return [object_id for pk, object_id in rows if known[pk]]
+    def _find(self, query: str, phrases: tuple[str, ...]) -> None:
+        sql = _NEWEST.format(among=self._among, phrases=" AND ".join([_HAS_PHRASE] * len(phrases)) or "true")
+        known, wanted = f"{{{','.join(map(str, self.found))}}}", self._limit - len(self.found)
+        self._cursor.execute(sql, [self._kind, self._scope, query, known, *self._narrowing, *phrases, wanted])
+        self.found += [object_id for (object_id,) in self._cursor.fetchall()]
