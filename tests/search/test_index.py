@@ -1,9 +1,11 @@
 """The index itself: what is put in is found by whoever may find it, and by nobody else."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
 from django.db import connection
+from django.db.migrations import RunSQL
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from lantoa.search import sources
 from lantoa.search.finding import find
 from lantoa.search.indexing import LONGEST_ATTACHED, Document, attached_of, put, rescope
+from lantoa.search.lexemes import lexemes_of, words_of
 from lantoa.search.models import SearchEntry
 
 pytestmark = pytest.mark.django_db
@@ -55,14 +58,14 @@ def test_however_far_apart_the_days_are_the_newest_come_first(days: list[dt.date
     assert asked("biên giới", limit=limit) == [number for number, _ in newest[:limit]]
 
 
-def test_a_common_word_is_looked_for_in_the_latest_years_alone() -> None:
+def test_a_common_word_is_looked_for_in_the_latest_quarters_alone() -> None:
     put(leaflet(number, "Biên giới", day=1 + number % 28) for number in range(8))
     put([Document(kind=KIND, object_id=99, day=dt.date(2001, 1, 1), scope=("at1",), title="Biên giới")])
     with CaptureQueriesContext(connection) as asking:
         assert sorted(asked("biên giới", limit=8)) == list(range(8))
     questions = [query["sql"] for query in asking.captured_queries if "@@" in query["sql"]]
     assert questions
-    assert all("''@2025'' | ''@2026''" in question for question in questions)
+    assert all("''@2025q4'' | ''@2026q1''" in question for question in questions)
 
 
 def test_the_exact_form_comes_before_the_folded_one_and_the_title_before_the_text() -> None:
@@ -123,6 +126,24 @@ def test_the_newest_with_a_phrase_are_found_behind_newer_ones_with_its_words_alo
     assert asked('"khoa học công nghệ mới"') == [27, 24, 21, 18, 15, 12, 9, 6, 3]
 
 
+def test_what_has_the_same_sums_is_not_taken_for_the_phrase(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lantoa.search.lexemes._DIGITS", 0)
+    put([leaflet(1, "khoa học công nghệ"), leaflet(2, "giữ gìn hòa bình hữu nghị")])
+    assert asked('"khoa học công nghệ"') == [1]
+    assert asked('"gìn hòa bình"') == asked('"giữ gìn hòa bình"') == [2]
+
+
+def test_a_phrase_is_found_in_a_text_whose_sums_have_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "đổi mới khoa học công nghệ"
+    kept = lexemes_of([], words_of("Tin"), [words_of(text)])
+    without = sum(len(lexeme.encode()) for lexeme in kept if not lexeme.startswith("+"))
+    monkeypatch.setattr("lantoa.search.lexemes.MOST_BYTES", without)
+    put([leaflet(1, "Tin", text=text), leaflet(2, "Tin", text="khoa học công nghệ mới đổi")])
+    assert all("'+' " in entry.vector for entry in SearchEntry.objects.all())
+    assert asked('"đổi mới khoa học công nghệ"') == asked('"đổi mới khoa học"') == [1]
+    assert asked('"khoa học công nghệ"') == [2, 1]
+
+
 def test_the_days_are_not_walked_through_however_many_have_the_words() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -140,6 +161,25 @@ def test_the_days_are_not_walked_through_however_many_have_the_words() -> None:
             if "@@" in query["sql"]:
                 cursor.execute(f"EXPLAIN {query['sql']}")
                 assert "search_entry_day" not in "".join(line for (line,) in cursor.fetchall())
+
+
+def test_the_migration_makes_of_an_entry_what_is_written_now() -> None:
+    put(
+        [
+            leaflet(1, "Khoa học, công nghệ", number="57-NQ/TW", text="hoà bình, hoà bình\nhoà", attached="a b a b a"),
+            leaflet(2, "Một"),
+            leaflet(3, "", text="Đường Đi Đâu đó"),
+        ]
+    )
+    written = {entry.pk: entry.vector for entry in SearchEntry.objects.all()}
+    operations = import_module("lantoa.search.migrations.0003_threes").Migration.operations
+    (change,) = (operation for operation in operations if isinstance(operation, RunSQL))
+    with connection.cursor() as cursor:
+        cursor.execute(str(change.reverse_sql))
+        before = {entry.pk: entry.vector for entry in SearchEntry.objects.all()}
+        assert all("@2026'" in vector and "q1" not in vector and "+" not in vector for vector in before.values())
+        cursor.execute(str(change.sql))
+    assert {entry.pk: entry.vector for entry in SearchEntry.objects.all()} == written
 
 
 def test_a_word_is_taken_for_a_beginning_only_where_whole_words_fill_no_page(

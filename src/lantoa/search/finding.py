@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
-from math import ceil
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -11,21 +10,21 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import BooleanField, F, Func, IntegerField, QuerySet, Value
 
-from lantoa.search.lexemes import Tier, in_years, tiers_of
+from lantoa.search.lexemes import Tier, since, tiers_of
 
 Rows = TypeVar("Rows", bound="QuerySet[Any, Any]")
 ENOUGH = 50
 """Where whole words find a page of hits, the last word is not taken for the beginning of a longer one."""
 MOST_HITS = 500
 """So many of the best hits are given, ten pages of a list; whoever sees so many adds a word."""
-_LATEST = timedelta(days=182)
-"""The years of the latest half year are read first."""
+_LATEST = timedelta(days=92)
+"""The quarters of so many days are read first."""
 _LOOKS = 2
-"""So often some years are read before all are."""
+"""So often some of the time is read before all is."""
 _MARGIN = 1.3
 """How much farther back the second look goes than the first one's hits say is needed."""
 _WORTHWHILE = 0.5
-"""All years are read at once where that much of them would be looked at."""
+"""All is read at once where that much of the time would be looked at."""
 
 
 def find(
@@ -82,7 +81,7 @@ def _by_the_index() -> Iterator[CursorWrapper]:
         cursor.execute("SELECT set_config('enable_seqscan', 'on', true)")
 
 
-_YEARS = "SELECT min(day), max(day) FROM search_searchentry WHERE kind = %s"
+_DAYS = "SELECT min(day), max(day) FROM search_searchentry WHERE kind = %s"
 _NEWEST = """
 SELECT object_id FROM (
     SELECT object_id, folded FROM search_searchentry
@@ -123,27 +122,28 @@ class _Asked:
         self._cursor, self._kind, self._scope, self._limit = cursor, kind, list(scope), limit
         self._among, self._narrowing = _narrowed(among)
         self.found: list[int] = []
-        cursor.execute(_YEARS, [kind])
+        cursor.execute(_DAYS, [kind])
         first, last = cursor.fetchone()
-        self._last: int = last.year if last else 0
-        self._recent: int = (last - _LATEST).year if last else 0
-        self._years: int = self._last + 1 - first.year if last else 0
+        self._first: date = first or date.max
+        self._last: date = last or date.max
 
     def ask(self, tier: Tier) -> None:
         """Find the newest answers to a question that were not found before, as many as are still wanted.
 
-        A word that stands nearly everywhere has thousands, of which a list shows the newest: so the latest years are
-        read first, then as many as their hits say are needed, and all only where these do not fill the list.
+        A word that stands nearly everywhere has thousands, of which a list shows the newest: so the latest quarters are
+        read first, then as many years as their hits say are needed, and all only where these do not fill the list.
         """
-        before = len(self.found)
+        before, back = len(self.found), _LATEST
         wanted = self._limit - before
-        years, looked = self._last + 1 - self._recent, 0
-        while looked < _LOOKS and years < _WORTHWHILE * self._years:
-            self._find(in_years(tier.query, range(self._last + 1 - years, self._last + 1)), tier.phrases)
+        for _ in range(_LOOKS):
+            if back > _WORTHWHILE * (self._last - self._first):
+                break
+            query, begin = since(tier.query, self._last - back, self._last)
+            self._find(query, tier.phrases)
             hits = len(self.found) - before
             if hits in (0, wanted):
                 break
-            years, looked = max(years + 1, ceil(years * wanted * _MARGIN / hits)), looked + 1
+            back = (self._last - begin) * (wanted * _MARGIN / hits)
         if len(self.found) < self._limit:
             self._find(tier.query, tier.phrases)
 

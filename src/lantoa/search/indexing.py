@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lantoa.search.lexemes import folded_line, lexeme_of_year, lexemes_of, words_of
+from lantoa.search.lexemes import folded_line, lexemes_of, lexemes_of_day, words_of
 from lantoa.search.models import SearchEntry
 
 LONGEST_ATTACHED = 200_000
@@ -62,5 +62,5 @@ def _entry(document: Document) -> SearchEntry:
         scope=list(document.scope),
         attached=attached,
         folded="\n".join(folded_line(part) for part in (number, title, *others)),
-        vector=[*lexemes_of(number, title, others), lexeme_of_year(document.day.year)],
+        vector=[*lexemes_of(number, title, others), *lexemes_of_day(document.day)],
     )

@@ -1,15 +1,18 @@
 """Words as the index keeps them, and what somebody typed as queries over them.
 
 A word is kept folded (`hoa`), with its spelling (`=1hoa`: the tone stands in front, so that `hòa` and `hoà` are one)
-and with the word after it (`~hoa_binh`), so that a phrase is answered by the index alone. The words of the title and of
-the number are kept a second time behind `^` and `#`, and the year behind `@`. So every question is an AND of lexemes,
-which a GIN index answers without reading the rows.
+and with the word after it (`~hoa_binh`), so that two words side by side are found by the index alone. Of three in a
+row a short sum is kept (`+1f0a3`), which leaves few rows in which a longer phrase must be looked for. The words of the
+title and of the number are kept a second time behind `^` and `#`, the year and the quarter behind `@`. So every
+question is an AND of lexemes, which a GIN index answers without reading the rows.
 """
 
+import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from itertools import chain, pairwise
 
 from lantoa.kernel.vietnamese import fold, normalise, spelling
@@ -23,6 +26,12 @@ _LONGEST_WORD = 40
 _WORD = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]")
 _NUMBER, _HEAD, _ALL = "#", "^", ""
+_DIGITS = 5
+"""Of the sum of three words: a million sums, of which the longest text has one in twenty. They make the index twice as
+large as it was without; the words themselves would make it more than four times as large."""
+_ANY_SUM = "+"
+"""What is kept instead of more sums than have room."""
+_YEAR = dt.timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,8 @@ def folded_line(words: list[Word]) -> str:
 def lexemes_of(number: list[Word], head: list[Word], others: list[list[Word]]) -> list[str]:
     """The lexemes of an entry: of its number, of its head (number and title) and of its other parts.
 
-    Where all would take more than `MOST_BYTES`, the last of them are left out, those of the head never.
+    Where all would take more than `MOST_BYTES`, the last of them are left out, those of the head never. Sums are kept
+    all or none.
     """
     found = {*_lexemes(_NUMBER, number), *_lexemes(_HEAD, number), *_lexemes(_HEAD, head)}
     found.update(_lexemes(_ALL, number), _lexemes(_ALL, head))
@@ -75,17 +85,37 @@ def lexemes_of(number: list[Word], head: list[Word], others: list[list[Word]]) -
             if left < 0:
                 break
             found.add(lexeme)
+    sums = set(chain.from_iterable(_sums(part) for part in (number, head, *others)))
+    found.update(sums if sum(map(len, sums)) <= left else [_ANY_SUM])
     return sorted(found)
 
 
-def lexeme_of_year(year: int) -> str:
-    """The lexeme of everything that a year has."""
-    return f"@{year}"
+def lexemes_of_day(day: dt.date) -> list[str]:
+    """The lexemes of everything that a year has, and a quarter."""
+    return [_year(day), _quarter(day)]
 
 
-def in_years(query: str, years: Iterable[int]) -> str:
-    """The question, about what these years have."""
-    return f"{query} & ({' | '.join(repr(lexeme_of_year(year)) for year in years)})"
+def since(query: str, first: dt.date, last: dt.date) -> tuple[str, dt.date]:
+    """The question, about what has its day from `first` to `last`, and the day from which it is asked in truth.
+
+    That is the first of a quarter, or of a year where `first` lies more than a year before `last`.
+    """
+    if last - first < _YEAR:
+        begin = first.replace(month=(first.month - 1) // 3 * 3 + 1, day=1)
+        months = range(begin.year * 12 + begin.month - 1, last.year * 12 + last.month, 3)
+        periods = [_quarter(dt.date(month // 12, month % 12 + 1, 1)) for month in months]
+    else:
+        begin = first.replace(month=1, day=1)
+        periods = [_year(dt.date(year, 1, 1)) for year in range(begin.year, last.year + 1)]
+    return f"{query} & ({' | '.join(map(repr, periods))})", begin
+
+
+def _year(day: dt.date) -> str:
+    return f"@{day.year}"
+
+
+def _quarter(day: dt.date) -> str:
+    return f"@{day.year}q{(day.month + 2) // 3}"
 
 
 def _lexemes(place: str, words: list[Word]) -> Iterator[str]:
@@ -94,6 +124,12 @@ def _lexemes(place: str, words: list[Word]) -> Iterator[str]:
         yield f"{place}={word.spelt}"
     for first, second in pairwise(words):
         yield f"{place}~{first.folded}_{second.folded}"
+
+
+def _sums(words: list[Word]) -> Iterator[str]:
+    for three in zip(words, words[1:], words[2:], strict=False):
+        row = "_".join(word.folded for word in three)
+        yield f"+{sha256(row.encode()).hexdigest()[:_DIGITS]}"
 
 
 def tiers_of(text: str) -> list[Tier]:
@@ -148,10 +184,16 @@ def _query(place: str, runs: list[list[Word]], *, exact: bool = False, prefix: b
 
 
 def _asked(place: str, run: list[Word], *, exact: bool, open_ended: bool) -> Iterator[str]:
-    """The lexemes that a run of words asks for; of an open-ended one the last is a beginning."""
+    """What a run of words asks for; of an open-ended one the last is a beginning.
+
+    Sums do not say where the words stand. One alone may be that of other words, so it is asked for beside the pairs; of
+    several that is so unlikely that they take the place of the pairs.
+    """
     pairs = [f"~{first.folded}_{second.folded}" for first, second in pairwise(run)]
+    sums = [] if open_ended or place != _ALL else [*_sums(run)]
     singles = [f"={word.spelt}" if exact else word.folded for word in run]
-    for lexemes in (pairs, singles if exact or not pairs else []):
+    yield from (f"('{one}' | '{_ANY_SUM}')" for one in sums)
+    for lexemes in (pairs if len(sums) < 2 else [], singles if exact or not pairs else []):
         for lexeme in lexemes:
             beginning = ":*" if open_ended and lexeme is lexemes[-1] else ""
             yield f"'{place}{lexeme}'{beginning}"
