@@ -146,3 +146,13 @@ def test_the_states_are_counted_by_rank_and_arrival() -> None:
     assert folded([mark(1, "present", "sheet"), mark(2, "absent", by=2)]) == [(1, 1, "present", 1, True)]
     assert folded([mark(1, "present"), mark(2, "retracted")]) == []
     assert folded([mark(1, "present"), mark(2, "absent", late=True)]) == [(1, 1, "present", 1, False)]
+
+
+def test_a_renewal_that_was_not_answered_does_not_follow_the_phone_into_its_next_life(shared: World) -> None:
+    roll = RollCall()
+    roll.set_up(marks=[], fates=[(Fate.CUT, 0), (Fate.ANSWER_CUT, 0)])
+    roll.set_clock(years=10, minutes=0)
+    roll.tap(name="Lò Văn An")
+    roll.go_offline(is_offline=False)
+    roll.revoke()
+    roll.teardown()

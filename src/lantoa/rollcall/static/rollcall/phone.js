@@ -57,6 +57,7 @@ export async function setUp(code, label, client) {
     };
     await meta.put(phone, "phone");
     await meta.delete("setting_up");
+    await meta.delete("renewing"); // it was begun by the phone that this one was before
     const restored = before !== undefined && before.server_epoch !== phone.server_epoch;
     if (restored || before?.device_id !== phone.device_id) await beginNumbers(transaction, restored);
     return phone;
