@@ -176,6 +176,7 @@ def make_roster(phone: Phone, site: Site, *, expires_at: dt.datetime | None = No
         issued_at=clock.now(),
         expires_at=expires_at or site.session.ends_at + dt.timedelta(hours=36),
         people=3,
+        entries=list(site.placements.values_list("entry_id", flat=True)),
         sha256="0" * 64,
     )
 

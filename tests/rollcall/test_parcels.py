@@ -95,7 +95,7 @@ def test_a_clock_that_is_ahead_shows_in_a_parcel_too(scene: Scene, maker: Handse
 def test_a_list_that_the_server_forgot_is_borne_in_a_parcel(scene: Scene, maker: Handset, carrier: Handset) -> None:
     Roster.objects.all().delete()
     batch = maker.batch([maker.event(scene.first)], [maker.closing(absent_rest=True)])
-    assert outcomes(carrier.post("parcels", sealed(maker, batch))) == [["accepted", "accepted"]]
+    assert outcomes(carrier.post("parcels", sealed(maker, batch))) == [["accepted", "people_unmarked"]]
 
 
 def _revoked(maker: Handset) -> None:

@@ -28,6 +28,7 @@ from lantoa.study_sessions.models import Placement, SiteUnit
 from tests.attendance.factories import Scene, make_event, make_scene
 from tests.organizations.factories import make_actor, make_person, make_unit
 from tests.plans.factories import make_entry
+from tests.rollcall.factories import make_roster
 from tests.rollcall.phones import closing_of, make_phone, quarantine, quarantine_mark
 from tests.study_sessions.factories import make_site, place
 
@@ -246,7 +247,8 @@ def test_a_closing_closes_now_with_the_counts_of_the_server(scene: Scene, phone:
 
 
 def test_a_closing_of_a_roll_that_one_closed_oneself_is_done(scene: Scene, phone: Phone) -> None:
-    first, second = (a_closing(scene, phone, seq=seq, absent_rest=True) for seq in (1, 2))
+    listed = str(make_roster(phone, scene.site).roster_id)
+    first, second = (a_closing(scene, phone, seq=seq, absent_rest=True, roster_id=listed) for seq in (1, 2))
     for row in (first, second):
         assert record_event(actor=scene.secretary, event=row).decision == QuarantineDecision.RECORDED
     assert RollClosing.objects.get().event_id == first.event_id

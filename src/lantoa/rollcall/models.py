@@ -5,6 +5,7 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -96,7 +97,11 @@ class Phone(models.Model):
 
 class Roster(models.Model):
     """The list of a site as a phone was given it, signed. `sha256` is of the document, hex; the document itself is not
-    kept: the phone has it, and offers it again to a server that was restored."""
+    kept: the phone has it, and offers it again to a server that was restored.
+
+    `entries` are those on it who were to be marked, of whom alone a closing says that they were absent; None of a list
+    that was given out before they were kept.
+    """
 
     roster_id = models.UUIDField(primary_key=True)
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="rosters")
@@ -104,6 +109,7 @@ class Roster(models.Model):
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     people = models.PositiveIntegerField()
+    entries = ArrayField(models.PositiveBigIntegerField(), null=True)
     sha256 = models.CharField(max_length=64)
 
     class Meta:

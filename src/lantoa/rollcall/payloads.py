@@ -16,8 +16,9 @@ from lantoa.rollcall.models import QuarantinedEvent
 
 @dataclass(frozen=True, slots=True)
 class SaidClosing:
-    """The closing of a roll as a phone asked for it; `reported` is what it showed then."""
+    """The closing of a roll as a phone asked for it, with the list that it held; `reported` is what it showed then."""
 
+    roster_id: uuid.UUID
     absent_rest: bool
     guests: int
     guests_note: str
@@ -63,6 +64,7 @@ def said_closing(event: QuarantinedEvent) -> SaidClosing:
     """The closing."""
     payload = event.payload
     return SaidClosing(
+        roster_id=uuid.UUID(payload["roster_id"]),
         absent_rest=payload["absent_rest"],
         guests=payload.get("guests", 0),
         guests_note=payload.get("guests_note", ""),

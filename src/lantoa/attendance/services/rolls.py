@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Collection, Iterable
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from lantoa.attendance.enums import MarkStatus
 from lantoa.attendance.errors import PeopleUnmarked, RollIsClosed, SessionNotBegun, SiteWasRemoved
 from lantoa.attendance.models import RollClosing
 from lantoa.attendance.policies import can_take_roll
-from lantoa.attendance.selectors.rolls import Roll, roll_of
+from lantoa.attendance.selectors.rolls import Roll, RollLine, roll_of
 from lantoa.attendance.services.marks import Mark, record_marks, refuse_ended
 from lantoa.audit.services import record
 from lantoa.audit.usecases import use_case
@@ -30,12 +31,14 @@ def close_roll(
     guests_note: str = "",
     event_id: uuid.UUID | None = None,
     reported: dict[str, Any] | None = None,
+    listed: Collection[int] | None = None,
 ) -> RollClosing:
     """Close the roll of a site with its counts and a hash over the states; what comes later needs an approval.
 
     `absent_rest` says that whoever has no mark is absent without a reason; excluded persons need no mark. `guests` are
     people on no list: a headcount. A repeated request of the same user gives the first closing back. Where a phone
-    closes it, `event_id` is the event's and `reported` what the phone showed.
+    closes it, `event_id` is the event's, `reported` what the phone showed, `listed` who stood on its list: of whoever
+    else is on the roll by now nothing is said, and they stay without a mark.
     Raises NotPermitted, SessionWasCancelled, CampaignIsFinished, SessionNotBegun, SiteWasRemoved, RollIsClosed,
     PeopleUnmarked.
     """
@@ -52,10 +55,11 @@ def close_roll(
             return known
         raise RollIsClosed
     roll = roll_of(locked)
-    if roll.unmarked:
+    rest = [line for line in roll.unmarked if listed is None or line.entry_id in listed]
+    if rest:
         if not absent_rest:
-            raise PeopleUnmarked(field="absent_rest", persons=len(roll.unmarked))
-        record_marks(actor=actor, site=locked, marks=_absences(roll))
+            raise PeopleUnmarked(field="absent_rest", persons=len(rest))
+        record_marks(actor=actor, site=locked, marks=_absences(rest))
         roll = roll_of(locked)
     closing = RollClosing.objects.create(
         site=locked,
@@ -89,9 +93,9 @@ def _locked() -> "QuerySet[Site]":
     return Site.objects.select_for_update(of=("self",)).select_related("session__campaign", "unit")
 
 
-def _absences(roll: Roll) -> list[Mark]:
+def _absences(rest: Iterable[RollLine]) -> list[Mark]:
     now = clock.now()
-    return [Mark(line.entry_id, MarkStatus.ABSENT, uuid.uuid4(), now) for line in roll.unmarked]
+    return [Mark(line.entry_id, MarkStatus.ABSENT, uuid.uuid4(), now) for line in rest]
 
 
 def _counts(roll: Roll) -> dict[str, int]:

@@ -12,6 +12,7 @@ from lantoa.kernel.refusals import Refusal
 from lantoa.organizations.actors import Actor
 from lantoa.rollcall.enums import QuarantineCode
 from lantoa.rollcall.models import Phone
+from lantoa.rollcall.selectors.listed import listed_on
 from lantoa.rollcall.services.setting_aside import Doubtful, Key, SaidClosing, set_aside
 from lantoa.rollcall.wire import Batch, PhoneClosing, Receipt
 from lantoa.study_sessions.models import Site
@@ -23,6 +24,7 @@ def close_by_phone(
     """Close the roll of the batch's site as the phone says, in the transaction of the batch, which holds the site.
 
     What the phone showed is kept beside what the server counts. A roll that is closed already stays as it was closed.
+    Of whoever was not on the list that the phone held, nothing is said: they stay without a mark.
     """
     code = _refusal(actor, phone, batch.site_id, said)
     if code is None:
@@ -42,11 +44,13 @@ def _refusal(actor: Actor, phone: Phone, site_id: int, said: SaidClosing) -> Qua
     closing = said.event
     if RollClosing.objects.filter(site_id=site_id).exists() or _is_known(closing.event_id):
         return QuarantineCode.ROLL_CLOSED
+    listed = listed_on(closing.roster_id)
     try:
         close_roll(
             actor=actor,
             site=Site.objects.select_related("session__campaign", "unit").get(pk=site_id),
-            absent_rest=closing.absent_rest,
+            absent_rest=closing.absent_rest and listed is not None,
+            listed=listed,
             guests=closing.guests,
             guests_note=closing.guests_note,
             event_id=closing.event_id,

@@ -15,6 +15,7 @@ from lantoa.rollcall.errors import EventDecided
 from lantoa.rollcall.models import Phone, QuarantinedEvent
 from lantoa.rollcall.payloads import is_closing, said_closing, waited
 from lantoa.rollcall.policies import can_decide_event
+from lantoa.rollcall.selectors.listed import listed_on
 from lantoa.rollcall.selectors.places import Place, obstacle, places_of
 from lantoa.study_sessions.models import Site
 
@@ -22,8 +23,9 @@ from lantoa.study_sessions.models import Site
 @use_case
 def record_event(*, actor: Actor, event: QuarantinedEvent, absent_rest: bool = False) -> QuarantinedEvent:
     """Record what a phone sent, once, as the mark that its user made; deciding accepts whatever was odd about it. It
-    counts at once, also after closing. A closing closes the roll now, with the counts of now; `absent_rest` says that
-    whoever has no mark then is absent without a reason. Recording twice changes nothing.
+    counts at once, also after closing. A closing closes the roll now, with the counts of now, and says of those on the
+    phone's list what the phone said; `absent_rest` says that whoever has no mark then is absent without a reason.
+    Recording twice changes nothing.
 
     The phone is locked first, so that nothing of it arrives meanwhile, then the sites, then the event.
     Raises NotPermitted, EventDecided, NothingToRecordAt, SessionWasCancelled, CampaignIsFinished, SiteWasRemoved,
@@ -96,10 +98,12 @@ def _is_open(event: QuarantinedEvent, wanted: QuarantineDecision) -> bool:
 
 def _close(actor: Actor, event: QuarantinedEvent, site: Site, *, absent_rest: bool) -> None:
     said = said_closing(event)
+    listed = None if absent_rest else listed_on(said.roster_id)
     closing = close_roll(
         actor=actor,
         site=site,
-        absent_rest=absent_rest or said.absent_rest,
+        absent_rest=absent_rest or (said.absent_rest and listed is not None),
+        listed=listed,
         guests=said.guests,
         guests_note=said.guests_note,
     )

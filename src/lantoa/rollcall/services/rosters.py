@@ -26,6 +26,8 @@ from lantoa.study_sessions.models import Placement, Site
 
 HOLDS = dt.timedelta(hours=36)
 """So long after the end of its session a list may be opened on a phone."""
+EXCLUDED = "excluded"
+"""Of whom nothing is recorded: exempt, or not on the summons that day."""
 SALT, SHORT = 8, 5
 """The bytes of the salt of the cards, and of what is kept of a card's hash."""
 _documents: "msgspec.json.Decoder[RosterDocument]" = msgspec.json.Decoder(RosterDocument)
@@ -109,6 +111,7 @@ def _keep(phone: Phone, document: RosterDocument, content: bytes) -> None:
         issued_at=document.issued_at,
         expires_at=document.expires_at,
         people=len(document.people),
+        entries=[person.person_id for person in document.people if person.value != EXCLUDED],
         sha256=hashlib.sha256(content).hexdigest(),
     )
     Roster.objects.bulk_create([row], ignore_conflicts=True)
@@ -134,7 +137,7 @@ def _people(roll: Roll, salt: bytes) -> list[RosterPerson]:
 
 
 def _value(line: RollLine) -> str:
-    return "excluded" if line.excluded else str(line.status or "")
+    return EXCLUDED if line.excluded else str(line.status or "")
 
 
 def _card_hash(salt: bytes, number: str | None) -> str:
