@@ -137,6 +137,19 @@ class Server:
         """Know no list of a phone any more, as after a restore."""
         self.database.execute("DELETE FROM rollcall_roster WHERE device_id = %s", (device,))
 
+    def be_restored(self, device: int) -> None:
+        """Know no mark of a phone any more and have another epoch, as after a restore from the day before."""
+        with self.database.transaction():
+            self.database.execute("SET LOCAL session_replication_role = replica")
+            self.database.execute("DELETE FROM attendance_attendanceevent WHERE device_id = %s", (device,))
+            self.database.execute("UPDATE rollcall_epoch SET value = gen_random_uuid()")
+
+    def await_marks(self, device: int, number: int) -> None:
+        """Wait until so many marks of a phone are there, each of another person."""
+        deadline = monotonic() + PATIENCE / 1000
+        while self.marks(device) != (number, number):
+            assert monotonic() < deadline, f"{self.marks(device)} marks have come of {number}."
+
     def await_answer(self) -> None:
         """Wait until pages come."""
         assert self.process is not None

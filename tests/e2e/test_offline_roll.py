@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from time import monotonic
 from typing import Protocol
 
 import psycopg
@@ -42,6 +41,14 @@ WITHOUT_LISTS = """
     wiping.oncomplete = () => { opening.result.close(); resolve(); };
   };
 })
+"""
+LATER = """
+globalThis.minutesLater = 0;
+const Right = Date;
+globalThis.Date = class extends Right {
+  constructor(...given) { given.length ? super(...given) : super(Date.now()); }
+  static now() { return Right.now() + globalThis.minutesLater * 60_000; }
+};
 """
 WITHOUT_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });"
 
@@ -229,6 +236,19 @@ def test_a_restored_server_takes_marks_of_a_list_that_nobody_has_any_more(
     assert server.marks(clerk.device) == (3, 3)
 
 
+def test_a_phone_that_stays_on_a_roll_hears_that_the_server_was_restored(
+    phone: GivesPhone, server: Server, spare: Place
+) -> None:
+    clerk = phone(LATER, place=spare)
+    clerk.open_roll()
+    clerk.tick(3)
+    clerk.awaits(waiting=0, sent=3)
+    server.be_restored(clerk.device)
+    clerk.page.evaluate(f"globalThis.minutesLater = 20; {HOPE}")
+    server.await_marks(clerk.device, 3)
+    expect(clerk.page.locator("#roll")).to_be_visible()
+
+
 def film(path: Path, text: str) -> None:
     """What a camera sees of a QR code that is held before it, as uncompressed video of one picture."""
     width, height, scale = 640, 480, 8
@@ -299,9 +319,7 @@ def test_the_browser_sends_what_waits_while_no_page_is_open(phone: GivesPhone, s
     clerk.page.goto("about:blank")
     clerk.cut(off=False)
     clerk.call_worker()
-    deadline = monotonic() + PATIENCE / 1000
-    while server.marks(clerk.device) != (4, 4):
-        assert monotonic() < deadline, "The service worker sent nothing."
+    server.await_marks(clerk.device, 4)
     clerk.page.goto("/rollcall/")
     clerk.awaits(waiting=0, sent=4)
 

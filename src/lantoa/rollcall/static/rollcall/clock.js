@@ -10,6 +10,12 @@ export async function heard(serverTime) {
   if (!Number.isNaN(server)) await remember("clock", { server, own: Date.now() });
 }
 
+/** @returns {Promise<number>} milliseconds since the server last said anything, by the phone's own clock */
+export async function silence() {
+  const last = await recall("clock");
+  return last ? Math.abs(Date.now() - last.own) : Infinity;
+}
+
 /** @returns {Promise<number>} milliseconds; never before what the server last said */
 export async function trueNow() {
   const last = await recall("clock");

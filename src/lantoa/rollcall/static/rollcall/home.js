@@ -1,12 +1,11 @@
 /** The sites of the phone's unit, and whether their lists are ready for where there is no network. */
-import { ask } from "./api.js";
 import { takeReaderAlong } from "./camera.js";
-import { heard, trueNow } from "./clock.js";
+import { trueNow } from "./clock.js";
 import { recall, remember } from "./database.js";
 import { button, copyOf, part, text, title, when } from "./page.js";
-import { note, ownPhone, tokenOf } from "./phone.js";
+import { ownPhone } from "./phone.js";
 import { fetchRoster, fetchSites, keptRosters, keptSites, wipeExpired } from "./rosters.js";
-import { ending, follow, inTurn } from "./sync.js";
+import { ending, greet, inTurn } from "./sync.js";
 
 /** @typedef {import("./types.js").Phone} Phone */
 /** @typedef {import("./types.js").SiteRow} SiteRow */
@@ -83,12 +82,9 @@ export class Home {
   async ask() {
     const phone = await ownPhone();
     if (!phone || phone.revoked) return false;
-    const { json } = await ask("GET", "devices/self", { token: await tokenOf(phone) });
-    await heard(json.server_time);
-    await note({ user: json.user, unit: json.unit, expires_at: json.expires_at, ended: false });
-    if (json.server_epoch !== phone.server_epoch) await follow(phone, json.server_epoch);
+    await greet(phone);
     const sites = await fetchSites(phone);
-    await remember("sites_at", json.server_time);
+    await remember("sites_at", new Date(await trueNow()).toISOString());
     await this.takeAlong(phone, sites);
     return true;
   }

@@ -1,7 +1,7 @@
 /** Sends the queue. Only a signed receipt changes how an event stands; whatever else happens, it goes on waiting. */
 import { ask, Refused, Unreachable } from "./api.js";
 import { batchOf, divided, packed, rosterIds } from "./batches.js";
-import { heard, trueNow } from "./clock.js";
+import { heard, silence, trueNow } from "./clock.js";
 import { isSigned } from "./keys.js";
 import { sendCarried } from "./parcel.js";
 import { note, ownPhone, renewed, tokenOf, wipeRevoked } from "./phone.js";
@@ -18,6 +18,8 @@ import { fetchRoster, offerRosters, wipeExpired } from "./rosters.js";
  * @typedef {"done" | "offline" | "busy" | "revoked" | "ended" | "server"} Ending
  */
 
+/** After so long without a word of the server a phone on which nothing waits asks how things stand. */
+const SILENCE = 15 * 60_000;
 const ENDED = new Set(["no_token", "unknown_device", "token_expired"]);
 
 /** @type {Promise<unknown>} */
@@ -59,6 +61,7 @@ async function run(client) {
     const current = await renewed({ ...phone }, new Date(await trueNow()).toISOString());
     const ended = await sendAll(current, client);
     await sendCarried(current);
+    if ((await silence()) > SILENCE) await greet(current);
     return current.server_epoch === phone.server_epoch ? ended : await sendAll(current, client);
   } catch (error) {
     return await ending(error);
@@ -136,11 +139,22 @@ async function take(phone, answer) {
 }
 
 /**
+ * Ask the server what the phone is to it: also whether it was revoked, and whether the server was restored.
+ * @param {Phone} phone
+ */
+export async function greet(phone) {
+  const { json } = await ask("GET", "devices/self", { token: await tokenOf(phone) });
+  await heard(json.server_time);
+  await note({ user: json.user, unit: json.unit, expires_at: json.expires_at, ended: false });
+  if (json.server_epoch !== phone.server_epoch) await follow(phone, json.server_epoch);
+}
+
+/**
  * The server was restored from a backup: offer all that is kept again.
  * @param {Phone} phone
  * @param {string} epoch
  */
-export async function follow(phone, epoch) {
+async function follow(phone, epoch) {
   await offerAgain();
   await note({ server_epoch: epoch });
   phone.server_epoch = epoch;
