@@ -65,6 +65,25 @@ def test_the_same_events_by_two_phones_at_once_are_recorded_once(scene: Scene, h
     assert AttendanceEvent.objects.count() == 5
 
 
+def test_what_two_phones_put_aside_at_once_waits_once(scene: Scene, handset: Handset) -> None:
+    anew = make_handset(scene.site, scene.secretary.user_id)
+    events = [handset.event(10**9), handset.event(10**9 + 1)]
+    answers: list[Any] = []
+
+    def send() -> None:
+        _sending(anew, anew.batch(events[::-1]), answers)()
+        connection.close()
+
+    thread = threading.Thread(target=send)
+    with transaction.atomic():
+        _sending(handset, handset.batch(events), answers)()
+        thread.start()
+        wait_for_a_waiter()
+    thread.join(timeout=60)
+    assert _receipts(answers) == [["quarantined"] * 2] * 2
+    assert list(QuarantinedEvent.objects.values_list("device_id", flat=True)) == [handset.phone.pk] * 2
+
+
 def test_two_phones_that_close_one_roll_at_once_do_not_wait_for_each_other_for_ever(
     scene: Scene, handset: Handset
 ) -> None:

@@ -124,6 +124,7 @@ class Roster(models.Model):
 class QuarantinedEvent(models.Model):
     """An event as a phone sent it which could not be recorded, kept until somebody decides, and after.
 
+    `device` is the one that brought it first, since a phone may be set up anew and a parcel may come meanwhile.
     `payload` is the event whole. `session_id`, `site_id` and `entry_id` are what it says: they may not exist.
     `recorded` is what was recorded of it by a decision. One that came again and could be recorded then was decided by
     nobody.
@@ -154,11 +155,10 @@ class QuarantinedEvent(models.Model):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["device"], condition=Q(decision="pending"), name="quarantine_pending"),
-            models.Index(fields=["event_id"], name="quarantine_event"),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["device", "event_id", "payload_sha256"],
+                fields=["event_id", "payload_sha256"],
                 name="quarantine_once",
                 violation_error_message=_("This event is in the quarantine already."),
             ),

@@ -46,9 +46,7 @@ def record_event(*, actor: Actor, event: QuarantinedEvent, absent_rest: bool = F
     if is_closing(locked):
         _close(actor, locked, place.site, absent_rest=absent_rest)
     else:
-        recorded = admit(actor=actor, site=place.site, held=held, waited=waited(locked))
-        if not QuarantinedEvent.objects.filter(recorded=recorded).exists():
-            locked.recorded = recorded
+        locked.recorded = admit(actor=actor, site=place.site, held=held, waited=waited(locked))
     return _decided(actor, locked, place, QuarantineDecision.RECORDED)
 
 

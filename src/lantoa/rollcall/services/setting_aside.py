@@ -72,7 +72,8 @@ def set_aside(
     *, phone: Phone, batch: Batch, doubts: Sequence[Doubtful], last_seq: int, now: dt.datetime
 ) -> dict[Key, Receipt]:
     """A receipt for each: what is recorded with the same content is a duplicate, everything else goes into the
-    quarantine, once. `last_seq` is the highest number that the phone has used (at most four queries)."""
+    quarantine, once, in the name of the device that brought it first. Two who bring the same wait for each other, and
+    so write in one order. `last_seq` is the highest number that the phone has used (at most three queries)."""
     if not doubts:
         return {}
     known = known_hashes([doubt.said.event.event_id for doubt in doubts])
@@ -85,7 +86,8 @@ def set_aside(
             receipts[said.key] = quarantined(said.event.event_id, code)
             rows.append(_row(phone, batch, said, code, now))
     if rows:
-        QuarantinedEvent.objects.bulk_create(_not_waiting(phone, rows), ignore_conflicts=True)
+        rows.sort(key=lambda row: (row.event_id, row.payload_sha256))
+        QuarantinedEvent.objects.bulk_create(rows, ignore_conflicts=True)
         with connection.cursor() as cursor:
             cursor.execute(_NUMBER, [last_seq, phone.pk])
     return receipts
@@ -101,15 +103,6 @@ def settle_recorded(receipts: Iterable[tuple[Key, Receipt]]) -> None:
 def quarantined(event_id: uuid.UUID, code: QuarantineCode) -> Receipt:
     """The receipt for an event that was put aside."""
     return Receipt(event_id, "quarantined", str(code), str(code.label))
-
-
-def _not_waiting(phone: Phone, rows: Sequence[QuarantinedEvent]) -> list[QuarantinedEvent]:
-    """Those that do not wait already in the name of the device that the phone was before it was set up anew."""
-    before = QuarantinedEvent.objects.filter(
-        event_id__in=[row.event_id for row in rows], decision=QuarantineDecision.PENDING
-    ).exclude(device_id=phone.pk)
-    waiting = set(before.values_list("event_id", "payload_sha256"))
-    return [row for row in rows if (row.event_id, row.payload_sha256) not in waiting]
 
 
 def _code(known: str | None, digest: str, code: QuarantineCode | None) -> QuarantineCode | None:
