@@ -210,6 +210,17 @@ def test_both_cards_of_two_records_that_became_one_are_good(secretary: Actor, ce
     assert person_of_card(card_text(going.number)) == kept.pk
 
 
+def test_the_card_of_a_record_that_went_into_one_that_went_on_is_good(
+    secretary: Actor, cell: Unit, people: list[Person]
+) -> None:
+    printed(secretary, cell, *people)
+    first, second, third = people
+    by = Card.objects.get(person=first).issued_by
+    for kept, merged in ((second, first), (third, second)):
+        PersonMerge.objects.create(client_id=kept.client_id, kept=kept, merged=merged, unit=cell, made_by=by)
+    assert person_of_card(card_text(Card.objects.get(person=first).number)) == third.pk
+
+
 def test_the_cards_of_an_erased_person_open_nothing(secretary: Actor, cell: Unit, people: list[Person]) -> None:
     number = printed(secretary, cell, people[0])[0].number
     assert forget_cards(Subject(people[0].pk, None)) == 1

@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import gzip
 import hashlib
+import itertools
 import json
 import uuid
 from typing import Any
@@ -20,7 +21,7 @@ from lantoa.audit.models import Entry
 from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
-from lantoa.organizations.models import Person
+from lantoa.organizations.models import Person, PersonMerge
 from lantoa.privacy.enums import RequestKind, RequestState
 from lantoa.privacy.models import DataRequest
 from lantoa.rollcall import signing
@@ -28,7 +29,7 @@ from lantoa.rollcall.models import Card, Roster
 from lantoa.rollcall.services.rosters import issue_roster
 from lantoa.study_sessions.models import Placement
 from tests.attendance.factories import Scene, make_event, make_scene
-from tests.organizations.factories import make_unit
+from tests.organizations.factories import make_person, make_unit
 from tests.rollcall.factories import Handset, make_handset, text_of_card
 from tests.study_sessions.factories import make_site
 
@@ -106,6 +107,26 @@ def test_the_key_follows_from_the_secret_alone(settings: Any) -> None:
     key = signing.public_key()
     settings.SECRET_KEY = "another"
     assert signing.public_key() != key
+
+
+def test_cards_of_records_that_went_into_one_are_on_the_list_and_good(scene: Scene, handset: Handset) -> None:
+    records = [make_person(unit=scene.cell) for _ in range(2)]
+    chain = [scene.first.person, *records]
+    user = handset.phone.device.user
+    for letter, person in zip("ABC", chain, strict=True):
+        Card.objects.create(number=letter * 16, person=person, unit=scene.cell, issued_by=user)
+    for kept, merged in itertools.pairwise(chain):
+        PersonMerge.objects.create(client_id=uuid.uuid4(), kept=kept, merged=merged, unit=scene.cell, made_by=user)
+    document = fetch(handset).json()
+    salt = raw(document["salt"])
+    short = [hashlib.sha256(salt + text_of_card(letter * 16).encode()).digest()[:5] for letter in "BC"]
+    assert [[entry, raw(card)] for entry, card in document["other_cards"]] == [[scene.first.pk, card] for card in short]
+    scans = [handset.event(scene.first, method="scan", card=text_of_card(letter * 16)) for letter in "ABC"]
+    wrong = handset.event(scene.entries[1], method="scan", card=text_of_card("B" * 16))
+    assert [receipt["code"] or receipt["outcome"] for receipt in handset.send(*scans, wrong)] == [
+        *["accepted"] * 3,
+        "card_wrong",
+    ]
 
 
 @pytest.mark.parametrize("signature", ["", "x", "é" * 86, "A" * 86, "A" * 85])

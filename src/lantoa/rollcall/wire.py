@@ -219,7 +219,14 @@ class RosterPerson(Struct, frozen=True, array_like=True):
     card: str
 
 
-class RosterDocument(Struct, frozen=True, kw_only=True):
+class RosterCard(Struct, frozen=True, array_like=True):
+    """One more card of a person on a roster, as an array."""
+
+    person_id: int
+    card: str
+
+
+class RosterDocument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A roster."""
 
     roster_id: uuid.UUID
@@ -235,6 +242,7 @@ class RosterDocument(Struct, frozen=True, kw_only=True):
     salt: str
     closed: bool
     people: list[RosterPerson]
+    other_cards: tuple[RosterCard, ...] = ()
 
 
 class Problem(Struct, frozen=True):

@@ -50,7 +50,7 @@ def printed_cards(rows: MembershipQuerySet) -> list[PrintedCard]:
 
 
 def person_of_card(text: str) -> int:
-    """The number of the person whose card says `text`, as it is scanned or typed (one query, or two).
+    """The number of the person whose card says `text`, as it is scanned or typed (two queries; one for each merger).
 
     A card of a record that went into another one is the card of the record that was kept. Raises CardWrong or
     CardReplaced.
@@ -61,5 +61,7 @@ def person_of_card(text: str) -> int:
         raise CardWrong(field="card")
     if card.replaced_at is not None:
         raise CardReplaced(field="card")
-    merge = PersonMerge.objects.filter(merged=card.person_id, undone_at__isnull=True).first()
-    return merge.kept_id if merge else card.person_id
+    person_id = card.person_id
+    while merge := PersonMerge.objects.filter(merged=person_id, undone_at__isnull=True).first():
+        person_id = merge.kept_id
+    return person_id

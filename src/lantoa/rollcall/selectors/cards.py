@@ -3,18 +3,10 @@
 import uuid
 from collections.abc import Sequence
 
-from django.db import connection
-
 from lantoa.rollcall.card_codes import read_card
 from lantoa.rollcall.enums import QuarantineCode
+from lantoa.rollcall.selectors.merged_cards import holders_among
 from lantoa.rollcall.wire import PhoneEvent
-
-_CARDS = """
-SELECT entry.id, card.number, card.replaced_at IS NOT NULL
-FROM rollcall_card card
-JOIN plans_summonsentry entry ON entry.person_id = card.person_id
-WHERE card.number = ANY(%s) AND entry.id = ANY(%s)
-"""
 
 
 def wrong_cards(events: Sequence[PhoneEvent]) -> dict[uuid.UUID, QuarantineCode]:
@@ -24,10 +16,11 @@ def wrong_cards(events: Sequence[PhoneEvent]) -> dict[uuid.UUID, QuarantineCode]
     if not scanned:
         return {}
     numbers = [number for _entry, number in scanned.values() if number is not None]
-    with connection.cursor() as cursor:
-        cursor.execute(_CARDS, [numbers, [entry for entry, _number in scanned.values()]])
-        replaced = {(entry, number): replaced for entry, number, replaced in cursor.fetchall()}
-    return {event_id: code for event_id, held in scanned.items() if (code := _code(replaced.get(held))) is not None}
+    holders = holders_among([entry for entry, _number in scanned.values()], numbers)
+    replaced = {
+        event_id: holders.get((entry, number)) if number else None for event_id, (entry, number) in scanned.items()
+    }
+    return {event_id: code for event_id, known in replaced.items() if (code := _code(known)) is not None}
 
 
 def _code(replaced: "bool | None") -> QuarantineCode | None:

@@ -21,7 +21,8 @@ from lantoa.rollcall.card_codes import card_text
 from lantoa.rollcall.errors import OtherUnit, WrongRoster
 from lantoa.rollcall.models import Card, Phone, Roster
 from lantoa.rollcall.policies import can_use_phone
-from lantoa.rollcall.wire import RosterDocument, RosterPerson
+from lantoa.rollcall.selectors.merged_cards import other_numbers
+from lantoa.rollcall.wire import RosterCard, RosterDocument, RosterPerson
 from lantoa.study_sessions.models import Placement, Site
 
 HOLDS = dt.timedelta(hours=36)
@@ -43,7 +44,8 @@ def issue_roster(*, actor: Actor, phone: Phone, site: Site) -> bytes:
     _permit(actor, phone, site)
     now = clock.now()
     roll = roll_of(site)
-    people = _people(roll, salt := secrets.token_bytes(SALT))
+    persons = _persons(site)
+    people = _people(roll, persons, salt := secrets.token_bytes(SALT))
     document = RosterDocument(
         roster_id=uuid.uuid4(),
         device_id=phone.pk,
@@ -58,6 +60,7 @@ def issue_roster(*, actor: Actor, phone: Phone, site: Site) -> bytes:
         salt=signing.base64url(salt),
         closed=roll.closing is not None,
         people=people,
+        other_cards=_other_cards(persons, salt),
     )
     content = msgspec.json.encode(document)
     _keep(phone, document, content)
@@ -117,9 +120,18 @@ def _keep(phone: Phone, document: RosterDocument, content: bytes) -> None:
     Roster.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def _people(roll: Roll, salt: bytes) -> list[RosterPerson]:
-    placed = unrestricted(Placement.objects.filter(site=roll.site), "entry__person_id")
-    persons = dict(placed.values_list("entry_id", "entry__person_id"))
+def _persons(site: Site) -> dict[int, int]:
+    """By entry, who may stand on a list that leaves the system."""
+    placed = unrestricted(Placement.objects.filter(site=site), "entry__person_id")
+    return dict(placed.values_list("entry_id", "entry__person_id"))
+
+
+def _other_cards(persons: dict[int, int], salt: bytes) -> tuple[RosterCard, ...]:
+    entries = {person: entry for entry, person in persons.items()}
+    return tuple(RosterCard(entries[person], _card_hash(salt, number)) for person, number in other_numbers(entries))
+
+
+def _people(roll: Roll, persons: dict[int, int], salt: bytes) -> list[RosterPerson]:
     cards = Card.objects.filter(person_id__in=persons.values(), replaced_at__isnull=True)
     numbers = dict(cards.values_list("person_id", "number"))
     lines = [line for line in roll.lines if line.entry_id in persons]

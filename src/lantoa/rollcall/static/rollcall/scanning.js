@@ -64,7 +64,9 @@ export class Scanning {
     both.set(salt);
     both.set(text, salt.length);
     const hash = base64url((await sha256(both)).slice(0, HASH));
-    return roster.people.find((line) => line[4] === hash)?.[0] ?? null;
+    const own = roster.people.find((line) => line[4] === hash);
+    const other = roster.other_cards?.find(([, card]) => card === hash);
+    return (own ?? other)?.[0] ?? null;
   }
 
   /** @param {string} words */

@@ -67,6 +67,7 @@
  * @property {string} salt
  * @property {boolean} closed
  * @property {Line[]} people
+ * @property {[number, string][]} [other_cards] number and hash of the cards of records that went into a person's
  *
  * @typedef {object} KeptRoster
  * @property {string} roster_id
