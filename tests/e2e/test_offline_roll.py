@@ -249,6 +249,18 @@ def test_a_phone_that_stays_on_a_roll_hears_that_the_server_was_restored(
     expect(clerk.page.locator("#roll")).to_be_visible()
 
 
+def test_a_code_that_is_opened_while_a_roll_shows_leaves_the_roll(phone: GivesPhone, spare: Place) -> None:
+    clerk = phone(place=spare)
+    clerk.open_roll()
+    clerk.page.evaluate("location.hash = '#code=2222'")
+    expect(clerk.page.locator("#alert")).to_contain_text("Mã này không do hệ thống cấp")
+    expect(clerk.page.locator("#setting-up")).to_be_visible()
+    expect(clerk.page.locator("#roll")).to_be_hidden()
+    clerk.page.locator("#back").click()
+    expect(clerk.site).to_be_visible()
+    expect(clerk.page.locator("#setting-up")).to_be_hidden()
+
+
 def film(path: Path, text: str) -> None:
     """What a camera sees of a QR code that is held before it, as uncompressed video of one picture."""
     width, height, scale = 640, 480, 8

@@ -32,7 +32,7 @@ let message = "";
 const home = new Home({
   open: (siteId) => guarded(() => showRoll(siteId)),
   carry: () => guarded(showCarrying),
-  anew: () => settingUp.show("notSetUp"),
+  anew: () => guarded(() => showSettingUp()),
   told,
   failed,
 });
@@ -64,7 +64,7 @@ async function arrive() {
   const phone = await ownPhone();
   part("#opening").hidden = true;
   if (code || !phone) {
-    settingUp.show("notSetUp", wanted.get("unit") ?? "");
+    await showSettingUp(wanted.get("unit") ?? "");
     if (code) await settingUp.redeem(code);
   } else if (siteId) await showRoll(siteId);
   else await showHome();
@@ -96,6 +96,16 @@ async function showHome() {
   takeNewerPage();
   await showStandings();
   await home.show();
+}
+
+/** @param {string} [unit] the number of the unit whose roll is wanted */
+async function showSettingUp(unit = "") {
+  leave();
+  siteShown = 0;
+  const phone = await ownPhone();
+  button("#back").hidden = !phone;
+  settingUp.show(phone && !phone.revoked && !phone.ended ? "" : "notSetUp", unit);
+  await showStandings();
 }
 
 async function showCarrying() {

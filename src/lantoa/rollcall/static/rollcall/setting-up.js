@@ -40,13 +40,13 @@ export class SettingUp {
   }
 
   /**
-   * @param {string} why the name of a sentence
+   * @param {string} why the name of a sentence; empty for none
    * @param {string} [unit] the number of the unit whose roll is wanted
    */
   show(why, unit = "") {
     this.unit = unit;
     title(text("heading"), "");
-    part("[data-why]", this.section).textContent = text(why);
+    part("[data-why]", this.section).textContent = why && text(why);
     box("#label").value ||= ownLabel();
     part("[data-units]", this.section).replaceChildren();
     this.section.hidden = false;
