@@ -170,7 +170,8 @@ def test_a_restricted_owner_is_not_named(scene: Scene, phone: Phone) -> None:
 
 def test_the_code_is_shown_once_as_a_square_and_for_typing(scene: Scene) -> None:
     client = signed_in(scene.clerk)
-    answer = client.post(reverse("rollcall:device_set_up"), {"unit": scene.committee.pk})
+    asked = {"unit": scene.committee.pk, "client_id": uuid.uuid4()}
+    answer = client.post(reverse("rollcall:device_set_up"), asked)
     assert "no-store" in answer["Cache-Control"]
     found = re.search(r'device-letters">([^<]+)<', answer.content.decode())
     assert found is not None
@@ -178,13 +179,16 @@ def test_the_code_is_shown_once_as_a_square_and_for_typing(scene: Scene) -> None
     assert (made.code_sha256, made.unit, made.user_id) == (digest_of(found[1]), scene.committee, scene.clerk.user_id)
     assert "http://testserver/rollcall/" in answer.content.decode()
     assert found[1] not in client.get(LIST).content.decode()
+    assert found[1] in client.post(reverse("rollcall:device_set_up"), asked).content.decode()
+    assert Provisioning.objects.count() == 1
 
 
 def test_nobody_sets_a_phone_up_for_another_unit(scene: Scene) -> None:
     other = make_unit()
     client = signed_in(scene.clerk)
     for unit in (other.pk, "x", "", 2**70):
-        assert client.post(reverse("rollcall:device_set_up"), {"unit": unit}).status_code == 422
+        asked = {"unit": unit, "client_id": uuid.uuid4()}
+        assert client.post(reverse("rollcall:device_set_up"), asked).status_code == 422
     administrator = signed_in(make_actor(Role.ADMINISTRATOR, scene.committee))
     assert administrator.post(reverse("rollcall:device_set_up"), {"unit": scene.committee.pk}).status_code == 403
     assert not Provisioning.objects.exists()

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
+from lantoa.ui.forms import OnceForm
 
 
-class SetUpForm(forms.Form):
+class SetUpForm(OnceForm):
     """At which of the reader's units the phone takes the roll; not asked where there is only one."""
 
     unit = forms.TypedChoiceField(label=_("The phone takes the roll of"), coerce=int)

@@ -72,7 +72,7 @@ def device_set_up(request: ActorRequest) -> HttpResponse:
     if not form.is_valid():
         return render_invalid(request, PAGE, {**page_context(request), "set_up_form": form})
     unit = get_object_or_404(Unit, pk=form.cleaned_data["unit"])
-    made, code = provision(actor=request.actor, unit=unit)
+    made, code = provision(actor=request.actor, unit=unit, client_id=form.cleaned_data["client_id"])
     address = request.build_absolute_uri(PHONE_ADDRESS)
     context = {
         "unit": unit,
