@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+import hashlib
 import hmac
 import json
 from typing import Any
@@ -188,6 +189,21 @@ def test_a_parcel_is_handed_in_by_a_signed_in_user(scene: Scene, maker: Handset)
     device_id, parts = record_parcel(actor=actor, parcel=parcel)
     assert (device_id, [receipt.outcome for receipt in parts[0].receipts]) == (maker.phone.pk, ["accepted"])
     assert AttendanceEvent.objects.get().recorder_id == scene.clerk.user_id
+
+
+def test_who_carried_a_parcel_is_on_record_each_time(scene: Scene, maker: Handset, carrier: Handset) -> None:
+    batch = maker.batch([maker.event(entry) for entry in scene.entries], [maker.closing()])
+    parcel = sealed(maker, batch, maker.batch())
+    officer = make_actor(Role.OFFICER, make_unit())
+    record_parcel(actor=officer, parcel=Parcel(**parcel))
+    carrier.post("parcels", parcel)
+    entries = Entry.objects.filter(action="rollcall.open_parcel").order_by("pk")
+    assert [entry.actor_id for entry in entries] == [officer.user_id, carrier.phone.device.user_id]
+    assert {(entry.outcome, entry.object_id, entry.unit_id) for entry in entries} == {
+        (Outcome.DONE, str(maker.phone.pk), scene.committee.pk)
+    }
+    sha256 = hashlib.sha256(parcel["content"].encode()).hexdigest()
+    assert [entry.facts for entry in entries] == [{"marks": 4, "sha256": sha256}] * 2
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, None])

@@ -43,6 +43,7 @@ _NAMES: dict[str, Promise] = {
     "headcount": _("headcount"),
     "kind": _("kind"),
     "late": _("came late"),
+    "marks": _("marks"),
     "members": _("members counted"),
     "moved": _("time changed"),
     "others": _("others counted"),

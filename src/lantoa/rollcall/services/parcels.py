@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from lantoa.audit.services import record
 from lantoa.audit.usecases import use_case
 from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
@@ -47,7 +48,8 @@ def record_parcel(*, actor: Actor, parcel: Parcel) -> tuple[int, list[ParcelPart
 def open_parcel(*, actor: Actor, parcel: Parcel) -> Opened:
     """Read a parcel and make sure that a phone of ours sealed it, by the token of today or the one before.
 
-    A phone that was revoked or has expired, or whose user takes the roll no longer, is not trusted any more.
+    A phone that was revoked or has expired, or whose user takes the roll no longer, is not trusted any more. Who
+    carried it is on record, each time that it is handed in.
     Raises NotPermitted, Unreadable, WrongShape, ParcelNotGenuine.
     """
     if not can_carry_parcel(actor=actor):
@@ -58,6 +60,10 @@ def open_parcel(*, actor: Actor, parcel: Parcel) -> Opened:
         raise ParcelNotGenuine
     user = known.actor()
     is_trusted = known.phone.is_good(clock.now()) and can_use_phone(actor=user, unit_id=known.phone.device.unit_id)
+    events = sum(len(batch.events) + len(batch.closings) for batch in content.batches)
+    sha256 = hashlib.sha256(parcel.content.encode()).hexdigest()
+    facts = {"marks": events, "sha256": sha256}
+    record(actor=actor, action="rollcall.open_parcel", about=known.phone, unit=known.phone.device.unit, facts=facts)
     return Opened(known.phone, user, is_trusted, content.batches)
 
 
