@@ -9,12 +9,12 @@ from typing import Protocol
 
 import psycopg
 import pytest
-import segno
 from playwright.sync_api import Playwright, Route, expect, sync_playwright
 from psycopg import sql
 
 from tests.demonstration.database import Demonstration, database_url, environment
 from tests.e2e import installation
+from tests.e2e.camera import camera, film
 from tests.e2e.phones import Clerk, Place, Server, switched_off
 from tests.e2e.reader import PATIENCE
 
@@ -261,26 +261,11 @@ def test_a_code_that_is_opened_while_a_roll_shows_leaves_the_roll(phone: GivesPh
     expect(clerk.page.locator("#setting-up")).to_be_hidden()
 
 
-def film(path: Path, text: str) -> None:
-    """What a camera sees of a QR code that is held before it, as uncompressed video of one picture."""
-    width, height, scale = 640, 480, 8
-    rows = [bytes(16 if dark else 235 for dark in row) for row in segno.make(text, error="m").matrix_iter(border=4)]
-    wide = [b"".join(bytes([light]) * scale for light in row) for row in rows for _ in range(scale)]
-    side, above = (width - len(wide[0])) // 2, (height - len(wide)) // 2
-    blank = b"\xeb" * width
-    picture = [blank] * above + [b"\xeb" * side + row + b"\xeb" * (width - side - len(row)) for row in wide]
-    luma = b"".join([*picture, *[blank] * (height - len(picture))])
-    head = f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\n".encode()
-    path.write_bytes(head + b"FRAME\n" + luma + b"\x80" * (width * height // 2))
-
-
 def test_a_card_before_the_camera_marks_its_holder(
     server: Server, driver: Playwright, spare: Place, tmp_path: Path
 ) -> None:
     card, name = server.card(spare)
-    film(tmp_path / "card.y4m", card)
-    camera = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
-    arguments = (*camera, f"--use-file-for-fake-video-capture={tmp_path / 'card.y4m'}")
+    arguments = camera(film(tmp_path / "card.y4m", card))
     with switched_off(Clerk(driver, server, tmp_path / "phone", spare, arguments=arguments)) as clerk:
         clerk.set_up()
         clerk.await_reader()

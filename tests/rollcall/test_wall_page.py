@@ -1,19 +1,27 @@
 """The wall in a real browser: it goes on without a network, and the server takes what it draws."""
 
+import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from lantoa.accounts.models import User
+from lantoa.attendance.models import AttendanceEvent
+from lantoa.kernel import clock
+from lantoa.rollcall.card_codes import card_text
+from lantoa.rollcall.models import Card, Wall
 from lantoa.rollcall.services.walls import open_wall
+from lantoa.rollcall.wall_codes import code_of, step_of
 from tests.attendance.factories import Scene, make_scene
-from tests.e2e.reader import ARGUMENTS, CHROMIUM
+from tests.e2e.camera import camera, film
+from tests.e2e.reader import ARGUMENTS, CHROMIUM, PATIENCE
 from tests.e2e.test_accessibility import AXE
 from tests.ui.qr_reading import read_path
 
@@ -25,12 +33,17 @@ READ = """async () => {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
+def driver() -> Iterator[Playwright]:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as started:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the driver's loop lives in the thread of the tests
-        launched = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(driver: Playwright) -> Iterator[Browser]:
+    launched = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield launched
+    launched.close()
 
 
 @pytest.fixture
@@ -91,6 +104,27 @@ def test_axe_finds_nothing_on_the_wall_nor_on_the_page_behind_it(wall: Page) -> 
             assert not wall.evaluate("document.scrollingElement.scrollWidth > window.innerWidth"), page
             assert wall.evaluate(READ) == [], page
         wall.goto(address)
+
+
+def test_a_card_before_the_camera_checks_its_holder_in(
+    driver: Playwright, live_server: LiveServer, scene: Scene, tmp_path: Path
+) -> None:
+    user = User.objects.get(pk=scene.clerk.user_id or 0)
+    card = Card.objects.create(number="A" * 16, person=scene.first.person, unit=scene.cell, issued_by=user)
+    arguments = camera(film(tmp_path / "card.y4m", card_text(card.number)))
+    step = step_of(clock.now())
+    code = code_of(Wall.objects.get().key, step)
+    browser = driver.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *arguments])
+    with contextlib.closing(browser):
+        page = browser.new_page(viewport={"width": 360, "height": 740}, base_url=live_server.url)
+        mistakes: list[str] = []
+        page.on("pageerror", lambda error: mistakes.append(str(error)))
+        page.on("console", lambda message: mistakes.append(message.text) if message.type == "error" else None)
+        page.goto(reverse("rollcall:check_in_scan", args=[scene.site.pk, step, code]))
+        page.get_by_role("button", name="Quét thẻ").click()
+        expect(page.get_by_text("Đã ghi nhận đồng chí An có mặt.")).to_be_visible(timeout=PATIENCE)
+    assert not mistakes
+    assert list(AttendanceEvent.objects.values_list("entry_id", "method")) == [(scene.first.pk, "self")]
 
 
 def shown(code: str) -> str:

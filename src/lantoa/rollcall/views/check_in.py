@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.core.internal.ratelimit import get_ip
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -53,8 +54,10 @@ def check_in_scan(request: ActorRequest, site: int, step: int, code: str) -> Htt
     return _seen(request, site, code, step)
 
 
+# The reader of QR codes is WebAssembly.
 @login_not_required
 @never_cache
+@csp_update({"script-src": ["'wasm-unsafe-eval'"]})  # type: ignore[arg-type]  # of a subclass of HttpRequest
 @require_http_methods(["GET", "POST"])
 def check_in_here(request: ActorRequest) -> HttpResponse:
     """Which session is this, and who are you? For whoever saw the code a moment ago."""

@@ -20,14 +20,18 @@ async function detector() {
   const native = await nativeDetector();
   if (native) return native;
   const { ownDetector } = await import("./detector.js");
-  return ownDetector(part("#app").dataset.wasm ?? "");
+  return ownDetector(addressOfReader());
 }
 
 /** Fetch what reads codes while there is a network, where the browser needs it: the service worker keeps it. */
 export async function takeReaderAlong() {
   if (await nativeDetector()) return;
   await import("./detector.js");
-  await fetch(part("#app").dataset.wasm ?? "");
+  await fetch(addressOfReader());
+}
+
+function addressOfReader() {
+  return part("[data-wasm]").dataset.wasm ?? "";
 }
 
 export class Camera {
