@@ -1,16 +1,22 @@
 """The real thing: `lantoa serve` and `lantoa worker` on a copy of the demonstration, and a browser that clicks."""
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
+import psycopg
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
+from psycopg import sql
 
-from tests.demonstration.database import Demonstration
+from tests.demonstration.database import Demonstration, database_url, environment
+from tests.e2e import installation as installed
 from tests.e2e.installation import Installation, running
+from tests.e2e.phones import Clerk, GivesPhone, Place, Server, switched_off
 from tests.e2e.reader import ARGUMENTS, CHROMIUM, WIDE, Reader, reading
 
 
@@ -50,3 +56,55 @@ def sits_down(browser: Browser, installation: Installation) -> Iterator[SignsIn]
             return reader
 
         yield sit_down
+
+
+@pytest.fixture(scope="module")
+def server(demonstration: Demonstration) -> Iterator[Server]:
+    """A web server on a copy of the demonstration that only this module writes to."""
+    name = f"{demonstration.name}_{os.getpid()}_phones"
+    with contextlib.closing(psycopg.connect(demonstration.server_url, autocommit=True)) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(copy.format(sql.Identifier(name), sql.Identifier(demonstration.name)))
+        variables = environment(database_url(demonstration.server_url, name), demonstration.data)
+        started = Server(variables, installed.free_port())
+        try:
+            started.start()
+            started.await_answer()
+            yield started
+        finally:
+            started.kill()
+            started.database.close()
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def places(server: Server) -> Iterator[Place]:
+    """A place for each roll of 62 people: one of more than 186, then one of more than 124."""
+    large, second, *_ = server.places()
+    return iter([large] * 3 + [second] * 3)
+
+
+@pytest.fixture(scope="module")
+def spare(server: Server) -> Place:
+    """A place for those who mark a few."""
+    return server.places()[2]
+
+
+@pytest.fixture
+def phone(server: Server, driver: Playwright, places: Iterator[Place], tmp_path: Path) -> Iterator[GivesPhone]:
+    with ExitStack() as phones:
+
+        def give(script: str = "", place: Place | None = None) -> Clerk:
+            clerk = Clerk(driver, server, tmp_path, place or next(places), script)
+            phones.enter_context(switched_off(clerk))
+            clerk.set_up()
+            return clerk
+
+        yield give

@@ -11,14 +11,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from typing import Protocol
 
 import psycopg
 from playwright.sync_api import BrowserContext, Locator, Page, Playwright, WebError, expect
 from psycopg.rows import TupleRow
 
+from lantoa.config.environment import LOCAL_SECRET
 from tests.e2e import installation
 from tests.e2e.reader import ARGUMENTS, CHROMIUM, HEIGHTS, PATIENCE, PHONE
 
+HOPE = "window.dispatchEvent(new Event('online'))"
+"""What the browser says when it finds a network."""
 LETTERS = "234679CFHJKMNPQRTVX"
 PLACES = """
 SELECT site.id, site.session_id, site.unit_id, taker.user_id
@@ -76,6 +80,20 @@ class Server:
         """Begin to serve."""
         command = [sys.executable, "-m", "lantoa", "serve", "--port", str(self.port)]
         self.process = subprocess.Popen(command, env=self.variables, start_new_session=True)
+
+    def become_newer(self) -> None:
+        """Serve another version of the page of phones from now on: the one of an installation that is no demonstration,
+        with the same secret."""
+        self.kill()
+        given = {
+            "LANTOA_DEMO": "0",
+            "LANTOA_SECRET_KEY": LOCAL_SECRET,
+            "LANTOA_HOSTS": "127.0.0.1",
+            "LANTOA_HTTPS": "0",
+        }
+        self.variables = {**self.variables, **given}
+        self.start()
+        self.await_answer()
 
     def kill(self) -> None:
         """`kill -9`, with all that it started."""
@@ -282,6 +300,13 @@ store => new Promise((resolve, reject) => {
   };
 })
 """
+
+
+class GivesPhone(Protocol):
+    """Gives a clerk a phone of their own."""
+
+    def __call__(self, script: str = "", place: Place | None = None) -> Clerk:
+        """A phone, by default at a place for 62 people, on whose pages the script runs first."""
 
 
 @contextlib.contextmanager

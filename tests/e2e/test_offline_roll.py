@@ -1,28 +1,19 @@
 """A clerk takes the roll of 62 people where there is no network, and all of it arrives once, whatever happens."""
 
-import contextlib
-import os
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from typing import Protocol
 
 import psycopg
 import pytest
-from playwright.sync_api import Playwright, Route, expect, sync_playwright
-from psycopg import sql
+from playwright.sync_api import Playwright, Route, expect
 
-from tests.demonstration.database import Demonstration, database_url, environment
-from tests.e2e import installation
-from tests.e2e.camera import camera, film
-from tests.e2e.phones import Clerk, Place, Server, switched_off
+from tests.e2e.camera import camera, code_of, film
+from tests.e2e.phones import HOPE, Clerk, GivesPhone, Place, Server, switched_off
 from tests.e2e.reader import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
 
 PEOPLE = 62
 BATCHES = "**/api/v1/rollcall/batches"
-HOPE = "window.dispatchEvent(new Event('online'))"
 A_YEAR_AHEAD = """
 const shift = 365 * 86_400_000;
 const Right = Date;
@@ -51,65 +42,6 @@ globalThis.Date = class extends Right {
 };
 """
 WITHOUT_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });"
-
-
-class GivesPhone(Protocol):
-    """Gives a clerk a phone of their own."""
-
-    def __call__(self, script: str = "", place: Place | None = None) -> Clerk:
-        """A phone, by default at a place for 62 people, on whose pages the script runs first."""
-
-
-@pytest.fixture(scope="module")
-def server(demonstration: Demonstration) -> Iterator[Server]:
-    """A web server on a copy of the demonstration that only this module writes to."""
-    name = f"{demonstration.name}_{os.getpid()}_phones"
-    with contextlib.closing(psycopg.connect(demonstration.server_url, autocommit=True)) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        connection.execute(copy.format(sql.Identifier(name), sql.Identifier(demonstration.name)))
-        variables = environment(database_url(demonstration.server_url, name), demonstration.data)
-        started = Server(variables, installation.free_port())
-        try:
-            started.start()
-            started.await_answer()
-            yield started
-        finally:
-            started.kill()
-            started.database.close()
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def places(server: Server) -> Iterator[Place]:
-    """A place for each roll of 62 people: one of more than 186, then one of more than 124."""
-    large, second, *_ = server.places()
-    return iter([large] * 3 + [second] * 3)
-
-
-@pytest.fixture(scope="module")
-def spare(server: Server) -> Place:
-    """A place for those who mark a few."""
-    return server.places()[2]
-
-
-@pytest.fixture
-def phone(server: Server, driver: Playwright, places: Iterator[Place], tmp_path: Path) -> Iterator[GivesPhone]:
-    with ExitStack() as phones:
-
-        def give(script: str = "", place: Place | None = None) -> Clerk:
-            clerk = Clerk(driver, server, tmp_path, place or next(places), script)
-            phones.enter_context(switched_off(clerk))
-            clerk.set_up()
-            return clerk
-
-        yield give
 
 
 def test_the_browser_is_closed_and_opened_before_the_network_returns(phone: GivesPhone, server: Server) -> None:
@@ -265,7 +197,7 @@ def test_a_card_before_the_camera_marks_its_holder(
     server: Server, driver: Playwright, spare: Place, tmp_path: Path
 ) -> None:
     card, name = server.card(spare)
-    arguments = camera(film(tmp_path / "card.y4m", card))
+    arguments = camera(film(tmp_path / "card.y4m", code_of(card)))
     with switched_off(Clerk(driver, server, tmp_path / "phone", spare, arguments=arguments)) as clerk:
         clerk.set_up()
         clerk.await_reader()

@@ -21,6 +21,7 @@ from lantoa.rollcall.services.walls import open_wall
 from lantoa.rollcall.wall_codes import code_of, step_of
 from tests.attendance.factories import Scene, make_scene
 from tests.e2e.camera import camera, film
+from tests.e2e.camera import code_of as qr_code
 from tests.e2e.reader import ARGUMENTS, CHROMIUM, PATIENCE
 from tests.e2e.test_accessibility import AXE
 from tests.ui.qr_reading import read_path
@@ -111,7 +112,7 @@ def test_a_card_before_the_camera_checks_its_holder_in(
 ) -> None:
     user = User.objects.get(pk=scene.clerk.user_id or 0)
     card = Card.objects.create(number="A" * 16, person=scene.first.person, unit=scene.cell, issued_by=user)
-    arguments = camera(film(tmp_path / "card.y4m", card_text(card.number)))
+    arguments = camera(film(tmp_path / "card.y4m", qr_code(card_text(card.number))))
     step = step_of(clock.now())
     code = code_of(Wall.objects.get().key, step)
     browser = driver.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *arguments])
