@@ -193,6 +193,24 @@ def test_a_code_that_is_opened_while_a_roll_shows_leaves_the_roll(phone: GivesPh
     expect(clerk.page.locator("#setting-up")).to_be_hidden()
 
 
+def test_asking_for_a_code_twice_makes_one_phone(
+    server: Server, driver: Playwright, spare: Place, tmp_path: Path
+) -> None:
+    with switched_off(Clerk(driver, server, tmp_path, spare)) as clerk:
+        asked: list[str] = []
+
+        def give(route: Route) -> None:
+            asked.append(server.code(spare))
+            route.fulfill(json={"code": asked[-1]})
+
+        clerk.page.route("**/rollcall/set-up/", give)
+        clerk.page.goto("/rollcall/")
+        button = clerk.page.locator("#setting-up [data-signed-in]")
+        button.evaluate("pressed => { pressed.click(); pressed.click(); }")
+        expect(clerk.site).to_be_visible()
+        assert len(asked) == 1
+
+
 def test_a_card_before_the_camera_marks_its_holder(
     server: Server, driver: Playwright, spare: Place, tmp_path: Path
 ) -> None:

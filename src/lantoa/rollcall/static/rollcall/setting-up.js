@@ -30,13 +30,28 @@ export class SettingUp {
     this.client = client;
     this.done = done;
     this.unit = "";
+    this.busy = false;
     const form = part("[data-code-form]", this.section);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const typed = box("#code").value.trim();
-      this.redeem(CODE.exec(typed)?.[1] ?? typed);
+      this.once(() => this.redeem(CODE.exec(typed)?.[1] ?? typed));
     });
-    button("[data-signed-in]", this.section).addEventListener("click", () => this.askCode(this.unit));
+    button("[data-signed-in]", this.section).addEventListener("click", () => this.once(() => this.askCode(this.unit)));
+  }
+
+  /**
+   * A second press while the first is under way would make another phone.
+   * @param {() => Promise<void>} work
+   */
+  async once(work) {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      await work();
+    } finally {
+      this.busy = false;
+    }
   }
 
   /**
@@ -98,7 +113,7 @@ export class SettingUp {
       choice.type = "button";
       choice.className = "button";
       choice.textContent = name;
-      choice.addEventListener("click", () => this.askCode(String(id)));
+      choice.addEventListener("click", () => this.once(() => this.askCode(String(id))));
       return choice;
     });
     part("[data-units]", this.section).replaceChildren(question, ...choices);
