@@ -39,6 +39,8 @@ PAUSE = (0.2, 2.0)
 FOLDED_WITHIN = 300.0
 MOST_MEMORY = {"server": 500.0, "worker": 300.0, "load": 300.0}
 """MB, each with its children."""
+Answer = tuple[int, dict[bytes, bytes], bytes]
+"""Status, headers and body."""
 
 
 def main() -> None:
@@ -179,8 +181,8 @@ async def _try(line: Line, other: Line, phones: Phones, sent: Sent, chance: rand
             return False
         if fate < LOST + BROKEN + TWICE:
             phones.tried["sent twice at once"] += 1
-            answers = await asyncio.gather(line.ask(sent.request), other.ask(sent.request))
-            noted = [_noted(phones, sent, answer) for answer in answers]
+            answers = await asyncio.gather(line.ask(sent.request), other.ask(sent.request), return_exceptions=True)
+            noted = [_noted(phones, sent, answer) for answer in map(_heard, answers)]
             return all(noted)
         phones.tried["whole"] += 1
         return _noted(phones, sent, await line.ask(sent.request))
@@ -189,7 +191,14 @@ async def _try(line: Line, other: Line, phones: Phones, sent: Sent, chance: rand
         return False
 
 
-def _noted(phones: Phones, sent: Sent, answer: tuple[int, dict[bytes, bytes], bytes]) -> bool:
+def _heard(answer: Answer | BaseException) -> Answer:
+    """The answer; raises what a try at once with another failed with, once both have ended and no line waits."""
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
+
+
+def _noted(phones: Phones, sent: Sent, answer: Answer) -> bool:
     status, _headers, body = answer
     if status != 200:
         phones.tried[f"status {status}"] += 1
