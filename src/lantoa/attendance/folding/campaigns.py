@@ -14,7 +14,7 @@ _TURN = "SELECT pg_try_advisory_xact_lock(hashtextextended('lantoa.fold', %s))"
 
 _TAKE = """
 DELETE FROM attendance_dirtymark
- WHERE id IN (SELECT id FROM attendance_dirtymark WHERE campaign_id = %s ORDER BY id LIMIT %s)
+ WHERE id = ANY(ARRAY(SELECT id FROM attendance_dirtymark WHERE campaign_id = %s ORDER BY id LIMIT %s))
 RETURNING entry_id
 """
 

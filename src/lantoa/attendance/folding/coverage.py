@@ -43,13 +43,14 @@ SELECT u.campaign_id, u.unit_id, g.person_group, u.parent_id, u.path, {_each("0"
 """  # noqa: S608 - put together from our own column names
 
 # People are summed before anything is joined, and kept rows are looked up one by one: the planner knows nothing about
-# the size of what it has just counted, and must not be tempted to compare everything with everything.
+# the size of what it has just counted, and must not be tempted to compare everything with everything. The cells are an
+# array, by which their people are looked up: joined to them, it would walk through everybody the campaign has called.
 _FOLD = f"""
 WITH touched AS (
     SELECT DISTINCT unit_id FROM plans_summonsentry WHERE campaign_id = %(campaign)s AND id = ANY(%(entries)s)
 ), standing AS (
     {STANDINGS}
-     WHERE e.campaign_id = %(campaign)s AND e.unit_id IN (SELECT unit_id FROM touched)
+     WHERE e.campaign_id = %(campaign)s AND e.unit_id = ANY(ARRAY(SELECT unit_id FROM touched))
 ), person AS (
     SELECT *, NOT excluded AND coalesce(first_status IN ('present', 'late'), false) AS attended FROM standing
 ), by_standing AS (

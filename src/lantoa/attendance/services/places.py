@@ -9,10 +9,10 @@ from lantoa.kernel.arrays import array_literal
 from lantoa.kernel.prepared import fetch
 
 _HOLD = """
-SELECT id FROM study_sessions_site
-WHERE id = %(site)s OR id IN (
+SELECT id FROM study_sessions_site WHERE id = ANY(ARRAY(
   SELECT site_id FROM study_sessions_placement WHERE session_id = %(session)s AND entry_id = ANY(%(entries)s::bigint[])
-)
+  UNION ALL SELECT %(site)s
+))
 ORDER BY id FOR {strength}
 """
 _PLACES = """
