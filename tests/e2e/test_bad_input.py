@@ -58,7 +58,7 @@ def _send(reader: Reader, form: Locator, attempt: Attempt) -> tuple[int, dict[st
     reader.page.evaluate("document.documentElement.dataset.left = 'yes'")
     with reader.page.expect_response(lambda response: response.request.method == "POST") as answer:
         form.locator("button[type=submit]").first.click()
-    if answer.value.status >= 400:  # anything else may be a file, which leaves the page as it is
+    if answer.value.headers.get("content-type", "").startswith("text/html"):  # a file leaves the page as it is
         expect(reader.page.locator("html[data-left]")).to_have_count(0, timeout=PATIENCE)
         reader.page.wait_for_load_state()
     return answer.value.status, typed
