@@ -160,10 +160,10 @@ SELECT id, %(session)s, %(site)s FROM plans_summonsentry WHERE campaign_id = %(c
 _EVENTS = """
 INSERT INTO attendance_attendanceevent
   (event_id, device_id, seq, session_id, site_id, entry_id, status, method, rank, reason_class, recorder_id, wall_time,
-   received_at, payload_sha256, late)
+   received_at, payload_sha256, late, flags)
 SELECT gen_random_uuid(), %(device)s, row_number() OVER (ORDER BY id), %(session)s, %(site)s, id,
        CASE WHEN id %% 30 = 0 THEN 'absent' ELSE 'present' END, 'tick', 3, '',
-       %(user)s, now(), now(), repeat('0', 64), false
+       %(user)s, now(), now(), repeat('0', 64), false, 0
   FROM plans_summonsentry WHERE campaign_id = %(campaign)s AND unit_id %% 8 <> 0
 """
 _MARKS = """

@@ -92,9 +92,9 @@ SELECT entry.id, cell.session_id, cell.site_id
 _MARKS = """
 INSERT INTO attendance_attendanceevent
   (event_id, device_id, seq, session_id, site_id, entry_id, status, method, rank, reason_class, recorder_id, wall_time,
-   received_at, payload_sha256, late)
+   received_at, payload_sha256, late, flags)
 SELECT gen_random_uuid(), %(device)s, 10000000 + row_number() OVER (ORDER BY id), session_id, site_id, entry_id,
-       'present', 'tick', 3, '', %(user)s, now(), now(), repeat('0', 64), false
+       'present', 'tick', 3, '', %(user)s, now(), now(), repeat('0', 64), false, 0
   FROM study_sessions_placement WHERE session_id = %(session)s AND site_id %% 3 <> 0
 """
 
