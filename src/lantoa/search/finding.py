@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import BooleanField, F, Func, IntegerField, QuerySet, Value
 
+from lantoa.kernel.arrays import array_literal
 from lantoa.search.lexemes import Tier, since, tiers_of
 
 Rows = TypeVar("Rows", bound="QuerySet[Any, Any]")
@@ -149,6 +150,6 @@ class _Asked:
 
     def _find(self, query: str, phrases: tuple[str, ...]) -> None:
         sql = _NEWEST.format(among=self._among, phrases=" AND ".join([_HAS_PHRASE] * len(phrases)) or "true")
-        known, wanted = f"{{{','.join(map(str, self.found))}}}", self._limit - len(self.found)
+        known, wanted = array_literal(self.found), self._limit - len(self.found)
         self._cursor.execute(sql, [self._kind, self._scope, query, known, *self._narrowing, *phrases, wanted])
         self.found += [object_id for (object_id,) in self._cursor.fetchall()]
