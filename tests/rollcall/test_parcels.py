@@ -140,6 +140,24 @@ def test_a_phone_that_is_set_up_anew_sends_what_waited_itself(scene: Scene, make
     assert QuarantinedEvent.objects.get().decision == "recorded"
 
 
+def test_why_an_event_waits_is_told_anew_once_a_trusted_phone_sends_it(
+    scene: Scene, maker: Handset, carrier: Handset
+) -> None:
+    maker.post("batches", maker.batch([], [maker.closing(absent_rest=True)]))
+    later = maker.closing(guests=3)
+    parcel = sealed(maker, maker.batch([], [later]))
+    _revoked(maker)
+    carrier.post("parcels", parcel)
+    waiting = QuarantinedEvent.objects.filter(event_id=later["event_id"])
+    assert waiting.get().code == "device_revoked"
+    anew = make_handset(scene.site, scene.clerk.user_id)
+    for _ in range(2):
+        anew.post("batches", anew.batch([], [later]))
+        assert waiting.get().code == "roll_closed"
+        carrier.post("parcels", parcel)
+        assert waiting.get().code == "roll_closed"
+
+
 def test_a_batch_that_is_refused_leaves_the_others_alone(scene: Scene, maker: Handset, carrier: Handset) -> None:
     elsewhere = make_site(scene.session, make_unit())
     batches = [maker.batch([maker.event(scene.first)], site_id=elsewhere.pk), maker.batch([maker.event(scene.first)])]

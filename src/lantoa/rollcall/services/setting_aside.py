@@ -9,6 +9,7 @@ import msgspec
 from django.db import connection
 
 from lantoa.kernel import clock
+from lantoa.kernel.arrays import array_literal
 from lantoa.rollcall.enums import QuarantineCode, QuarantineDecision
 from lantoa.rollcall.models import Phone, QuarantinedEvent
 from lantoa.rollcall.selectors.targets import decisions, known_hashes
@@ -20,6 +21,13 @@ _NUMBER = "UPDATE attendance_device SET last_seq = greatest(last_seq, %s) WHERE 
 _SETTLE = """
 UPDATE rollcall_quarantinedevent SET decision = 'recorded', decided_at = %s
 WHERE decision = 'pending' AND (event_id, payload_sha256) IN (SELECT * FROM unnest(%s::uuid[], %s::text[]))
+"""
+
+_TELL = """
+UPDATE rollcall_quarantinedevent q SET code = offered.code
+FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS offered (event_id, payload_sha256, code)
+WHERE q.event_id = offered.event_id AND q.payload_sha256 = offered.payload_sha256
+  AND q.decision = 'pending' AND q.code = 'device_revoked' AND offered.code <> 'device_revoked'
 """
 
 
@@ -73,7 +81,8 @@ def set_aside(
 ) -> dict[Key, Receipt]:
     """A receipt for each: what is recorded with the same content is a duplicate, everything else goes into the
     quarantine, once, in the name of the device that brought it first. Two who bring the same wait for each other, and
-    so write in one order. `last_seq` is the highest number that the phone has used (at most three queries)."""
+    so write in one order. What waited because its phone was not trusted, and comes from one that is, waits for the
+    reason that it has now. `last_seq` is the highest number that the phone has used (at most four queries)."""
     if not doubts:
         return {}
     known = known_hashes([doubt.said.event.event_id for doubt in doubts])
@@ -88,7 +97,9 @@ def set_aside(
     if rows:
         rows.sort(key=lambda row: (row.event_id, row.payload_sha256))
         QuarantinedEvent.objects.bulk_create(rows, ignore_conflicts=True)
+        reasons = [(row.event_id, row.payload_sha256, row.code) for row in rows]
         with connection.cursor() as cursor:
+            cursor.execute(_TELL, [array_literal(column) for column in zip(*reasons, strict=True)])
             cursor.execute(_NUMBER, [last_seq, phone.pk])
     return receipts
 
