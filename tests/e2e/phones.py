@@ -272,6 +272,18 @@ class Clerk:
         expect(self.page.locator(".line.is-present")).to_have_count(before + people)
         return before + people
 
+    def carry(self, people: int) -> None:
+        """Mark the first people without a network, and open the page by which another phone may carry the marks."""
+        self.open_roll()
+        self.cut()
+        self.tick(people)
+        self.page.locator("#back").click()
+        self.open_carrying()
+
+    def open_carrying(self) -> None:
+        """The page by which a phone gives away its marks, or takes those of another."""
+        self.page.locator("[data-carry]").click()
+
     def awaits(self, *, waiting: int, sent: int, refused: int = 0) -> None:
         """Wait until the page says so."""
         words = f"chờ gửi {waiting} · đã gửi {sent} · cần xem {refused}"

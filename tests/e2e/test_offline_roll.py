@@ -240,15 +240,11 @@ def test_what_one_phone_cannot_send_another_carries(
         switched_off(Clerk(driver, server, tmp_path / "other", spare)) as other,
     ):
         clerk.set_up()
-        clerk.open_roll()
-        clerk.cut()
-        clerk.tick(5)
-        clerk.page.locator("#back").click()
-        clerk.page.locator("[data-carry]").click()
+        clerk.carry(5)
         with clerk.page.expect_download() as saved:
             clerk.page.locator("[data-save]").click()
         other.set_up()
-        other.page.locator("[data-carry]").click()
+        other.open_carrying()
         other.page.locator("[data-file]").set_input_files(saved.value.path())
         expect(other.page.locator("[data-parcels]")).to_contain_text("Đã gửi")
         assert server.marks(clerk.device) == (5, 5)

@@ -75,18 +75,14 @@ def test_one_phone_reads_the_codes_of_another_also_where_the_browser_is_old(
 ) -> None:
     with switched_off(Clerk(driver, server, tmp_path / "one", spare)) as clerk:
         clerk.set_up()
-        clerk.open_roll()
-        clerk.cut()
-        clerk.tick(5)
-        clerk.page.locator("#back").click()
-        clerk.page.locator("[data-carry]").click()
+        clerk.carry(5)
         codes = series(clerk)
         assert len(codes) > 1
         arguments = camera(film(tmp_path / "codes.y4m", *codes))
         other = Clerk(driver, server, tmp_path / "other", spare, script=WITHOUT_STREAMS, arguments=arguments)
         with switched_off(other):
             other.set_up()
-            other.page.locator("[data-carry]").click()
+            other.open_carrying()
             other.page.locator("[data-read]").click()
             expect(other.page.locator("[data-parcels]")).to_contain_text("Đã gửi", timeout=PATIENCE)
             assert other.page.evaluate("typeof fflate") == "object"

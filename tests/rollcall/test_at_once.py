@@ -15,22 +15,12 @@ from lantoa.rollcall.models import Phone, QuarantinedEvent
 from lantoa.rollcall.services.admission import admit
 from lantoa.rollcall.services.batches import record_batch
 from lantoa.study_sessions.models import Placement, Site
-from tests.attendance.factories import Scene, make_scene
+from tests.attendance.factories import Scene
 from tests.plans.racing import run_at_once, wait_for_a_waiter
 from tests.rollcall.factories import Handset, Json, as_batch, make_handset, sha256_of
 from tests.study_sessions.factories import make_site
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return make_scene(5)
-
-
-@pytest.fixture
-def handset(scene: Scene) -> Handset:
-    return make_handset(scene.site, scene.clerk.user_id)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.parametrize("people", [5])]
 
 
 def _sending(handset: Handset, body: Json, answers: list[Any]) -> Any:

@@ -18,23 +18,13 @@ from lantoa.plans.enums import CampaignState
 from lantoa.rollcall.enums import QuarantineDecision
 from lantoa.rollcall.models import Card, Phone, QuarantinedEvent, Roster
 from lantoa.study_sessions.models import Placement
-from tests.attendance.factories import Scene, make_scene
+from tests.attendance.factories import Scene
 from tests.organizations.factories import make_person
 from tests.plans.factories import make_entry
 from tests.rollcall.factories import Handset, Json, make_handset, make_phone, make_roster, text_of_card, uuid7
 from tests.study_sessions.factories import make_site, place
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return make_scene()
-
-
-@pytest.fixture
-def handset(scene: Scene) -> Handset:
-    return make_handset(scene.site, scene.clerk.user_id)
 
 
 def outcomes(receipts: list[Json]) -> list[str]:

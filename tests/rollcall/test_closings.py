@@ -13,26 +13,16 @@ from lantoa.plans.models import SummonsEntry
 from lantoa.rollcall.enums import QuarantineCode, QuarantineDecision
 from lantoa.rollcall.models import QuarantinedEvent, Roster
 from lantoa.rollcall.services.quarantine import record_event
-from tests.attendance.factories import Scene, make_scene
+from tests.attendance.factories import Scene
 from tests.attendance.test_rolls import exempt
 from tests.organizations.factories import make_person
 from tests.plans.factories import make_entry
 from tests.privacy.test_restriction import restrict
-from tests.rollcall.factories import Handset, Json, make_handset
+from tests.rollcall.factories import Handset, Json
 from tests.rollcall.phones import closing_of, quarantine
 from tests.study_sessions.factories import place
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return make_scene()
-
-
-@pytest.fixture
-def handset(scene: Scene) -> Handset:
-    return make_handset(scene.site, scene.clerk.user_id)
 
 
 def fetch(handset: Handset) -> Json:

@@ -18,25 +18,15 @@ from lantoa.organizations.models import Appointment
 from lantoa.rollcall.errors import DeviceRevoked
 from lantoa.rollcall.models import Epoch, Phone, Provisioning
 from lantoa.rollcall.services.devices import renew
-from tests.attendance.factories import Scene, make_scene
-from tests.rollcall.factories import ROOT, Handset, make_code, make_handset, make_phone, new_token, sha256_of
+from tests.attendance.factories import Scene
+from tests.rollcall.factories import ROOT, Handset, make_code, make_phone, new_token, sha256_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return make_scene()
-
-
-@pytest.fixture
 def code(scene: Scene) -> str:
     return make_code(scene.committee, scene.clerk.user_id or 0)
-
-
-@pytest.fixture
-def handset(scene: Scene) -> Handset:
-    return make_handset(scene.site, scene.clerk.user_id)
 
 
 def redeem(code: str, token: str, **said: Any) -> Any:

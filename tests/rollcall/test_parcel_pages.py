@@ -28,16 +28,6 @@ pytestmark = pytest.mark.django_db
 HAND_IN, LIST = reverse("rollcall:parcel_hand_in"), reverse("rollcall:device_list")
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return make_scene()
-
-
-@pytest.fixture
-def handset(scene: Scene) -> Handset:
-    return make_handset(scene.site, scene.clerk.user_id or 0)
-
-
 def signed_in(actor: Actor) -> Client:
     client = Client()
     client.force_login(User.objects.get(person=actor.person_id))

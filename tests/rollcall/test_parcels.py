@@ -31,11 +31,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return make_scene()
-
-
-@pytest.fixture
 def maker(scene: Scene) -> Handset:
     return make_handset(scene.site, scene.clerk.user_id)
 

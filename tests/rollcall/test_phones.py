@@ -25,17 +25,12 @@ from lantoa.rollcall.enums import QuarantineCode
 from lantoa.rollcall.models import Phone, Provisioning
 from lantoa.rollcall.selectors.phone_lists import missing_numbers, state_of
 from lantoa.rollcall.services.phones import rename_phone, revoke_phone
-from tests.attendance.factories import Scene, make_scene
+from tests.attendance.factories import Scene
 from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.rollcall.phones import make_phone, quarantine_mark
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("rollcall:device_list")
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return make_scene()
 
 
 @pytest.fixture

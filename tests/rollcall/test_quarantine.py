@@ -25,7 +25,7 @@ from lantoa.rollcall.models import Phone, QuarantinedEvent
 from lantoa.rollcall.selectors.places import reviewed_events, waiting_events
 from lantoa.rollcall.services.quarantine import record_event, set_aside_event
 from lantoa.study_sessions.models import Placement, SiteUnit
-from tests.attendance.factories import Scene, make_event, make_scene
+from tests.attendance.factories import Scene, make_event
 from tests.organizations.factories import make_actor, make_person, make_unit
 from tests.plans.factories import make_entry
 from tests.rollcall.factories import make_roster
@@ -33,11 +33,6 @@ from tests.rollcall.phones import closing_of, make_phone, quarantine, quarantine
 from tests.study_sessions.factories import make_site, place
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return make_scene()
 
 
 @pytest.fixture

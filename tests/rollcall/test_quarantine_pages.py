@@ -23,18 +23,13 @@ from lantoa.rollcall.models import Phone, QuarantinedEvent
 from lantoa.rollcall.quarantine_words import WHY
 from lantoa.rollcall.selectors.quarantine import event_matters
 from lantoa.ui.numbers import moment
-from tests.attendance.factories import Scene, make_event, make_scene
+from tests.attendance.factories import Scene, make_event
 from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.rollcall.phones import closing_of, event_of, make_phone, quarantine, quarantine_mark
 from tests.rollcall.test_quarantine import officer_above
 
 pytestmark = pytest.mark.django_db
 LIST = f"{reverse('attendance:review_list')}?show=phones"
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return make_scene()
 
 
 @pytest.fixture

@@ -22,22 +22,12 @@ from lantoa.rollcall.errors import DeviceRevoked
 from lantoa.rollcall.models import Phone, QuarantinedEvent, Roster
 from lantoa.rollcall.services.admission import admit
 from lantoa.rollcall.services.batches import record_batch
-from tests.attendance.factories import Scene, make_scene
+from tests.attendance.factories import Scene
 from tests.organizations.factories import make_unit
-from tests.rollcall.factories import ROOT, Handset, as_batch, make_handset, make_phone, make_roster
+from tests.rollcall.factories import ROOT, Handset, as_batch, make_phone, make_roster
 from tests.study_sessions.factories import make_site
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return make_scene()
-
-
-@pytest.fixture
-def handset(scene: Scene) -> Handset:
-    return make_handset(scene.site, scene.clerk.user_id)
 
 
 def _revoked(_scene: Scene, handset: Handset) -> None:

@@ -28,22 +28,12 @@ from lantoa.rollcall import signing
 from lantoa.rollcall.models import Card, Roster
 from lantoa.rollcall.services.rosters import issue_roster
 from lantoa.study_sessions.models import Placement
-from tests.attendance.factories import Scene, make_event, make_scene
+from tests.attendance.factories import Scene, make_event
 from tests.organizations.factories import make_person, make_unit
 from tests.rollcall.factories import Handset, make_handset, text_of_card
 from tests.study_sessions.factories import make_site
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return make_scene()
-
-
-@pytest.fixture
-def handset(scene: Scene) -> Handset:
-    return make_handset(scene.site, scene.clerk.user_id)
 
 
 def raw(text: str) -> bytes:

@@ -19,7 +19,7 @@ from lantoa.rollcall.card_codes import card_text
 from lantoa.rollcall.models import Card, Wall
 from lantoa.rollcall.services.walls import open_wall
 from lantoa.rollcall.wall_codes import code_of, step_of
-from tests.attendance.factories import Scene, make_scene
+from tests.attendance.factories import Scene
 from tests.e2e.camera import camera, film
 from tests.e2e.camera import code_of as qr_code
 from tests.e2e.reader import ARGUMENTS, CHROMIUM, PATIENCE
@@ -48,10 +48,9 @@ def browser(driver: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def scene(transactional_db: None) -> Scene:
-    made = make_scene()
-    open_wall(actor=made.clerk, site=made.site)
-    return made
+def scene(transactional_db: None, scene: Scene) -> Scene:
+    open_wall(actor=scene.clerk, site=scene.site)
+    return scene
 
 
 @pytest.fixture

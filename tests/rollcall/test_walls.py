@@ -42,11 +42,6 @@ TYPE, HERE = reverse("rollcall:check_in"), reverse("rollcall:check_in_here")
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return make_scene()
-
-
-@pytest.fixture
 def wall(scene: Scene) -> Wall:
     return open_wall(actor=scene.clerk, site=scene.site)
 

@@ -5,15 +5,10 @@ from django.test import Client
 
 from lantoa.attendance.models import AttendanceEvent, DirtyMark
 from lantoa.rollcall.models import Phone
-from tests.attendance.factories import Scene, make_scene
+from tests.attendance.factories import Scene
 from tests.rollcall.factories import ROOT, Handset, make_code, make_handset, make_roster, new_token, sha256_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return make_scene()
 
 
 def test_a_phone_goes_the_whole_way(scene: Scene) -> None:
