@@ -14,6 +14,7 @@ from django.conf import settings
 
 from lantoa.config.catalog import ensure_compiled
 from tests.demonstration.database import Demonstration, build_demonstration, demonstration_of_this_run
+from tests.tables import emptying
 
 
 def _begin_run() -> None:
@@ -55,7 +56,6 @@ if "LANTOA_TEST_RUN" not in os.environ:
 gc.set_threshold(100_000, 50, 100)  # looking for garbage in all that a run keeps took a twentieth of its time
 JOURNEYS = "e2e"
 """The group of whatever needs the demonstration: one process runs it."""
-EMPTY_QUEUE = "TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE"
 
 assert settings.DATABASES, "reading the settings here tells pytest-django that they are ready"
 
@@ -81,19 +81,11 @@ def demonstration() -> Demonstration:
 
 @pytest.fixture(scope="session", autouse=True)
 def _emptied_past_the_guards() -> Iterator[None]:
-    """Let a test with real transactions be followed by empty tables: the guards of the append-only ones refuse TRUNCATE
-    to everybody, so the emptying alone runs without triggers. The tables of the queue are not Django's to empty, since
-    another package makes them."""
+    """Let a test with real transactions be followed by empty tables."""
     from django.db.backends.postgresql.operations import DatabaseOperations
 
-    original = DatabaseOperations.execute_sql_flush
-
-    def execute(operations: DatabaseOperations, statements: list[str]) -> None:
-        if statements:
-            original(operations, ["SET LOCAL session_replication_role = replica", *statements, EMPTY_QUEUE])
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", execute)
+        patch.setattr(DatabaseOperations, "sql_flush", emptying)
         yield
 
 
