@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from lantoa.config.catalog import ensure_compiled
 from tests.demonstration.database import Demonstration, build_demonstration, demonstration_of_this_run
-from tests.tables import emptying
+from tests.tables import drop_migrated_database, emptying, migrated_database
 
 
 def _begin_run() -> None:
@@ -77,6 +78,19 @@ def demonstration() -> Demonstration:
     found = demonstration_of_this_run()
     build_demonstration(found)
     return found
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Where several processes need a database each, let them copy one that was migrated once."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The process that began the run tidies up when the others have ended."""
+    if "PYTEST_XDIST_WORKER" not in os.environ and config.getoption("numprocesses", None):
+        drop_migrated_database()
 
 
 @pytest.fixture(scope="session", autouse=True)
