@@ -104,6 +104,17 @@ def _emptied_past_the_guards() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Hash passwords by the same function for as little as it takes: its price is for those who guess."""
+    from lantoa.accounts.hashers import ModestArgon2PasswordHasher
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ModestArgon2PasswordHasher, "time_cost", 1)
+        patch.setattr(ModestArgon2PasswordHasher, "memory_cost", 8)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _logged_to_pytest_alone() -> None:
     """Take away the console of Django's own settings: in a parallel run it writes to a stream that is closed, and each
     line then costs a printed stack. pytest keeps what is logged."""
