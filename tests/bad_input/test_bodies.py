@@ -203,13 +203,8 @@ def _shown_forms(response: HttpResponseBase) -> Iterator[BaseForm]:
     """The forms that were sent and are shown again."""
     used: Any = getattr(response, "context", None) or ()
     contexts: list[Any] = list(used) if isinstance(used, ContextList) else [used]
-    shown = {
-        id(value): value
-        for context in contexts
-        for layer in context
-        for value in layer.values()
-        if isinstance(value, BaseForm)
-    }
+    layers = {id(layer): layer for context in contexts for layer in context}  # the parts of a page share most of them
+    shown = {id(value): value for layer in layers.values() for value in layer.values() if isinstance(value, BaseForm)}
     yield from (form for form in shown.values() if form.is_bound)
 
 
