@@ -4,10 +4,13 @@ The rows below are written from the document, not from the code.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
@@ -91,12 +94,35 @@ def _refused(actor: Actor, step: str, plan: Plan) -> str:
     return refusal.value.code
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A plan as it stands, and who holds each role at its unit."""
+
+    plan_id: int
+    actors: dict[str, Actor]
+
+
+def _standing_in(state: str) -> Standing:
+    plan = _plan_in(state)
+    return Standing(plan.pk, {role: _actor(role, plan) for role in ROLES})
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Standing]]:
+    """A plan in every state: each test takes back what it wrote, and the end of the module takes back the plans."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield {state: _standing_in(state) for state in STATES}
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("step", [step.value for step in PlanStep])
 @pytest.mark.parametrize("role", ROLES)
-def test_a_step_is_taken_or_refused_and_recorded_as_the_table_says(state: str, step: str, role: str) -> None:
-    plan = _plan_in(state)
-    actor = _actor(role, plan)
+def test_a_step_is_taken_or_refused_and_recorded_as_the_table_says(
+    state: str, step: str, role: str, standing: dict[str, Standing]
+) -> None:
+    plan = Plan.objects.get(pk=standing[state].plan_id)
+    actor = standing[state].actors[role]
     if step == "recall":
         submitted_by(plan, actor)
     if role in BY[step] and (state, step) in STEPS:
@@ -110,7 +136,8 @@ def test_a_step_is_taken_or_refused_and_recorded_as_the_table_says(state: str, s
         return
     code = _refused(actor, step, plan)
     assert code == ("step_not_allowed" if role in BY[step] else "not_permitted")
-    assert Plan.objects.get().state == state
+    plans = dict(Plan.objects.values_list("pk", "state"))
+    assert plans == {known.plan_id: stands for stands, known in standing.items()}
     assert not Transition.objects.exists()
     entry = Entry.objects.get(outcome=Outcome.REFUSED)
     assert (entry.action, entry.code, entry.actor_id) == (f"plans.{step}_plan", code, actor.user_id)
