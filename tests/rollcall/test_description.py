@@ -12,6 +12,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
+from pytest_django import DjangoDbBlocker
 
 from lantoa.accounts.models import SignInLimit
 from tests.attendance.factories import make_scene
@@ -42,13 +43,20 @@ def _plain(module: str) -> ModuleType:
         sys.meta_path = hooks
 
 
+@pytest.fixture(scope="module")
+def description(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Any:
+    """The description, asked for as a server would be."""
+    with django_db_blocker.unblock():
+        return _plain("schemathesis").openapi.from_wsgi(PATH, get_wsgi_application())
+
+
 @pytest.fixture
-def described() -> Iterator[Any]:
-    """The description, asked for as a server would be; the connection that holds the test's own rows stays open."""
+def described(description: Any) -> Iterator[Any]:
+    """The description; the connection that holds the test's own rows stays open between two questions."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
-    yield _plain("schemathesis").openapi.from_wsgi(PATH, get_wsgi_application())
+    yield description
     for signal in signals:
         signal.connect(close_old_connections)
 
