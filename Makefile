@@ -43,7 +43,7 @@ test: $(VENV)/dev.stamp browser ## all tests, with branch coverage
 
 # What leans on constraints, triggers, ranges, locks and SQL of our own.
 DATABASE_TESTS := tests/audit tests/organizations tests/attendance tests/study_sessions tests/directives tests/jobs \
-	tests/plans/test_campaigns.py tests/plans/test_summons.py tests/plans/test_workflow_at_once.py
+	tests/visits tests/plans/test_campaigns.py tests/plans/test_summons.py tests/plans/test_workflow_at_once.py
 
 test-15: $(VENV)/dev.stamp ## the database's tests on Debian's PostgreSQL 15 (apt-get install postgresql-15)
 	@LANTOA_POSTGRES_PROGRAMS=$(POSTGRES_15) $(BIN)/pytest -n $(WORKERS) -q $(DATABASE_TESTS) $(TESTS)

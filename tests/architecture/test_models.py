@@ -53,6 +53,13 @@ WITHOUT_SCOPE = {
     "plans.TaskEvidence": "reached through the plan",
     "plans.Transition": "reached through the plan",
     "study_sessions.ProgrammeItem": "reached through the session",
+    "visits.DailySum": "counts of what everybody may read",
+    "visits.DaySalt": "made and forgotten by the counting itself",
+    "visits.OpenCount": "counts of what everybody may read",
+    "visits.OpeningBalance": "a figure that every page of a site shows",
+    "visits.Presence": "marks that stand for nobody that we know, counted and never listed",
+    "visits.TotalCount": "counts of what everybody may read",
+    "visits.VisitBatch": "the folder's own list of work",
 }
 
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "lantoa.jobs",
     "lantoa.files",
     "lantoa.notifications",
+    "lantoa.visits",
     "lantoa.organizations",
     "lantoa.directives",
     "lantoa.materials",

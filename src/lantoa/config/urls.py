@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lantoa.jobs.urls")),
     path("", include("lantoa.files.urls")),
     path("", include("lantoa.notifications.urls")),
+    path("", include("lantoa.visits.urls")),
     path("", include("lantoa.organizations.urls")),
     path("", include("lantoa.directives.urls")),
     path("", include("lantoa.materials.urls")),

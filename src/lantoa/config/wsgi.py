@@ -1,4 +1,4 @@
-"""The WSGI application that granian serves."""
+"""The WSGI application that granian serves, and what its process does beside serving."""
 
 import os
 
@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantoa.config.settings")
 application = get_wsgi_application()
+
+from lantoa.visits.buffer import BUFFER  # noqa: E402 its models need the apps to be ready
+
+BUFFER.keep_writing()
