@@ -7,3 +7,7 @@ standing_changed = Signal()
 
 units_placed = Signal()
 """Units stand elsewhere in their tree, begin or end. Keyword: `unit_ids`. Sent inside the transaction of the change."""
+
+appointments_changed = Signal()
+"""Appointments were given, renewed or ended. Keyword: `person_ids`, a list. Sent inside the transaction of the change;
+an appointment that begins or ends by its own day is no change."""

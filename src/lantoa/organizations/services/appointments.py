@@ -27,6 +27,7 @@ from lantoa.organizations.decisions import Decision
 from lantoa.organizations.enums import FactorResetReason, Role
 from lantoa.organizations.models import Appointment, Person, Unit, UnitPeriod
 from lantoa.organizations.services.units import check_lasts, lock_units
+from lantoa.organizations.signals import appointments_changed
 
 
 @use_case
@@ -79,6 +80,7 @@ def appoint(
     )
     facts = {"role": role.value, "from": starts_on.isoformat(), "until": ends_on.isoformat() if ends_on else None}
     audit.record(actor=actor, action="organizations.appoint", about=appointment, unit=unit, facts=facts)
+    appointments_changed.send(sender=Appointment, person_ids=[person.pk])
     return appointment
 
 
@@ -107,6 +109,7 @@ def end_appointment(*, actor: Actor, appointment: Appointment, ends_on: dt.date)
     else:
         locked.period = DateRange(period.lower, ends_on)
         locked.save(update_fields=["period"])
+    appointments_changed.send(sender=Appointment, person_ids=[locked.person_id])
     _uninvite(locked.person)
     return appointment if ends_on == period.lower else locked
 

@@ -13,6 +13,7 @@ from lantoa.organizations.decisions import Decision
 from lantoa.organizations.models import Appointment, Person
 from lantoa.organizations.services.appointments import check_term
 from lantoa.organizations.services.units import check_lasts, lock_units
+from lantoa.organizations.signals import appointments_changed
 
 
 @use_case
@@ -66,4 +67,5 @@ def renew_appointment(
     )
     facts = {"role": renewed.role, "from": starts_on.isoformat()}
     audit.record(actor=actor, action="organizations.renew_appointment", about=renewed, unit=old.unit, facts=facts)
+    appointments_changed.send(sender=Appointment, person_ids=[person.pk])
     return renewed
