@@ -13,7 +13,7 @@ from lantoa.audit import services as audit
 from lantoa.audit.usecases import SupportsUser, use_case
 from lantoa.files import secrecy
 from lantoa.files.cleaning import MILLIONS_OF_POINTS, TooManyPoints, cleaned
-from lantoa.files.content import Damaged, FileKind, kind_of
+from lantoa.files.content import KINDS, Damaged, FileKind, kind_of
 from lantoa.files.errors import (
     AnotherUpload,
     EndingMisleads,
@@ -56,11 +56,7 @@ def store_file(
         return earlier
     if not no_secrecy_declared:
         raise SecrecyNotDeclared
-    name = clean_name(upload.name or "")
-    content = _read(upload, name)
-    kind = _checked_kind(content, name)
-    content = _cleaned(content, kind, name)
-    _refuse_secrecy(content, kind, name)
+    content, kind, name = checked_upload(upload)
     file = StoredFile(
         client_id=client_id,
         name=name,
@@ -96,6 +92,22 @@ def store_files(
         )
         for position, upload in enumerate(uploads)
     ]
+
+
+def checked_upload(upload: "File[bytes]", kinds: Sequence[FileKind] = KINDS) -> tuple[bytes, FileKind, str]:
+    """The content of an upload as it may be kept, what it is, and its name.
+
+    Raises FileTooLarge, FileEmpty, FileDamaged, KindNotAllowed (none of `kinds`), EndingMisleads, PictureTooLarge,
+    SecrecyMarkFound.
+    """
+    name = clean_name(upload.name or "")
+    content = _read(upload, name)
+    kind = _checked_kind(content, name)
+    if kind not in kinds:
+        raise KindNotAllowed(name=name)
+    content = _cleaned(content, kind, name)
+    _refuse_secrecy(content, kind, name)
+    return content, kind, name
 
 
 def clean_name(name: str) -> str:
