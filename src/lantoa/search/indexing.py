@@ -40,6 +40,11 @@ def put(documents: Iterable[Document]) -> None:
     )
 
 
+def take_out(kind: str, object_ids: Iterable[int]) -> None:
+    """Let some objects be found no more."""
+    SearchEntry.objects.filter(kind=kind, object_id__in=object_ids).delete()
+
+
 def rescope(kind: str, object_ids: Iterable[int], scope: Sequence[str]) -> None:
     """Let others find some objects from now on."""
     SearchEntry.objects.filter(kind=kind, object_id__in=object_ids).update(scope=list(scope))
