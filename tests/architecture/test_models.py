@@ -37,6 +37,15 @@ WITHOUT_SCOPE = {
     "organizations.UnitHandover": "what the clock still has to hand over",
     "organizations.UnitReform": "what the command that applied it printed; its events are reached through the unit",
     "privacy.RetentionRun": "counts without names, shown to administrators",
+    "portal.ArticleAuthor": "reached through the article",
+    "portal.ArticlePage": "published for everybody; for drafts Wagtail asks groups that follow appointments",
+    "portal.ArticleTag": "reached through the article",
+    "portal.Attachment": "found by its key; Wagtail asks the groups of its collection",
+    "portal.HomePage": "as articles",
+    "portal.Picture": "shown to everybody; Wagtail asks the groups of its collection",
+    "portal.PictureRendition": "shown to everybody",
+    "portal.ReviewTask": "set up with the site, never listed",
+    "portal.SectionPage": "as articles",
     "rollcall.Epoch": "one row for the whole installation",
     "rollcall.Provisioning": "found by its secret",
     "rollcall.Roster": "found by the phone that it was given to",
@@ -87,7 +96,9 @@ def test_foreign_keys_run_down_the_layers(model: type[Model]) -> None:
         if field.is_relation and field.concrete and field.related_model is not None:
             other = field.related_model._meta.app_label
             own = model._meta.app_label
-            assert own == other or height[own] > height[other], f"{model._meta.label}.{field.name} points up to {other}"
+            # What other packages bring lies under all of ours.
+            below = own == other or height[own] > height.get(other, -1)
+            assert below, f"{model._meta.label}.{field.name} points up to {other}"
 
 
 @pytest.mark.parametrize("model", our_models(), ids=lambda model: model._meta.label)

@@ -21,8 +21,13 @@ STAYS_OPEN = frozenset(
         "ui:preferences",
     }
 )
-IN_THE_BACKGROUND = frozenset({"accounts:session_state", "accounts:session_ended"})
+IN_THE_BACKGROUND = {"accounts:session_state", "accounts:session_ended"}
 """Pages that ask by themselves; others that poll send the header `X-Background`."""
+
+
+def run_in_background(view_name: str) -> None:
+    """Let an upper app name a page that others ask by themselves and that knows no header; in `AppConfig.ready`."""
+    IN_THE_BACKGROUND.add(view_name)
 
 
 class IdleMiddleware:

@@ -4,6 +4,7 @@ behind it, never from here."""
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -30,8 +31,12 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(AbstractBaseUser):
-    """A sign-in. It holds no name: the person's record does."""
+class User(AbstractBaseUser, PermissionsMixin):
+    """A sign-in. It holds no name: the person's record does.
+
+    Groups and permissions are what the portal's editing pages ask for; the portal derives them from appointments, and
+    nothing of ours asks them. Nobody is a superuser.
+    """
 
     username = models.CharField(
         _("sign-in name"),
@@ -56,6 +61,13 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_superuser=False),
+                name="user_is_no_superuser",
+                violation_error_message=_("Nobody may do everything: what a user may do comes from appointments."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.username

@@ -50,6 +50,18 @@ INSTALLED_APPS = [
     "lantoa.attendance",
     "lantoa.rollcall",
     "lantoa.privacy",
+    # Before Wagtail's own apps: some of their templates and texts are ours.
+    "lantoa.portal",
+    "wagtail.contrib.table_block",
+    "wagtail.users",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
     "lantoa.dashboard",
 ]
 
@@ -70,6 +82,7 @@ MIDDLEWARE = [
     "lantoa.accounts.middleware.OwnPasswordMiddleware",
     "lantoa.accounts.second_factor.middleware.SecondFactorMiddleware",
     "lantoa.organizations.middleware.ActorMiddleware",
+    "lantoa.portal.middleware.EditingMiddleware",
     "lantoa.ui.middleware.RefusalMiddleware",
 ]
 
@@ -189,6 +202,11 @@ STATIC_ROOT = ENVIRONMENT.data_dir / "static"
 MEDIA_ROOT = ENVIRONMENT.data_dir / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What the portal shows to everybody: pictures in the sizes of its pages, never the originals.
+    "portal_pictures": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": ENVIRONMENT.data_dir / "pictures", "base_url": "/cong/anh/"},
+    },
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "lantoa.ui.storage.StaticStorage"
@@ -250,6 +268,35 @@ EMAIL_USE_TLS = ENVIRONMENT.mail_server.starttls
 EMAIL_USE_SSL = ENVIRONMENT.mail_server.tls
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+
+WAGTAIL_SITE_NAME = "Lan Tỏa"
+WAGTAILADMIN_BASE_URL = ENVIRONMENT.site
+WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
+WAGTAIL_CONTENT_LANGUAGES = [("vi", _("Vietnamese"))]
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
+WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
+WAGTAIL_TIME_FORMAT = "%H:%M"
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
+WAGTAIL_PRIVATE_PAGE_OPTIONS = {"password": False, "groups": False, "login": False}
+WAGTAIL_FINISH_WORKFLOW_ACTION = "lantoa.portal.finishing.publish_approved"
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAILIMAGES_IMAGE_MODEL = "portal.Picture"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "lantoa.portal.forms.PictureForm"
+WAGTAILIMAGES_EXTENSIONS = ["png", "jpg", "jpeg", "webp"]
+WAGTAILIMAGES_RENDITION_STORAGE = "portal_pictures"
+WAGTAILDOCS_DOCUMENT_MODEL = "portal.Attachment"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "lantoa.portal.forms.AttachmentForm"
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+TAGGIT_CASE_INSENSITIVE = True
 
 PROCRASTINATE_ON_APP_READY = "lantoa.jobs.queue.configure"
 

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lantoa.rollcall.urls")),
     path("", include("lantoa.rollcall.page_urls")),
     path("", include("lantoa.privacy.urls")),
+    path("", include("lantoa.portal.urls")),
 ]
 
 handler400 = "lantoa.ui.errors.bad_request"

@@ -189,4 +189,12 @@ KINDS: tuple[RecordKind, ...] = (
         _("Those who keep the list of the unit's people."),
         _COUNTS_STAY,
     ),
+    RecordKind(
+        "portal",
+        _("The portal and its drafts"),
+        _("Articles and their earlier versions with their bylines; who wrote, returned or approved what; remarks."),
+        _("To publish news for everybody after somebody else has looked at them."),
+        _("What is published: everybody. Drafts and remarks: who writes or approves for that portal."),
+        _("As long as the article; a name in a remark is taken out at an erasure."),
+    ),
 )

@@ -1,0 +1,125 @@
+"""The blocks of which the body of an article is built."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.contrib.table_block.blocks import TableBlock
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+from wagtail.rich_text import RichText, expand_db_html
+
+from lantoa.portal.cleaning import cleaned
+
+FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
+_TABLE = {
+    "contextMenu": ["row_above", "row_below", "col_left", "col_right", "remove_row", "remove_col", "undo", "redo"]
+}
+
+
+class ParagraphBlock(blocks.RichTextBlock):
+    """Text with few marks, cleaned whenever it is shown."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"features": FEATURES, **options})
+
+    def render_basic(self, value: RichText, context: dict[str, Any] | None = None) -> SafeString:
+        """The text as a reader gets it."""
+        return cleaned(expand_db_html(value.source))
+
+
+class PictureBlock(blocks.StructBlock):
+    """A picture with what stands under it; what it shows is said with the picture itself."""
+
+    picture = ImageChooserBlock(label=_("Picture"))
+    caption = blocks.CharBlock(label=_("Caption"), max_length=300, required=False)
+
+    class Meta:
+        icon = "image"
+        label = _("Picture")
+        template = "portal/blocks/picture.html"
+
+
+class QuoteBlock(blocks.StructBlock):
+    """What somebody said or wrote."""
+
+    text = blocks.TextBlock(label=_("Quotation"), max_length=1000)
+    by = blocks.CharBlock(label=_("Who said it"), max_length=200, required=False)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Quotation")
+        template = "portal/blocks/quote.html"
+
+
+class FileBlock(blocks.StructBlock):
+    """A file to be kept."""
+
+    file = DocumentChooserBlock(label=_("File"))
+    title = blocks.CharBlock(label=_("What it is"), max_length=200, required=False)
+
+    class Meta:
+        icon = "doc-full"
+        label = _("File")
+        template = "portal/blocks/file.html"
+
+
+class AudioBlock(blocks.StructBlock):
+    """A recording, and its words for who cannot hear it."""
+
+    recording = DocumentChooserBlock(label=_("Recording"))
+    title = blocks.CharBlock(label=_("What it is"), max_length=200)
+    transcript = ParagraphBlock(label=_("Transcript"), required=False)
+
+    def clean(self, value: Any) -> Any:
+        """Raises ValidationError where the file is no sound."""
+        found = super().clean(value)
+        if not found["recording"].is_sound:
+            wrong = ValidationError(_("Choose a recording: MP3, M4A or Ogg."))
+            raise blocks.StructBlockValidationError(block_errors={"recording": wrong})
+        return found
+
+    class Meta:
+        icon = "media"
+        label = _("Audio")
+        template = "portal/blocks/audio.html"
+
+
+class VideoBlock(blocks.StructBlock):
+    """A film elsewhere, as a link: a public page of ours asks nothing of anybody else."""
+
+    address = blocks.URLBlock(label=_("Address of the video"))
+    title = blocks.CharBlock(label=_("What it is"), max_length=200)
+
+    class Meta:
+        icon = "media"
+        label = _("Video")
+        template = "portal/blocks/video.html"
+
+
+class RelatedBlock(blocks.StructBlock):
+    """Other articles on the same matter."""
+
+    articles = blocks.ListBlock(
+        blocks.PageChooserBlock(page_type="portal.ArticlePage", label=_("Article")), label=_("Articles"), min_num=1
+    )
+
+    class Meta:
+        icon = "link"
+        label = _("Related articles")
+        template = "portal/blocks/related.html"
+
+
+class BodyBlock(blocks.StreamBlock):
+    """What the body of an article may hold."""
+
+    paragraph = ParagraphBlock(label=_("Text"), icon="pilcrow")
+    picture = PictureBlock()
+    quote = QuoteBlock()
+    table = TableBlock(label=_("Table"), table_options=_TABLE, template="portal/blocks/table.html")
+    file = FileBlock()
+    audio = AudioBlock()
+    video = VideoBlock()
+    related = RelatedBlock()

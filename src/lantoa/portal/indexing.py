@@ -1,0 +1,53 @@
+"""What a search finds of an article: what is published of it, by everybody."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models.signals import post_delete
+from django.utils import timezone
+from wagtail.signals import page_published, page_unpublished
+
+from lantoa.kernel import clock
+from lantoa.portal.models import ArticlePage
+from lantoa.portal.selectors import EVERYBODY, KIND
+from lantoa.search import indexing, sources
+from lantoa.search.indexing import Document
+
+
+def connect() -> None:
+    """Feed the index whenever an article appears, changes or goes; called once, when the apps are ready."""
+    sources.register(sources.Source(KIND, _all_ids, _documents))
+    page_published.connect(_appears, sender=ArticlePage, dispatch_uid="portal.article_appears")
+    page_unpublished.connect(_goes, sender=ArticlePage, dispatch_uid="portal.article_goes")
+    post_delete.connect(_goes, sender=ArticlePage, dispatch_uid="portal.article_is_deleted")
+
+
+def document_of(article: ArticlePage) -> Document:
+    """The article as a search shall find it."""
+    moment = article.first_published_at or clock.now()
+    words = [*article.body.stream_block.get_searchable_content(article.body), article.source, *article.author_names]
+    return Document(
+        kind=KIND,
+        object_id=article.pk,
+        day=timezone.localdate(moment),
+        scope=EVERYBODY,
+        title=article.title,
+        text="\n".join([article.lead, *words, *article.tags.names()]),
+    )
+
+
+def _appears(*, instance: ArticlePage, **_: Any) -> None:
+    indexing.put([document_of(instance)])
+
+
+def _goes(*, instance: ArticlePage, **_: Any) -> None:
+    indexing.take_out(KIND, [instance.pk])
+
+
+def _all_ids() -> list[int]:
+    return list(ArticlePage.objects.live().order_by("pk").values_list("pk", flat=True))
+
+
+def _documents(ids: Sequence[int]) -> list[Document]:
+    rows = ArticlePage.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
+    return [document_of(article) for article in rows]

@@ -1,0 +1,19 @@
+"""What the portal keeps."""
+
+from lantoa.portal.models.media import Attachment, Picture, PictureRendition
+from lantoa.portal.models.pages import ArticleAuthor, ArticlePage, ArticleTag, HomePage, SectionPage
+from lantoa.portal.models.sites import PortalSite
+from lantoa.portal.models.tasks import ReviewTask
+
+__all__ = [
+    "ArticleAuthor",
+    "ArticlePage",
+    "ArticleTag",
+    "Attachment",
+    "HomePage",
+    "Picture",
+    "PictureRendition",
+    "PortalSite",
+    "ReviewTask",
+    "SectionPage",
+]

@@ -1,0 +1,179 @@
+"""The pages of a portal site: the first page, sections, articles."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItemBase
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PublishingPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page
+from wagtail.models.pages import PagePermissionTester
+
+from lantoa.organizations.enums import SpokenLanguage
+from lantoa.portal.blocks import BodyBlock
+from lantoa.portal.enums import CODES
+from lantoa.portal.models.media import Picture
+
+RESERVED = frozenset({"anh", "tep", "mau", "tim-kiem", "_util"})
+"""What stands in an address beside the pages."""
+
+Surroundings = Callable[["PortalPage", HttpRequest], dict[str, Any]]
+_surroundings: list[Surroundings] = []
+
+
+def surround(read: Surroundings) -> None:
+    """Let `read` say what stands around a page; called once, when the apps are ready."""
+    _surroundings[:] = [read]
+
+
+class PagePermissions(PagePermissionTester):
+    """What a user may do with a page of the portal: nothing is published but by the last step of the review."""
+
+    def can_publish(self) -> bool:
+        """Never at once: the review publishes."""
+        return False
+
+    def can_publish_subpage(self) -> bool:
+        """Never at once either."""
+        return False
+
+    def can_unschedule(self) -> bool:
+        """Taking back what was to appear is of the same kind as taking back what has appeared."""
+        return "publish" in self.permissions
+
+    def can_set_view_restrictions(self) -> bool:
+        """What is published is for everybody."""
+        return False
+
+
+class PortalPage(Page):
+    """What all pages of a portal share."""
+
+    show_in_menus_default = False
+    promote_panels: ClassVar[list[Any]] = [
+        MultiFieldPanel([FieldPanel("slug"), FieldPanel("search_description")], _("In addresses and search engines"))
+    ]
+    settings_panels: ClassVar[list[Any]] = [PublishingPanel()]
+
+    class Meta:
+        abstract = True
+
+    def permissions_for_user(self, user: Any) -> PagePermissions:
+        """What the user may do with it."""
+        return PagePermissions(user, self)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The page, and what stands around it."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        for read in _surroundings:
+            context |= read(self, request)
+        return context
+
+
+class HomePage(PortalPage):
+    """The first page of a site: the newest articles, section by section."""
+
+    lead = models.TextField(_("lead"), max_length=300, blank=True)
+
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+    subpage_types: ClassVar[list[str]] = ["portal.SectionPage"]
+    template = "portal/home_page.html"
+    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("lead")]
+
+    class Meta:
+        verbose_name = _("first page")
+        verbose_name_plural = _("first pages")
+
+
+class SectionPage(PortalPage):
+    """A section (chuyên mục) or a special page (chuyên trang)."""
+
+    lead = models.TextField(_("lead"), max_length=300, blank=True)
+
+    parent_page_types: ClassVar[list[str]] = ["portal.HomePage", "portal.SectionPage"]
+    subpage_types: ClassVar[list[str]] = ["portal.ArticlePage", "portal.SectionPage"]
+    template = "portal/section_page.html"
+    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("lead")]
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    def clean(self) -> None:
+        """Raises ValidationError where its address is taken by something else."""
+        super().clean()
+        if self.slug in RESERVED:
+            raise ValidationError({"slug": _("This address is taken. Choose another one.")})
+
+
+class ArticleTag(TaggedItemBase):
+    """A tag of an article."""
+
+    content_object = ParentalKey("portal.ArticlePage", on_delete=models.CASCADE, related_name="tagged_items")
+
+    class Meta:
+        verbose_name = _("tag of an article")
+        verbose_name_plural = _("tags of articles")
+
+
+class ArticlePage(PortalPage):
+    """An article: title, lead, picture, and a body of blocks."""
+
+    lead = models.TextField(_("lead"), max_length=600, help_text=_("What the article says, in two or three sentences."))
+    picture = models.ForeignKey(
+        Picture, verbose_name=_("picture"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    caption = models.CharField(_("caption"), max_length=300, blank=True)
+    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=SpokenLanguage, default=SpokenLanguage.VIETNAMESE)
+    tags = ClusterTaggableManager(through=ArticleTag, blank=True, verbose_name=_("tags"))
+
+    parent_page_types: ClassVar[list[str]] = ["portal.SectionPage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "portal/article_page.html"
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("lead"),
+        MultiFieldPanel([FieldPanel("picture"), FieldPanel("caption")], _("Picture")),
+        FieldPanel("body"),
+        InlinePanel("authors", heading=_("Authors"), label=_("Author"), min_num=0, max_num=10),
+        MultiFieldPanel([FieldPanel("source"), FieldPanel("language"), FieldPanel("tags")], _("About the article")),
+    ]
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+
+    @cached_property
+    def author_names(self) -> list[str]:
+        """Those who wrote it, in their order."""
+        return [author.name for author in self.authors.all()]
+
+    @property
+    def lang(self) -> str:
+        """The language of title, lead and body as browsers are told it."""
+        return CODES[SpokenLanguage(self.language)]
+
+
+class ArticleAuthor(Orderable):
+    """Who wrote an article, as the byline has it."""
+
+    article = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="authors")
+    name = models.CharField(_("name"), max_length=120)
+
+    panels: ClassVar[list[Any]] = [FieldPanel("name")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,166 @@
+"""What the pages of a portal show."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page as PageOfRows
+from django.core.paginator import Paginator
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber, Substr
+from django.http import HttpRequest
+from django.urls import reverse
+from wagtail.models import Page, Site
+
+from lantoa.portal.models import ArticlePage, HomePage, PortalSite, SectionPage
+from lantoa.portal.models.pages import PortalPage
+from lantoa.search.finding import best_first, find
+
+KIND = "article"
+EVERYBODY = ("everybody",)
+"""The scope of what is published."""
+NEWEST, PER_PAGE, FEED = 5, 12, 30
+_FINISHED = "-first_published_at", "-pk"
+
+
+@dataclass(frozen=True)
+class SectionOnHome:
+    """A section and its newest articles."""
+
+    section: SectionPage
+    articles: list[ArticlePage]
+
+
+def site_of(request: HttpRequest) -> PortalSite | None:
+    """The portal that answers at the address of the request."""
+    found: Site | None = Site.find_for_request(request)
+    if found is None:
+        return None
+    return PortalSite.objects.select_related("site__root_page", "logo").filter(site=found).first()
+
+
+def published() -> "QuerySet[ArticlePage]":
+    """Articles that everybody may read, the newest first, with what a list shows of them."""
+    rows: QuerySet[ArticlePage] = ArticlePage.objects.live().select_related("picture").order_by(*_FINISHED)
+    return rows.prefetch_related("picture__renditions")
+
+
+def published_on(portal: PortalSite) -> "QuerySet[ArticlePage]":
+    """Those of one site."""
+    return published().filter(path__startswith=portal.site.root_page.path)
+
+
+def sections_of(portal: PortalSite) -> list[SectionPage]:
+    """The sections right under the first page, in the order that their editors gave them."""
+    root = portal.site.root_page
+    rows = SectionPage.objects.live().filter(path__startswith=root.path, depth=root.depth + 1)
+    return list(rows.order_by("path"))
+
+
+def surroundings(page: PortalPage, request: HttpRequest) -> dict[str, Any]:
+    """What stands on a page beside its own words: the frame, and lists by its kind."""
+    portal = site_of(request) or PortalSite.objects.of_page(page)
+    context = frame_of(portal, page)
+    if isinstance(page, HomePage):
+        return {**context, "groups": _newest_by_section(context["sections"])}
+    if isinstance(page, SectionPage):
+        return {**context, **_articles_of(page, request)}
+    if isinstance(page, ArticlePage):
+        return {**context, **_beside(page)}
+    return context
+
+
+def frame_of(portal: PortalSite | None, page: PortalPage | None = None) -> dict[str, Any]:
+    """The name of the site, its sections, the way to this page, and nothing that was searched for."""
+    sections = sections_of(portal) if portal else []
+    way = _way_to(page, portal, sections) if portal and page is not None else []
+    here = {step.pk for step in way} | ({page.pk} if page is not None else set())
+    return {"portal": portal, "sections": sections, "way": way, "here": here, "text": ""}
+
+
+def _way_to(page: PortalPage, portal: PortalSite, sections: list[SectionPage]) -> list[Page]:
+    """The pages above this one, from the first page down; those that every page loads anyway are not read again."""
+    root = portal.site.root_page
+    if not page.path or page.depth <= root.depth:
+        return []
+    top = [section for section in sections if page.path.startswith(section.path) and page.pk != section.pk]
+    deeper = page.depth > root.depth + 2
+    rest = list(page.get_ancestors().filter(depth__gt=root.depth + 1).live().order_by("path")) if deeper else []
+    return [root, *top, *rest]
+
+
+def address_of(portal: PortalSite | None, page: Page) -> str:
+    """Where a page is read: on its own site without the name of the host, else with it."""
+    root = portal.site.root_page.url_path if portal else None
+    if root is None or not page.url_path.startswith(root):
+        return str(page.full_url or "")
+    return reverse("wagtail_serve", args=[page.url_path[len(root) :]])
+
+
+def page_at(portal: PortalSite, path: str) -> PortalPage | None:
+    """The published page at this address under the first page."""
+    wanted = f"{portal.site.root_page.url_path}{path}"
+    found: PortalPage | None = Page.objects.live().filter(url_path=wanted).specific().first()
+    return found
+
+
+def _newest_by_section(sections: list[SectionPage]) -> list[SectionOnHome]:
+    """One query: the newest of each section are found by their paths."""
+    if not sections:
+        return []
+    length = len(sections[0].path)
+    found: dict[str, list[ArticlePage]] = {section.path: [] for section in sections}
+    rows = published().annotate(top=Substr("path", 1, length)).filter(top__in=found)
+    newest = rows.filter(pk__in=_first_of_each(rows))
+    for article in newest:
+        found[article.top].append(article)
+    return [SectionOnHome(section, found[section.path]) for section in sections if found[section.path]]
+
+
+def _first_of_each(rows: "QuerySet[ArticlePage]") -> "QuerySet[Any]":
+    order = [F("first_published_at").desc(), F("pk").desc()]
+    ranked = rows.order_by().annotate(place=Window(RowNumber(), partition_by=[F("top")], order_by=order))
+    first: QuerySet[Any] = ranked.filter(place__lte=NEWEST).values("pk")
+    return first
+
+
+def articles_under(section: PortalPage) -> "QuerySet[ArticlePage]":
+    """The articles of a section and of those within it."""
+    return published().filter(path__startswith=section.path)
+
+
+def _articles_of(section: SectionPage, request: HttpRequest) -> dict[str, Any]:
+    within = SectionPage.objects.live().child_of(section).order_by("path")
+    return {"rows": page_of(articles_under(section), request), "within": list(within)}
+
+
+def page_of(rows: Any, request: HttpRequest) -> "PageOfRows[ArticlePage]":
+    """The page that the address names; the nearest one where it names none that there is."""
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+
+
+def _beside(article: ArticlePage) -> dict[str, Any]:
+    """The articles before and after it in its section."""
+    moment = article.first_published_at
+    if moment is None:
+        return {"earlier": None, "later": None}
+    parent = article.path[: -article.steplen]
+    others = ArticlePage.objects.live().filter(path__startswith=parent, depth=article.depth).exclude(pk=article.pk)
+    before = others.filter(first_published_at__lte=moment).order_by("-first_published_at", "-pk")
+    after = others.filter(first_published_at__gt=moment).order_by("first_published_at", "pk")
+    return {"earlier": before.first(), "later": after.first()}
+
+
+def found_on(portal: PortalSite, text: str) -> "QuerySet[ArticlePage]":
+    """The published articles of a site that fit what somebody typed, the best first."""
+    mine = published_on(portal)
+    ranked = find(KIND, text, scope=EVERYBODY, among=mine.order_by().values("pk"))
+    return best_first(mine, ranked)
+
+
+def feed_of(portal: PortalSite, path: str) -> tuple[PortalPage, list[ArticlePage]] | None:
+    """A section by its address under the first page (empty: the site), and its newest articles."""
+    root = portal.site.root_page
+    if not path:
+        return root.specific, list(published_on(portal).prefetch_related("authors")[:FEED])
+    section = SectionPage.objects.live().filter(url_path=f"{root.url_path}{path}").first()
+    return (section, list(articles_under(section).prefetch_related("authors")[:FEED])) if section else None

@@ -1,0 +1,20 @@
+"""What the clock does for the portal."""
+
+from django.core.management import call_command
+
+from lantoa.jobs.queue import app
+from lantoa.portal.groups import follow_appointments
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="portal.keep_time", queueing_lock="portal.keep_time")
+def keep_time(timestamp: int) -> None:
+    """Publish what was approved for a time that has come, and take down what was to last until now."""
+    call_command("publish_scheduled")
+
+
+@app.periodic(cron="2 * * * *")
+@app.task(name="portal.follow_day", queueing_lock="portal.follow_day")
+def follow_day(timestamp: int) -> int:
+    """Let the groups follow appointments that began or ended by their own day; returns how many rows changed."""
+    return follow_appointments()

@@ -1,0 +1,25 @@
+"""The addresses of the portal: `/cong/` for everybody, `/bien-tap/` for its editors."""
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from wagtail.admin import urls as wagtail_admin_urls
+
+from lantoa.portal import views
+
+_ours = (
+    [
+        path("cong/tim-kiem/", views.search, name="search"),
+        path("cong/sitemap.xml", views.sitemap, name="sitemap"),
+        path("cong/mau.css", views.colours, name="colours"),
+        path("cong/anh/<path:name>", views.picture, name="picture"),
+        path("cong/tep/<uuid:key>/", views.attachment, name="attachment"),
+        re_path(r"^cong/((?:[\w-]+/)*)atom\.xml$", views.feed, name="feed"),
+        path("robots.txt", views.robots, name="robots"),
+    ],
+    "portal",
+)
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(_ours)),
+    path("bien-tap/", include(wagtail_admin_urls)),
+    # Wagtail asks for this name where it writes the address of a page.
+    re_path(r"^cong/((?:[\w-]+/)*)$", views.page, name="wagtail_serve"),
+]

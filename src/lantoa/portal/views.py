@@ -1,0 +1,117 @@
+"""Pages of the portal beside those that editors write, and files."""
+
+import mimetypes
+import uuid
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import storages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_safe
+
+from lantoa.portal.feeds import atom_of, sitemap_of
+from lantoa.portal.models import Attachment, PortalSite
+from lantoa.portal.selectors import feed_of, found_on, frame_of, page_at, page_of, site_of
+
+ALWAYS = "public, max-age=31536000, immutable"
+
+
+@login_not_required
+@require_safe
+def page(request: HttpRequest, path: str) -> HttpResponse:
+    """The page that editors wrote at this address."""
+    found = page_at(_portal(request), path)
+    if found is None:
+        raise Http404
+    response: HttpResponse = found.serve(request)
+    return response
+
+
+@login_not_required
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Where on this site is it said?"""
+    portal = _portal(request)
+    text = request.GET.get("q", "")[:200].strip()
+    rows = page_of(found_on(portal, text), request) if text else None
+    context = {**frame_of(portal), "text": text, "rows": rows}
+    return render(request, "portal/search.html", context)
+
+
+@login_not_required
+@require_GET
+def feed(request: HttpRequest, path: str) -> HttpResponse:
+    """The newest articles of a section, or of the site, for a feed reader (Atom, RFC 4287)."""
+    portal = _portal(request)
+    found = feed_of(portal, path)
+    if found is None:
+        raise Http404
+    heading, articles = found
+    return HttpResponse(atom_of(request, portal, heading, articles), content_type="application/atom+xml; charset=utf-8")
+
+
+@login_not_required
+@require_GET
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """All pages of this site for search engines."""
+    return HttpResponse(sitemap_of(request, _portal(request)), content_type="application/xml; charset=utf-8")
+
+
+@login_not_required
+@require_GET
+def robots(request: HttpRequest) -> HttpResponse:
+    """What robots may read: the portal, and nothing that asks for a sign-in."""
+    lines = ["User-agent: *", "Allow: /cong/", "Disallow: /"]
+    if site_of(request) is not None:
+        lines += [f"Sitemap: {request.build_absolute_uri('/cong/sitemap.xml')}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_GET
+def colours(request: HttpRequest) -> HttpResponse:
+    """The colour of this site as a style sheet: no page of ours holds styles of its own."""
+    sheet = f":root {{ --portal-colour: {_portal(request).colour}; }}\n"
+    response = HttpResponse(sheet, content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@login_not_required
+@require_safe
+def picture(request: HttpRequest, name: str) -> FileResponse:
+    """A picture in one size; another size or another picture has another name."""
+    kept = storages["portal_pictures"]
+    try:
+        content = kept.open(name)
+    except (OSError, ValueError, SuspiciousFileOperation) as error:
+        raise Http404 from error
+    response = FileResponse(content, content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
+    response["Cache-Control"] = ALWAYS
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@login_not_required
+@require_safe
+def attachment(request: HttpRequest, key: uuid.UUID) -> FileResponse:
+    """A file of an article under its own name; recordings are played, anything else is saved."""
+    file = get_object_or_404(Attachment, key=key)
+    try:
+        content = file.file.open("rb")
+    except OSError as error:
+        raise Http404 from error
+    response = FileResponse(
+        content, as_attachment=not file.is_sound, filename=file.filename, content_type=file.content_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def _portal(request: HttpRequest) -> PortalSite:
+    found = site_of(request)
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,37 @@
+"""What Wagtail's editing pages show: what belongs to the portal, and nothing that is decided elsewhere."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from wagtail import hooks
+
+from lantoa.organizations.middleware import ActorRequest
+from lantoa.portal.publishing import record
+
+_MENU = {"explorer", "images", "documents", "reports"}
+_REPORTS = {"workflows", "workflow-tasks", "locked-pages"}
+
+
+@hooks.register("construct_main_menu")
+def keep_our_menu(request: HttpRequest, menu_items: list[Any]) -> None:
+    """Pages, pictures, files and what waits for a review."""
+    menu_items[:] = [item for item in menu_items if item.name in _MENU]
+
+
+@hooks.register("construct_settings_menu")
+def keep_no_settings(request: HttpRequest, menu_items: list[Any]) -> None:
+    """Users, groups, sites and steps come from appointments and from `open_site`."""
+    menu_items.clear()
+
+
+@hooks.register("construct_reports_menu")
+def keep_our_reports(request: HttpRequest, menu_items: list[Any]) -> None:
+    """What waits for whom."""
+    menu_items[:] = [item for item in menu_items if item.name in _REPORTS]
+
+
+@hooks.register("after_unpublish_page")
+def record_withdrawal(request: ActorRequest, page: Any) -> HttpResponse | None:
+    """Write down who took an article from the portal."""
+    record(actor=request.actor, action="portal.withdraw", page=page)
+    return None

@@ -1,0 +1,120 @@
+"""What programs read of a portal, and what a search finds."""
+
+import datetime as dt
+from urllib.parse import urlsplit
+
+import pytest
+from defusedxml import ElementTree
+from django.test import Client
+
+from lantoa.organizations.enums import UnitKind
+from lantoa.search import sources
+from tests.organizations.factories import make_unit
+from tests.portal.factories import make_article, make_portal, make_section
+
+pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+@pytest.fixture
+def reader() -> Client:
+    return Client()
+
+
+def titles_in(reader: Client, address: str) -> list[str | None]:
+    answer = reader.get(address)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
+    feed = ElementTree.fromstring(answer.content)
+    assert [feed.findtext(f"{ATOM}{needed}") is not None for needed in ("id", "title", "updated")] == [True] * 3
+    for entry in feed.iter(f"{ATOM}entry"):
+        assert all(entry.findtext(f"{ATOM}{needed}") for needed in ("id", "title", "updated"))
+        assert entry.findtext(f"{ATOM}author/{ATOM}name")
+    return [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
+
+
+def test_a_feed_holds_the_newest_of_its_section_and_that_of_the_site_all_of_them(reader: Client) -> None:
+    portal = make_portal()
+    news, party = make_section(portal, "Tin tức"), make_section(portal, "Xây dựng Đảng")
+    long_ago = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    make_article(news, "Tin cũ", published_at=long_ago)
+    make_article(news, "Tin mới")
+    make_article(party, "Sinh hoạt chi bộ", published_at=long_ago + dt.timedelta(days=1))
+    make_article(news, "Chưa duyệt", live=False)
+    assert titles_in(reader, f"{news.get_url()}atom.xml") == ["Tin mới", "Tin cũ"]
+    assert titles_in(reader, "/cong/atom.xml") == ["Tin mới", "Sinh hoạt chi bộ", "Tin cũ"]
+    assert reader.get("/cong/khong-co/atom.xml").status_code == 404
+
+
+def test_the_map_of_a_site_names_what_is_published_on_it(reader: Client) -> None:
+    portal = make_portal()
+    section = make_section(portal)
+    article = make_article(section)
+    make_article(section, live=False)
+    make_article(make_section(make_portal()))
+    answer = reader.get("/cong/sitemap.xml")
+    places = [found.text for found in ElementTree.fromstring(answer.content).iter(f"{SITEMAP}loc")]
+    assert len(places) == 3
+    assert places[-1] == f"http://testserver{urlsplit(article.full_url).path}"
+
+
+def test_robots_read_the_portal_and_nothing_else(reader: Client) -> None:
+    make_portal()
+    lines = reader.get("/robots.txt").content.decode().splitlines()
+    assert lines == ["User-agent: *", "Allow: /cong/", "Disallow: /", "Sitemap: http://testserver/cong/sitemap.xml"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("nghi quyet", ["Học nghị quyết tại bản"]),
+        ("Nghị Quyết", ["Học nghị quyết tại bản"]),
+        ("dang uy", ["Đảng ủy xã họp"]),
+        ("hoa binh", ["Ngày hoà bình"]),
+        ("hòa bình", ["Ngày hoà bình"]),
+        ("lo thi mai", ["Học nghị quyết tại bản", "Ngày hoà bình", "Đảng ủy xã họp"]),
+        ("khongco", []),
+        ("%", []),
+    ],
+)
+def test_a_search_finds_without_diacritics(reader: Client, typed: str, found: list[str]) -> None:
+    section = make_section(make_portal())
+    for title in ("Học nghị quyết tại bản", "Đảng ủy xã họp", "Ngày hoà bình"):
+        make_article(section, title)
+    make_article(section, "Nghị quyết chưa duyệt, đảng ủy, hòa bình", live=False)
+    answer = reader.get("/cong/tim-kiem/", {"q": typed})
+    shown = sorted(article.title for article in answer.context["rows"])
+    assert shown == found
+
+
+def test_a_search_stays_on_its_site(reader: Client) -> None:
+    first, second = make_portal(host="mot.example.vn"), make_portal(make_unit(kind=UnitKind.COMMUNE_COMMITTEE))
+    make_article(make_section(first), "Nghị quyết ở huyện")
+    make_article(make_section(second), "Nghị quyết ở xã")
+    answer = reader.get("/cong/tim-kiem/", {"q": "nghị quyết"})
+    assert [article.title for article in answer.context["rows"]] == ["Nghị quyết ở huyện"]
+
+
+def test_what_is_withdrawn_or_deleted_is_found_no_more_and_the_index_can_be_made_again(reader: Client) -> None:
+    section = make_section(make_portal())
+    kept, withdrawn, deleted = (make_article(section, f"Nghị quyết {number}") for number in range(3))
+    withdrawn.unpublish()
+    deleted.delete()
+    for _ in range(2):
+        answer = reader.get("/cong/tim-kiem/", {"q": "nghị quyết"})
+        assert [article.pk for article in answer.context["rows"]] == [kept.pk]
+        sources.rebuild()
+    assert sources.missing()["article"] == 0
+
+
+def test_an_empty_search_asks_for_a_word(reader: Client) -> None:
+    make_portal()
+    answer = reader.get("/cong/tim-kiem/")
+    assert answer.context["rows"] is None
+
+
+def test_without_any_portal_there_is_nothing(reader: Client) -> None:
+    for address in ("/cong/", "/cong/tim-kiem/", "/cong/atom.xml", "/cong/sitemap.xml", "/cong/mau.css"):
+        assert reader.get(address).status_code == 404, address
+    assert "Sitemap" not in reader.get("/robots.txt").content.decode()

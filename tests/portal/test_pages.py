@@ -1,0 +1,67 @@
+"""The public pages: what they show, to whom, and what they cost."""
+
+import pytest
+from django.test import Client
+
+from tests.portal.factories import make_article, make_picture, make_portal, make_section
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reader() -> Client:
+    """Somebody who never signed in."""
+    return Client()
+
+
+def body_of(reader: Client, address: str) -> str:
+    response = reader.get(address)
+    assert response.status_code == 200, response.status_code
+    assert not response.cookies
+    return response.content.decode()
+
+
+def test_an_article_shows_who_wrote_it_when_and_where_it_stands(reader: Client) -> None:
+    portal = make_portal()
+    section = make_section(portal, "Xây dựng Đảng")
+    article = make_article(section, picture=make_picture(portal))
+    page = body_of(reader, article.get_url())
+    for shown in (article.title, article.lead, "Lò Thị Mai", "nhà văn hóa", "Xây dựng Đảng", "Trang thông tin huyện"):
+        assert shown in page
+    assert 'type="image/avif"' in page
+    assert 'alt="Đảng viên trong nhà văn hóa bản"' in page
+    assert "<script" not in page
+
+
+def test_the_first_page_shows_the_newest_of_each_section(reader: Client) -> None:
+    portal = make_portal()
+    news, party = make_section(portal, "Tin tức"), make_section(portal, "Xây dựng Đảng")
+    titles = [make_article(news, f"Tin số {number}").title for number in range(7)]
+    make_article(party, "Sinh hoạt chi bộ")
+    page = body_of(reader, "/cong/")
+    assert "Sinh hoạt chi bộ" in page
+    assert [title for title in titles if title in page] == titles[2:]
+
+
+def test_an_empty_site_and_an_empty_section_say_so(reader: Client) -> None:
+    section = make_section(make_portal())
+    for address in ("/cong/", section.get_url()):
+        assert "Chưa có bài nào được đăng ở đây." in body_of(reader, address)
+
+
+def test_a_draft_is_not_there(reader: Client) -> None:
+    section = make_section(make_portal())
+    draft = make_article(section, "Chưa duyệt", live=False)
+    assert reader.get(draft.get_url() or "/cong/x/").status_code == 404
+    assert "Chưa duyệt" not in body_of(reader, section.get_url())
+    assert "Chưa duyệt" not in body_of(reader, "/cong/")
+
+
+def test_a_section_is_read_page_by_page(reader: Client) -> None:
+    section = make_section(make_portal())
+    for number in range(13):
+        make_article(section, f"Bài thứ {number:02}")
+    first, second = body_of(reader, section.get_url()), body_of(reader, f"{section.get_url()}?page=2")
+    assert ["Bài thứ 12" in page for page in (first, second)] == [True, False]
+    assert ["Bài thứ 00" in page for page in (first, second)] == [False, True]
+    assert "Trang 2/2" in second
