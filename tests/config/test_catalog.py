@@ -8,6 +8,8 @@ from pathlib import Path
 import allauth
 import django
 import pytest
+import taggit
+import wagtail
 from babel.messages.catalog import Message
 from babel.messages.mofile import read_mo
 from django.utils import translation
@@ -18,7 +20,7 @@ from lantoa.config import catalog
 SOURCE = catalog.PACKAGE
 PARTS = sorted(catalog.parts_folder().glob("*.po"))
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%[a-z]|\{(\w*)\}")
-OTHERS = "allauth.po"
+OTHERS = {"allauth.po", "wagtail.po"}
 # Texts of allauth and Django that everybody meets who signs in.
 BORROWED = {
     "The username and/or password you specified are not correct.",
@@ -76,7 +78,7 @@ def test_a_translation_is_finished_and_keeps_the_placeholders(path: Path) -> Non
 
 def test_no_entry_is_left_over() -> None:
     used = catalog.found_messages()
-    parts = [path for path in PARTS if path.name != OTHERS]
+    parts = [path for path in PARTS if path.name not in OTHERS]
     left = [
         f"{path.name}: {message.id}"
         for path in parts
@@ -91,13 +93,17 @@ def test_what_we_say_for_other_packages_is_theirs_to_say() -> None:
         Path(allauth.__file__).parent / "locale",
         Path(django.__file__).parent / "conf" / "locale",
         Path(django.__file__).parent / "contrib" / "auth" / "locale",
+        Path(django.__file__).parent / "contrib" / "humanize" / "locale",
+        Path(taggit.__file__).parent / "locale",
+        *Path(wagtail.__file__).parent.rglob("locale"),
     ]
     known: set[catalog.Key] = set()
     for place in places:
-        with (place / "fr" / "LC_MESSAGES" / "django.mo").open("rb") as source:
-            known |= {catalog.key_of(message) for message in read_mo(source) if message.id}
-    left = [message.id for message in entries(catalog.parts_folder() / OTHERS) if catalog.key_of(message) not in known]
-    assert left == []
+        for compiled in place.glob("fr/LC_MESSAGES/django.mo"):
+            with compiled.open("rb") as source:
+                known |= {catalog.key_of(message) for message in read_mo(source) if message.id}
+    said = [message for name in sorted(OTHERS) for message in entries(catalog.parts_folder() / name)]
+    assert [message.id for message in said if catalog.key_of(message) not in known] == []
 
 
 def test_the_parts_do_not_contradict_each_other() -> None:
