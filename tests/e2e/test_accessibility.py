@@ -74,7 +74,8 @@ NO_PAGE = {
     "materials:version_fetch", "materials:shared_fetch",
     "rollcall_page:worker", "rollcall_page:manifest",
     "attendance:roll_news", "privacy:own_data_export", "accounts:session_state", "study_sessions:calendar_mine",
-    "study_sessions:session_calendar", "plans:plan_document", "plans:summons_letter",
+    "study_sessions:session_calendar", "portal:sitemap", "portal:colours", "portal:picture", "portal:attachment",
+    "portal:feed", "portal:robots", "bien-tap/", "plans:plan_document", "plans:summons_letter",
 }  # fmt: skip
 """What a GET answers with a file or with figures for a program."""
 PROGRAMS = "api:"
@@ -88,7 +89,7 @@ LED_ELSEWHERE = {
 DOORS = (
     "/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/inactive/",
     "/accounts/password/reset/key/x-y/", "/accounts/password/reset/key/done/", "/accounts/signup/",
-    "/invitation/", "/c/", "/rollcall/",
+    "/invitation/", "/c/", "/rollcall/", "/cong/", "/cong/tim-kiem/?q=ban", "/cong/tim-kiem/?q=khongcogi",
 )  # fmt: skip
 INSIDE = (
     "/accounts/logout/", "/accounts/password/change/", "/accounts/reauthenticate/", "/session/ended/", "/gallery/",

@@ -40,6 +40,7 @@ SIGN_INS = (
     SignIn("muongso.bithu", Role.SECRETARY, "Đảng bộ xã Mường So", "Bí thư Đảng ủy"),
     SignIn("muongso.vanthu", Role.CLERK, "Đảng bộ xã Mường So", "Văn thư Đảng ủy"),
     SignIn("nguoixem.tinh", Role.VIEWER, "Đảng bộ tỉnh Lai Châu", "Lãnh đạo Văn phòng Tỉnh ủy"),
+    SignIn("phongvien", Role.EDITOR, DISTRICT, "Phóng viên"),
 )
 
 

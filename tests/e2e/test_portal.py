@@ -1,0 +1,140 @@
+"""An article on its way: one writes it, another returns it, a third approves it, and everybody can read it."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import SignsIn
+from tests.e2e.installation import Installation
+from tests.e2e.reader import Reader, reading
+from tests.e2e.test_accessibility import Round, look_at
+from tests.e2e.words import vi
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
+TITLE = "Bản Sì Choang ra mắt tổ truyền thông"
+LEAD = "Chiều nay, bản ra mắt tổ truyền thông bằng ba thứ tiếng."
+MENDED = "Chiều nay, lúc 14 giờ, bản ra mắt tổ truyền thông bằng ba thứ tiếng."
+TEXT = "Ba mươi người dân đã dự buổi ra mắt."
+REMARK = "Ghi rõ giờ bắt đầu."
+
+
+def test_an_article_goes_from_its_writer_to_everybody(sits_down: SignsIn) -> None:
+    writer, editor, approver, reader = (sits_down(name) for name in ("bientap", "phongvien", "thuongvu", ""))
+    reader.page.goto("/cong/tin-tuc/")
+    expect(reader.page.locator("main")).not_to_contain_text(TITLE)
+
+    _enter(writer)
+    _write(writer.page)
+    _send(writer.page)
+
+    _enter(editor)
+    _open_what_waits(editor.page)
+    _return_it(editor.page)
+
+    _enter(writer)
+    _open_what_waits(writer.page)
+    expect(writer.page.locator("body")).to_contain_text(REMARK)
+    writer.page.locator("#id_lead").fill(MENDED)
+    _send(writer.page)
+
+    for somebody in (editor, approver):
+        reader.page.goto("/cong/tin-tuc/")
+        expect(reader.page.locator("main")).not_to_contain_text(TITLE)
+        _enter(somebody)
+        _open_what_waits(somebody.page)
+        _approve(somebody.page)
+
+    _everybody_reads_it(reader)
+
+
+def test_the_pages_for_everybody_are_accessible_and_light(browser: Browser, installation: Installation) -> None:
+    found = Round()
+    with reading(browser, installation.url, bypass_policy=True) as reader:
+        sizes: dict[str, int] = {}
+        reader.page.on("response", lambda answer: sizes.update({answer.url: len(answer.body())}))
+        reader.page.goto("/cong/")
+        assert sum(sizes.values()) <= 60_000, sizes
+        assert all(address.startswith(reader.page.url.split("/cong/")[0]) for address in sizes)
+        for address in ("/cong/", "/cong/tin-tuc/", _first_article(reader.page), "/cong/tim-kiem/?q=hoc"):
+            reader.page.goto(address)
+            assert reader.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+            look_at(reader, address, found)
+    assert not found.problems, "\n".join(found.problems)
+
+
+def _enter(reader: Reader) -> None:
+    reader.page.goto("/")
+    reader.go("Portal")
+
+
+def _write(page: Page) -> None:
+    """Fill in a new article of the section “Tin tức”."""
+    page.goto("/bien-tap/pages/")
+    page.get_by_role("link", name=re.compile("Tin tức")).locator("visible=true").first.click()
+    expect(page.locator("#id_title")).to_have_value("Tin tức")
+    section = re.search(r"/pages/(\d+)/", page.url)
+    assert section is not None
+    page.goto(f"/bien-tap/pages/{section[1]}/add_subpage/")
+    page.locator("main").get_by_role("link", name=re.compile(f"^{vi('article')}$", re.IGNORECASE)).first.click()
+    page.locator("#id_title").fill(TITLE)
+    page.locator("#id_lead").fill(LEAD)
+    body = page.locator("[data-contentpath=body]")
+    body.locator(".c-sf-add-button").first.click()
+    page.get_by_role("option", name=vi("Text"), exact=True).first.click()
+    body.locator(".public-DraftEditor-content").first.click()
+    page.keyboard.type(TEXT)
+    expect(page.locator("[name^=body-][name$=-value]").first).to_have_value(re.compile(TEXT))
+
+
+def _send(page: Page) -> None:
+    """Send what stands there in for review, once it was saved by itself."""
+    _unfold(page)
+    page.locator("button[name=action-submit]").first.click()
+    expect(page.locator(".messages")).to_contain_text(TITLE)
+
+
+def _open_what_waits(page: Page) -> None:
+    page.locator("main").get_by_role("link", name=TITLE).first.click()
+    expect(page.locator("#id_title")).to_have_value(TITLE)
+
+
+def _return_it(page: Page) -> None:
+    _unfold(page)
+    page.locator("button").filter(has_text=vi("Return with a comment")).locator("visible=true").first.click()
+    asked = page.locator(".modal-dialog")
+    asked.locator("textarea").fill(REMARK)
+    asked.locator("[type=submit]").first.click()
+    expect(page.locator(".messages")).to_contain_text(TITLE)
+
+
+def _approve(page: Page) -> None:
+    _unfold(page)
+    page.get_by_role("button", name=vi("Approve"), exact=True).locator("visible=true").first.click()
+    expect(page.locator(".messages")).to_contain_text(TITLE)
+
+
+def _unfold(page: Page) -> None:
+    """Show the further actions at the foot."""
+    page.locator("footer .w-dropdown button").first.click()
+
+
+def _everybody_reads_it(reader: Reader) -> None:
+    page = reader.page
+    page.goto("/cong/")
+    page.get_by_role("link", name=TITLE).first.click()
+    expect(page.locator("h1")).to_have_text(TITLE)
+    expect(page.locator("main")).to_contain_text(MENDED)
+    place = urlsplit(page.url).path
+    page.locator("#portal-search").fill("si choang")
+    page.locator("#portal-search").press("Enter")
+    expect(page.locator("main")).to_contain_text(TITLE)
+    for address in ("/cong/tin-tuc/atom.xml", "/cong/sitemap.xml"):
+        answer = page.request.get(address)
+        assert answer.ok
+        assert f"{place}<" in answer.text() or f'{place}"' in answer.text()
+
+
+def _first_article(page: Page) -> str:
+    return page.locator("main h3 a").first.get_attribute("href") or ""
