@@ -75,7 +75,8 @@ NO_PAGE = {
     "rollcall_page:worker", "rollcall_page:manifest",
     "attendance:roll_news", "privacy:own_data_export", "accounts:session_state", "study_sessions:calendar_mine",
     "study_sessions:session_calendar", "portal:sitemap", "portal:colours", "portal:picture", "portal:attachment",
-    "portal:feed", "portal:robots", "bien-tap/", "plans:plan_document", "plans:summons_letter",
+    "portal:feed", "portal:robots", "portal:document_feed", "portal:document_file", "visits:beacon",
+    "visits:beacon_of", "bien-tap/", "plans:plan_document", "plans:summons_letter",
 }  # fmt: skip
 """What a GET answers with a file or with figures for a program."""
 PROGRAMS = "api:"
@@ -90,6 +91,7 @@ DOORS = (
     "/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/inactive/",
     "/accounts/password/reset/key/x-y/", "/accounts/password/reset/key/done/", "/accounts/signup/",
     "/invitation/", "/c/", "/rollcall/", "/cong/", "/cong/tim-kiem/?q=ban", "/cong/tim-kiem/?q=khongcogi",
+    "/cong/van-ban/", "/cong/van-ban/?q=khongcogi",
 )  # fmt: skip
 INSIDE = (
     "/accounts/logout/", "/accounts/password/change/", "/accounts/reauthenticate/", "/session/ended/", "/gallery/",

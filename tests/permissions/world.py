@@ -60,12 +60,14 @@ from lantoa.plans.models import (
     Target,
     Task,
 )
+from lantoa.portal.models import PublicDocument
 from lantoa.privacy.models import DataRequest, Erasure
 from lantoa.rollcall.models import Phone, QuarantinedEvent
 from lantoa.speakers.enums import Tier
 from lantoa.speakers.models import Speaker
 from lantoa.study_sessions.models import Activity, Placement, Site, SiteUnit, StudySession
 from tests.organizations.factories import ALWAYS, make_person, make_unit, make_user
+from tests.portal.factories import make_portal
 
 TODAY = dt.date(2026, 6, 1)
 
@@ -106,6 +108,7 @@ def _furnish(unit: Unit, stranger: User) -> Place:
     _add_letters(place, stranger)
     _add_campaign(place, stranger)
     _add_material(place, stranger)
+    _add_portal(place)
     _add_plan(place)
     _add_session(place, stranger)
     _add_marks(place, stranger)
@@ -353,6 +356,15 @@ def _add_material(place: Place, stranger: User) -> None:
             address="Nhóm Zalo bản",
             recorded_by=stranger,
         ),
+    }
+
+
+def _add_portal(place: Place) -> None:
+    """The portal of the unit, with a document."""
+    portal = make_portal(place.unit)
+    place.objects |= {
+        "portal": portal,
+        "public_document": PublicDocument.objects.create(portal=portal, directive=place.objects["directive"]),
     }
 
 

@@ -5,7 +5,10 @@ from wagtail.models import Page
 
 from lantoa.accounts.models import User
 from lantoa.demonstration.organisation import District
+from lantoa.directives.models import Directive
 from lantoa.kernel.vietnamese import fold
+from lantoa.organizations.actors import Actor
+from lantoa.portal.documents.services import publish_document
 from lantoa.portal.models import ArticleAuthor, ArticlePage, PortalSite, SectionPage
 from lantoa.portal.services import open_site
 
@@ -49,7 +52,7 @@ ARTICLES = (
 
 
 def open_portal(district: District) -> PortalSite:
-    """Open the site and publish the articles through its review."""
+    """Open the site, publish the articles through its review, and show what the register has to everybody."""
     portal = open_site(actor=district.administrator, unit=district.committee, host="localhost", name=NAME)
     writer, editor, approver = (User.objects.get(username=name) for name in ("bientap", "phongvien", "thuongvu"))
     home = Page.objects.get(pk=portal.site.root_page_id)
@@ -64,6 +67,9 @@ def open_portal(district: District) -> PortalSite:
         )
         article.authors.add(ArticleAuthor(name="Ban Biên tập"))
         _reviewed(parent.add_child(instance=article), writer, editor, approver)
+    approving = Actor.of(approver)
+    for directive in Directive.objects.visible_to(approving).order_by("pk"):
+        publish_document(actor=approving, portal=portal, directive=directive)
     district.progress("Trang thông tin", len(ARTICLES), len(ARTICLES))
     return portal
 

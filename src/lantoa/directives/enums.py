@@ -14,6 +14,12 @@ class DirectiveKind(TextChoices):
     PROGRAMME = "programme", _("programme")
     PLAN = "plan", _("plan")
     NOTICE = "notice", _("notice")
+    LETTER = "letter", _("official letter")
+    REPORT = "report", _("report")
+    LAW = "law", _("law")
+    ORDINANCE = "ordinance", _("ordinance")
+    DECREE = "decree", _("decree")
+    CIRCULAR = "circular", _("circular")
 
 
 class DirectiveClass(TextChoices):

@@ -4,3 +4,6 @@ from django.dispatch import Signal
 
 issue_moved = Signal()
 """The date of issue of a directive was corrected. Argument: directive (Directive), as it is stored now."""
+
+entry_changed = Signal()
+"""What the register says about a directive was corrected. Argument: directive (Directive), as it is stored now."""

@@ -19,12 +19,19 @@ class PortalConfig(AppConfig):
         from lantoa.accounts.middleware import run_in_background
         from lantoa.organizations import verbs
         from lantoa.organizations.signals import appointments_changed
-        from lantoa.portal import groups, indexing, policies, selectors
+        from lantoa.portal import counted, groups, indexing, policies, selectors
+        from lantoa.portal.documents import indexing as document_indexing
+        from lantoa.portal.documents import slots as document_slots
         from lantoa.portal.models import pages
-        from lantoa.ui import navigation
+        from lantoa.ui import navigation, slots
+        from lantoa.visits import subjects
 
         appointments_changed.connect(groups.hear_of_appointments, dispatch_uid="portal.appointments")
         indexing.connect()
+        document_indexing.connect()
+        slots.fill("directives.directive_page", document_slots.portals_of_directive, order=60)
+        for kind, existing in counted.KINDS.items():
+            subjects.register(kind, existing)
         pages.surround(selectors.surroundings)
         run_in_background("wagtailadmin_editing_sessions:ping")
         verbs.register(verbs.Verb("write_portal", _("write for the portal"), policies.can_write, 60))

@@ -1,20 +1,25 @@
 """Which portal sites somebody looks after."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
+from lantoa.directives.enums import RelationKind
+from lantoa.directives.models import DirectiveRelation
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 
 if TYPE_CHECKING:
     from wagtail.models import Page
 
-    from lantoa.portal.models import PortalSite
+    from lantoa.portal.models import PortalSite, PublicDocument
 
     PortalSiteBase = models.QuerySet[PortalSite]
+    PublicDocumentBase = models.QuerySet[PublicDocument]
 else:
-    PortalSiteBase = models.QuerySet
+    PortalSiteBase = PublicDocumentBase = models.QuerySet
 
 
 class PortalSiteQuerySet(PortalSiteBase):
@@ -29,3 +34,25 @@ class PortalSiteQuerySet(PortalSiteBase):
         above = self.annotate(root=models.F("site__root_page__path"))
         rows = above.annotate(asked=models.Value(page.path)).filter(asked__startswith=models.F("root"))
         return rows.select_related("unit", "site", "logo").first()
+
+
+class PublicDocumentQuerySet(PublicDocumentBase):
+    """Documents of the register on portals."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The documents of the portals that the actor looks after, those withdrawn too."""
+        return self.filter(portal__unit__in=actor.unit_ids(authority.WRITES_PORTAL | authority.APPROVES_PORTAL))
+
+    def shown(self) -> Self:
+        """What everybody may read."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def in_force_on(self, day: dt.date) -> Self:
+        """Documents that hold on that day, by their own dates, and that no other one has replaced."""
+        begun = self.annotate(begins=Coalesce("directive__effective_from", "directive__issued_on"))
+        holding = begun.filter(
+            models.Q(directive__effective_until__isnull=True) | models.Q(directive__effective_until__gte=day),
+            begins__lte=day,
+        )
+        replaced = DirectiveRelation.objects.filter(kind=RelationKind.REPLACES).values("other")
+        return holding.exclude(directive__in=replaced)

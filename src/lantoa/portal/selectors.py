@@ -7,19 +7,23 @@ from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber, Substr
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from wagtail.models import Page, Site
 
 from lantoa.portal.models import ArticlePage, HomePage, PortalSite, SectionPage
 from lantoa.portal.models.pages import PortalPage
 from lantoa.search.finding import best_first, find
+from lantoa.visits.beacons import beacon_of
+from lantoa.visits.selectors import site_counts, views_of
 
 KIND = "article"
 EVERYBODY = ("everybody",)
 """The scope of what is published."""
 NEWEST, PER_PAGE, FEED = 5, 12, 30
 _FINISHED = "-first_published_at", "-pk"
+_KNOWN = "_portal_of_request"
+"""Where the portal of a request stays, on the site that Wagtail keeps for it."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,23 @@ class SectionOnHome:
 
 
 def site_of(request: HttpRequest) -> PortalSite | None:
-    """The portal that answers at the address of the request."""
-    found: Site | None = Site.find_for_request(request)
-    if found is None:
+    """The portal that answers at the address of the request, read once for a request."""
+    site: Site | None = Site.find_for_request(request)
+    if site is None:
         return None
-    return PortalSite.objects.select_related("site__root_page", "logo").filter(site=found).first()
+    known: PortalSite | None = getattr(site, _KNOWN, None)
+    if known is None:
+        known = PortalSite.objects.select_related("site__root_page", "logo").filter(site=site).first()
+        setattr(site, _KNOWN, known)
+    return known
+
+
+def portal_at(request: HttpRequest) -> PortalSite:
+    """The same; Http404 where none answers."""
+    found = site_of(request)
+    if found is None:
+        raise Http404
+    return found
 
 
 def published() -> "QuerySet[ArticlePage]":
@@ -65,16 +81,19 @@ def surroundings(page: PortalPage, request: HttpRequest) -> dict[str, Any]:
     if isinstance(page, SectionPage):
         return {**context, **_articles_of(page, request)}
     if isinstance(page, ArticlePage):
-        return {**context, **_beside(page)}
+        counted = {"views": views_of(KIND, [page.pk]).get(page.pk, 0)}
+        beacon = {"visit": beacon_of(portal.pk, KIND, page.pk)} if portal and page.live else {}
+        return {**context, **_beside(page), **counted, **beacon}
     return context
 
 
 def frame_of(portal: PortalSite | None, page: PortalPage | None = None) -> dict[str, Any]:
-    """The name of the site, its sections, the way to this page, and nothing that was searched for."""
+    """The name of the site, its sections and counters, the way to this page, and nothing that was searched for."""
     sections = sections_of(portal) if portal else []
     way = _way_to(page, portal, sections) if portal and page is not None else []
     here = {step.pk for step in way} | ({page.pk} if page is not None else set())
-    return {"portal": portal, "sections": sections, "way": way, "here": here, "text": ""}
+    counted = {"counts": site_counts(portal.pk), "visit": beacon_of(portal.pk)} if portal else {}
+    return {"portal": portal, "sections": sections, "way": way, "here": here, "text": "", **counted}
 
 
 def _way_to(page: PortalPage, portal: PortalSite, sections: list[SectionPage]) -> list[Page]:
@@ -139,15 +158,18 @@ def page_of(rows: Any, request: HttpRequest) -> "PageOfRows[ArticlePage]":
 
 
 def _beside(article: ArticlePage) -> dict[str, Any]:
-    """The articles before and after it in its section."""
+    """The articles before and after it in its section (one query)."""
     moment = article.first_published_at
     if moment is None:
         return {"earlier": None, "later": None}
     parent = article.path[: -article.steplen]
     others = ArticlePage.objects.live().filter(path__startswith=parent, depth=article.depth).exclude(pk=article.pk)
-    before = others.filter(first_published_at__lte=moment).order_by("-first_published_at", "-pk")
-    after = others.filter(first_published_at__gt=moment).order_by("first_published_at", "pk")
-    return {"earlier": before.first(), "later": after.first()}
+    before = others.filter(first_published_at__lte=moment).order_by("-first_published_at", "-pk")[:1]
+    after = others.filter(first_published_at__gt=moment).order_by("first_published_at", "pk")[:1]
+    beside = list(before.union(after))
+    earlier = next((each for each in beside if each.first_published_at <= moment), None)
+    later = next((each for each in beside if each.first_published_at > moment), None)
+    return {"earlier": earlier, "later": later}
 
 
 def found_on(portal: PortalSite, text: str) -> "QuerySet[ArticlePage]":

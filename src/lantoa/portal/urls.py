@@ -4,9 +4,11 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail.admin import urls as wagtail_admin_urls
 
 from lantoa.portal import views
+from lantoa.portal.documents import urls as document_urls
 
 _ours = (
     [
+        *document_urls.urlpatterns,
         path("cong/tim-kiem/", views.search, name="search"),
         path("cong/sitemap.xml", views.sitemap, name="sitemap"),
         path("cong/mau.css", views.colours, name="colours"),

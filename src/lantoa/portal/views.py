@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_safe
 
 from lantoa.portal.feeds import atom_of, sitemap_of
-from lantoa.portal.models import Attachment, PortalSite
-from lantoa.portal.selectors import feed_of, found_on, frame_of, page_at, page_of, site_of
+from lantoa.portal.models import Attachment
+from lantoa.portal.selectors import feed_of, found_on, frame_of, page_at, page_of, portal_at, site_of
 
 ALWAYS = "public, max-age=31536000, immutable"
 
@@ -21,7 +21,7 @@ ALWAYS = "public, max-age=31536000, immutable"
 @require_safe
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """The page that editors wrote at this address."""
-    found = page_at(_portal(request), path)
+    found = page_at(portal_at(request), path)
     if found is None:
         raise Http404
     response: HttpResponse = found.serve(request)
@@ -32,7 +32,7 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """Where on this site is it said?"""
-    portal = _portal(request)
+    portal = portal_at(request)
     text = request.GET.get("q", "")[:200].strip()
     rows = page_of(found_on(portal, text), request) if text else None
     context = {**frame_of(portal), "text": text, "rows": rows}
@@ -43,7 +43,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_GET
 def feed(request: HttpRequest, path: str) -> HttpResponse:
     """The newest articles of a section, or of the site, for a feed reader (Atom, RFC 4287)."""
-    portal = _portal(request)
+    portal = portal_at(request)
     found = feed_of(portal, path)
     if found is None:
         raise Http404
@@ -55,7 +55,7 @@ def feed(request: HttpRequest, path: str) -> HttpResponse:
 @require_GET
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All pages of this site for search engines."""
-    return HttpResponse(sitemap_of(request, _portal(request)), content_type="application/xml; charset=utf-8")
+    return HttpResponse(sitemap_of(request, portal_at(request)), content_type="application/xml; charset=utf-8")
 
 
 @login_not_required
@@ -72,7 +72,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_GET
 def colours(request: HttpRequest) -> HttpResponse:
     """The colour of this site as a style sheet: no page of ours holds styles of its own."""
-    sheet = f":root {{ --portal-colour: {_portal(request).colour}; }}\n"
+    sheet = f":root {{ --portal-colour: {portal_at(request).colour}; }}\n"
     response = HttpResponse(sheet, content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "public, max-age=3600"
     return response
@@ -108,10 +108,3 @@ def attachment(request: HttpRequest, key: uuid.UUID) -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "public, max-age=86400"
     return response
-
-
-def _portal(request: HttpRequest) -> PortalSite:
-    found = site_of(request)
-    if found is None:
-        raise Http404
-    return found

@@ -12,7 +12,7 @@ from lantoa.directives import errors, policies
 from lantoa.directives.facts import COLUMNS, Facts
 from lantoa.directives.indexing import index_directive
 from lantoa.directives.models import Directive, DirectiveVersion
-from lantoa.directives.signals import issue_moved
+from lantoa.directives.signals import entry_changed, issue_moved
 from lantoa.files.models import StoredFile
 from lantoa.files.services import store_files
 from lantoa.kernel.vietnamese import normalise
@@ -103,6 +103,7 @@ def change_directive(
     audit.record(
         actor=actor, action="directives.change_directive", about=stored, unit=stored.registered_by, facts=changed
     )
+    entry_changed.send(sender=Directive, directive=stored)
     if "issued_on" in changes:
         issue_moved.send(sender=Directive, directive=stored)
     return stored

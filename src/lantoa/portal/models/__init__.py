@@ -1,5 +1,6 @@
 """What the portal keeps."""
 
+from lantoa.portal.models.documents import PublicDocument
 from lantoa.portal.models.media import Attachment, Picture, PictureRendition
 from lantoa.portal.models.pages import ArticleAuthor, ArticlePage, ArticleTag, HomePage, SectionPage
 from lantoa.portal.models.sites import PortalSite
@@ -14,6 +15,7 @@ __all__ = [
     "Picture",
     "PictureRendition",
     "PortalSite",
+    "PublicDocument",
     "ReviewTask",
     "SectionPage",
 ]

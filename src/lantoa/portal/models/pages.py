@@ -21,7 +21,7 @@ from lantoa.portal.blocks import BodyBlock
 from lantoa.portal.enums import CODES
 from lantoa.portal.models.media import Picture
 
-RESERVED = frozenset({"anh", "tep", "mau", "tim-kiem", "_util"})
+RESERVED = frozenset({"anh", "tep", "mau", "tim-kiem", "van-ban", "_util"})
 """What stands in an address beside the pages."""
 
 Surroundings = Callable[["PortalPage", HttpRequest], dict[str, Any]]

@@ -1,0 +1,93 @@
+"""The counters of the portal while many read at once, and when the server is killed."""
+
+import asyncio
+import itertools
+import time
+from collections import Counter
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from tests.e2e.installation import Installation
+from tests.e2e.phones import Server
+
+pytestmark = pytest.mark.xdist_group("e2e")
+PHONE = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile Safari/537.36"
+ROBOT = "Mozilla/5.0 (compatible; Googlebot/2.1)"
+READERS, VIEWS = 200, 5
+PATIENCE = 30
+KEPT = """
+SELECT agent, sum(views)::int FROM visits_opencount WHERE kind = %s AND object_id = %s GROUP BY agent
+"""
+ADDED_UP = "SELECT coalesce(sum(views), 0)::int FROM visits_totalcount WHERE kind = %s AND object_id = %s"
+WRITTEN = """
+SELECT coalesce(sum((counted ->> 4)::int), 0)::int
+FROM visits_visitbatch, jsonb_array_elements(content -> 'counts') AS counted WHERE counted ->> 1 = 'site'
+"""
+
+
+async def _ask(port: int, path: str, agent: str, answered: Callable[[], object], times: int, pause: float = 0) -> None:
+    """One reader with a connection of their own, who reads so many times."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for _time in range(times):
+            request = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {agent}\r\nContent-Length: 0\r\n\r\n"
+            writer.write(request.encode())
+            head = await reader.readuntil(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 204"), head
+            answered()
+            await asyncio.sleep(pause)
+    finally:
+        writer.close()
+
+
+def test_the_counters_are_exact_while_two_hundred_read_at_once(installation: Installation) -> None:
+    """A fifth of them are robots. The figures come by the worker, and stay what they are."""
+    port = urlsplit(installation.url).port or 0
+    with psycopg.connect(installation.database, autocommit=True) as database:
+        ((site,),) = database.execute("SELECT id FROM portal_portalsite").fetchall()
+        ((article,),) = database.execute("SELECT page_ptr_id FROM portal_articlepage LIMIT 1").fetchall()
+
+        def kept(kind: str, number: int) -> Counter[int]:
+            return Counter(dict(database.execute(KEPT, [kind, number]).fetchall()))
+
+        async def read() -> None:
+            path, agents = f"/dem/{site}/article/{article}.gif", [PHONE, PHONE, PHONE, PHONE, ROBOT]
+            count = itertools.count()
+            asking = (_ask(port, path, agents[n % 5], lambda: next(count), VIEWS) for n in range(READERS))
+            await asyncio.gather(*asking)
+            assert next(count) == READERS * VIEWS
+
+        before = kept("site", site), kept("article", article)
+        asyncio.run(read())
+        wanted = Counter({1: READERS * VIEWS * 4 // 5, 2: READERS * VIEWS // 5})
+        deadline = time.monotonic() + PATIENCE
+        while kept("article", article) - before[1] != wanted and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert kept("article", article) - before[1] == wanted
+        assert kept("site", site) - before[0] == wanted
+        assert database.execute(ADDED_UP, ["article", article]).fetchall() == [(kept("article", article)[1],)]
+
+
+def test_a_killed_server_loses_the_views_of_a_few_seconds_at_most(server: Server) -> None:
+    """Ten are asked for to be the most that is lost; here it must be less than four."""
+    ((site,),) = server.rows("SELECT id FROM portal_portalsite")
+    moments: list[float] = []
+
+    async def read_until_killed() -> None:
+        loop = asyncio.get_running_loop()
+        asking = [
+            _ask(server.port, f"/dem/{site}.gif", PHONE, lambda: moments.append(time.monotonic()), 10_000, pause=0.05)
+            for _reader in range(10)
+        ]
+        loop.call_later(8, server.kill)
+        await asyncio.gather(*asking, return_exceptions=True)
+
+    asyncio.run(read_until_killed())
+    killed = max(moments)
+    ((written,),) = server.rows(WRITTEN)
+    assert sum(moment < killed - 4 for moment in moments) <= written <= len(moments) + 10
+    server.start()
+    server.await_answer()
