@@ -17,6 +17,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from pytest_django import Settings
+from wagtail.models import Collection
 
 from lantoa.attendance.enums import MarkStatus
 from lantoa.audit.models import Entry
@@ -32,6 +33,7 @@ from lantoa.config.cli.commands import CommandFailed
 from lantoa.config.cli.doctor import Level
 from lantoa.config.cli.serving import require_whole_database
 from lantoa.files.models import StoredFile
+from lantoa.portal.models import Attachment
 from lantoa.rollcall.models import Epoch
 from tests.attendance.factories import Scene, make_event, make_scene
 from tests.organizations.factories import make_user
@@ -42,7 +44,10 @@ MARKS = (
     "string_agg(event_id || ' ' || payload_sha256 || E'\\n', '' ORDER BY arrival), ''), 'UTF8')), 'hex')"
     " FROM attendance_attendanceevent"
 )
-TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
+TABLES = (
+    "SELECT table_name FROM information_schema.tables"
+    " WHERE table_type = 'BASE TABLE' AND table_schema = 'public' ORDER BY 1"
+)
 CONTENTS = ("%PDF-1.7 kế hoạch".encode(), bytes(range(256)) * 9_000)
 
 
@@ -78,7 +83,7 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: 
 
 @pytest.fixture
 def scene(transactional_db: None) -> Scene:
-    """A campaign with marks, two stored files, and the first row that the emptying after another test took away."""
+    """A campaign with marks, two stored files, one of an article, and the rows that emptying took away."""
     Epoch.objects.get_or_create(pk=1)
     scene = make_scene(people=4)
     for entry in scene.entries:
@@ -95,6 +100,8 @@ def scene(transactional_db: None) -> Scene:
             uploaded_by=uploader,
         )
         file.content.save(f"{uuid.uuid4().hex}.pdf", ContentFile(content))
+    attachment = Attachment(title="Kế hoạch", collection=Collection.add_root(name="Gốc"))
+    attachment.file.save("ke-hoach.pdf", ContentFile(CONTENTS[0]))
     return scene
 
 
@@ -188,8 +195,8 @@ def test_what_was_backed_up_while_marks_arrived_comes_back(scene: Scene, beside:
     assert new == {"audit_entry": 1, "audit_rowchange": rows["audit_rowchange"] + 1}, "only the change of the epoch"
     assert asked(beside, "SELECT value FROM rollcall_epoch") != [(epoch,)]
     assert asked(beside, "SELECT to_regnamespace('lantoa_restore') IS NULL") == [(True,)]
-    for file in StoredFile.objects.all():
-        assert (elsewhere / "files" / str(file.content.name)).read_bytes() == Path(file.content.path).read_bytes()
+    for file in (*(kept.content for kept in StoredFile.objects.all()), Attachment.objects.get().file):
+        assert (elsewhere / "files" / str(file.name)).read_bytes() == Path(file.path).read_bytes()
 
     with pytest.raises(BackupError, match="not empty"):
         place(archive, told, PASSPHRASE, target, silent)

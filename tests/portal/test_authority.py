@@ -56,6 +56,17 @@ def test_the_role_at_another_unit_gives_nothing_here() -> None:
     assert [groups_of(user) for user in people] == [set(), set(), set()]
 
 
+def test_who_approves_for_a_unit_without_a_portal_is_not_led_to_the_editing_pages(client: Client) -> None:
+    portal = make_portal()
+    below = make_unit("Đảng bộ xã", parent=portal.unit, kind=UnitKind.COMMUNE_COMMITTEE)
+    client.force_login(make_user(Role.APPROVER, below))
+    assert HOME not in client.get("/").content.decode()
+    assert client.get(HOME).status_code == 403
+    client.force_login(make_user(Role.APPROVER, portal.unit))
+    assert HOME in client.get("/").content.decode()
+    assert client.get(HOME).status_code == 200
+
+
 def test_the_clock_follows_what_began_and_ended_by_its_own_day() -> None:
     portal = make_portal()
     user = make_user(Role.APPROVER, portal.unit)

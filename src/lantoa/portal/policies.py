@@ -4,6 +4,7 @@ from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import Unit
 from lantoa.organizations.policies import can_administer
+from lantoa.portal.models import PortalSite
 
 
 def can_open_site(*, actor: Actor, unit: Unit) -> bool:
@@ -22,5 +23,5 @@ def can_approve(*, actor: Actor, unit: Unit) -> bool:
 
 
 def can_edit_anywhere(*, actor: Actor) -> bool:
-    """Whether the actor holds a role of the portal anywhere today."""
-    return bool(actor.unit_ids(authority.WRITES_PORTAL | authority.APPROVES_PORTAL))
+    """Whether the actor writes for a portal that there is, or approves for one (one query where they hold the role)."""
+    return PortalSite.objects.visible_to(actor).exists()

@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 from lantoa.visits import folding
 
 
-@app.periodic(cron="*/5 * * * * *")
+@app.periodic(cron="* * * * * */5")
 @app.task(queueing_lock="visits.fold_views", pass_context=False)
 def fold_views(timestamp: int) -> int:
     """Bring the counters up to date, every five seconds; returns how many views were folded."""

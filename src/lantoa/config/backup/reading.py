@@ -98,8 +98,14 @@ def epoch(connection: Connection) -> str:
 
 
 def stored_files(connection: Connection) -> list[tuple[str, str]]:
-    """The name in the storage and the SHA-256 (hex) of each file that a row names."""
-    return connection.execute("SELECT content, sha256 FROM files_storedfile ORDER BY content").fetchall()
+    """The name in the storage and the SHA-256 (hex) of each file that a row names; empty where the row tells none.
+
+    The sizes of the portal's pictures are not among them: they are made of the pictures when they are asked for.
+    """
+    return connection.execute(
+        "SELECT content, sha256 FROM files_storedfile"
+        " UNION ALL SELECT file, '' FROM portal_picture UNION ALL SELECT file, '' FROM portal_attachment ORDER BY 1"
+    ).fetchall()
 
 
 def _log_of_marks(connection: Connection) -> tuple[int, str]:

@@ -122,7 +122,7 @@ def _add_files(
             problems.append(Problem(name, "missing"))
             continue
         copied.append(found)
-        if found.sha256 != sha256:
+        if sha256 and found.sha256 != sha256:
             problems.append(Problem(name, "damaged"))
     return copied, problems
 

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('published_at', models.DateTimeField(default=lantoa.kernel.clock.now, verbose_name='published at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taken off at')),
                 ('directive', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='directives.directive', verbose_name='directive')),
                 ('portal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='portal.portalsite', verbose_name='portal site')),
             ],

@@ -25,7 +25,7 @@ class PublicDocument(models.Model):
         Directive, on_delete=models.PROTECT, related_name="publications", verbose_name=_("directive")
     )
     published_at = models.DateTimeField(_("published at"), default=clock.now)
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("taken off at"), null=True, blank=True)
 
     objects: ClassVar[PublicDocumentQuerySet] = PublicDocumentQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -1,6 +1,7 @@
 """Tags of the public pages: pictures in the right size, and moments."""
 
 import datetime as dt
+from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
@@ -60,6 +61,12 @@ def logo(picture: Picture) -> SafeString:
     """The logo of the site beside its name."""
     found = picture.get_rendition("max-160x64|format-webp")
     return format_html('<img src="{}" width="{}" height="{}" alt="">', found.url, found.width, found.height)
+
+
+@register.simple_tag
+def facebook(address: str) -> str:
+    """Where somebody shares an address on Facebook: a link that is followed by hand, nothing is asked of that side."""
+    return f"https://www.facebook.com/sharer/sharer.php?{urlencode({'u': address})}"
 
 
 @register.simple_tag
