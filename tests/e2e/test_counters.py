@@ -82,7 +82,7 @@ def test_a_killed_server_loses_the_views_of_a_few_seconds_at_most(server: Server
             _ask(server.port, f"/dem/{site}.gif", PHONE, lambda: moments.append(time.monotonic()), 10_000, pause=0.05)
             for _reader in range(10)
         ]
-        loop.call_later(8, server.kill)
+        loop.call_later(6, server.kill)
         await asyncio.gather(*asking, return_exceptions=True)
 
     asyncio.run(read_until_killed())

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from lantoa.audit.models import Entry
 from lantoa.directives.enums import DirectiveKind, RelationKind
 from lantoa.directives.facts import Facts
 from lantoa.directives.models import Directive, DirectiveRelation
@@ -113,6 +114,8 @@ class TestPages:
         approver = make_actor(Role.APPROVER, portal.unit)
         withdraw_document(actor=approver, document=document)
         assert "Văn bản này đã được gỡ" in page(client, f"{LIST}{document.pk}/", 410)
+        withdraw_document(actor=approver, document=document)
+        assert Entry.objects.filter(action="portal.withdraw_document").count() == 1
         assert "57-NQ/TW" not in page(client, LIST)
         assert "57-NQ/TW" not in page(client, f"{LIST}?q=57-NQ")
         again = publish_document(actor=approver, portal=portal, directive=document.directive)

@@ -12,6 +12,9 @@ from django.test import Client
 from wagtail.documents.forms import get_document_form
 from wagtail.images.forms import get_image_form
 
+from lantoa.files.content import PICTURE_KINDS
+from lantoa.files.errors import KindNotAllowed
+from lantoa.files.services import checked_upload
 from lantoa.organizations.enums import Role
 from lantoa.portal.cleaning import cleaned
 from lantoa.portal.groups import follow_appointments
@@ -70,6 +73,13 @@ def test_a_file_of_another_kind_is_refused() -> None:
     data = {"title": "Tệp", "collection": portal.collection.pk, "tags": ""}
     form = get_document_form(Attachment)(data, {"file": SimpleUploadedFile("tep.exe", b"MZ\x90\0")}, user=user)
     assert "file" in form.errors
+
+
+def test_a_picture_is_a_picture_and_no_document() -> None:
+    form = picture_form(make_portal(), "ke-hoach.pdf", PDF)
+    assert list(form.errors) == ["file"]
+    with pytest.raises(KindNotAllowed):
+        checked_upload(SimpleUploadedFile("ke-hoach.pdf", PDF), PICTURE_KINDS)
 
 
 def test_a_file_is_fetched_by_its_key_alone_and_saved() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from tests.portal.factories import make_article, make_picture, make_portal, make_section
 
@@ -65,3 +66,13 @@ def test_a_section_is_read_page_by_page(reader: Client) -> None:
     assert ["Bài thứ 12" in page for page in (first, second)] == [True, False]
     assert ["Bài thứ 00" in page for page in (first, second)] == [False, True]
     assert "Trang 2/2" in second
+
+
+@pytest.mark.parametrize("is_demonstration", [True, False])
+def test_a_demonstration_says_on_every_page_what_it_is(
+    reader: Client, settings: Settings, is_demonstration: bool
+) -> None:
+    settings.LANTOA_DEMO = is_demonstration
+    section = make_section(make_portal())
+    for address in ("/cong/", section.get_url(), make_article(section).get_url(), "/cong/van-ban/"):
+        assert ("Dữ liệu trình diễn" in body_of(reader, address)) == is_demonstration
