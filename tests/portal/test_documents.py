@@ -11,8 +11,11 @@ from pytest_django.fixtures import Settings
 from lantoa.audit.models import Entry
 from lantoa.directives.enums import DirectiveKind, RelationKind
 from lantoa.directives.facts import Facts
+from lantoa.directives.indexing import index_directive
 from lantoa.directives.models import Directive, DirectiveRelation
 from lantoa.directives.services import change_directive
+from lantoa.directives.signals import entry_changed
+from lantoa.files.content import DOCX
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Role
 from lantoa.organizations.errors import NotPermitted
@@ -21,6 +24,7 @@ from lantoa.portal.models import PortalSite, PublicDocument
 from lantoa.visits.buffer import Buffer
 from lantoa.visits.folding import fold_waiting
 from tests.directives.factories import make_directive, make_sector
+from tests.files.factories import docx
 from tests.materials.factories import make_file
 from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.portal.factories import make_portal
@@ -209,6 +213,16 @@ class TestFilesAndCounts:
         fold_waiting()
         for address in (LIST, f"{LIST}{document.pk}/"):
             assert "lượt xem: 2 | lượt tải: 3" in page(client, address)
+
+    def test_a_file_that_goes_takes_its_words_from_everybody_too(self, portal: PortalSite, client: Client) -> None:
+        document = published(portal, number="57-NQ/TW")
+        file = make_file(docx("Danh sách có tên Giàng A Páo"), name="danh-sach.docx", kind=DOCX.media_type)
+        document.directive.files.add(file)
+        index_directive(document.directive, [file])
+        entry_changed.send(sender=Directive, directive=document.directive)
+        assert "57-NQ/TW" in page(client, f"{LIST}?q=giang a pao")
+        file.delete()
+        assert "57-NQ/TW" not in page(client, f"{LIST}?q=giang a pao")
 
     def test_files_of_what_was_withdrawn_are_closed(self, portal: PortalSite, client: Client) -> None:
         document = published(portal)

@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from lantoa.directives.models import Directive
 from lantoa.directives.querysets import KIND, scope_of
+from lantoa.directives.signals import entry_changed
 from lantoa.files.content import Damaged, kind_of
 from lantoa.files.models import StoredFile
 from lantoa.files.text import lines_of
@@ -93,6 +94,7 @@ def _take_file_away(*, instance: StoredFile, **_: Any) -> None:
     """A file that goes takes its words along."""
     for directive in Directive.objects.filter(files=instance).select_related("registered_by"):
         index_directive(directive, list(directive.files.exclude(pk=instance.pk).order_by("pk")))
+        entry_changed.send(sender=Directive, directive=directive)
 
 
 def _follow_units(*, unit_ids: Iterable[int], **_: Any) -> None:
