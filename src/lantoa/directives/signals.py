@@ -6,5 +6,5 @@ issue_moved = Signal()
 """The date of issue of a directive was corrected. Argument: directive (Directive), as it is stored now."""
 
 entry_changed = Signal()
-"""What the register says about a directive was corrected, or a file of it goes. Argument: directive (Directive), as it is
-stored now."""
+"""What the register says about a directive was corrected, or a file of it goes. Argument: directive (Directive), as
+it is stored now."""
