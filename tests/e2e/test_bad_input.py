@@ -12,9 +12,8 @@ from tests.e2e.test_accessibility import walk
 
 READERS = ("muongso.tuyengiao", "quantri", "muongso.duyet")
 FORM = "main form[method=post]:visible"
-TYPED = (
-    "input[name]:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=file]):visible, textarea:visible"
-)
+NOT_TYPED = "".join(f":not([type={kind}])" for kind in ("hidden", "checkbox", "radio", "file", "color"))
+TYPED = f"input[name]{NOT_TYPED}:visible, textarea:visible"
 SAMPLES = "ui:gallery"
 ALL_OPTIONAL = {"plans:plan_results", "attendance:roll_close", "plans:number_patterns", "organizations:unit_edit"}
 """Forms that may be sent with nothing in them."""

@@ -1,6 +1,5 @@
 """Opening a portal site."""
 
-import re
 import uuid
 from collections.abc import Iterable
 
@@ -27,12 +26,13 @@ from lantoa.organizations import errors as organization_errors
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import Unit
 from lantoa.portal import errors
-from lantoa.portal.colours import carries_white
 from lantoa.portal.groups import follow_appointments
+from lantoa.portal.hosts import checked_colour, checked_host
 from lantoa.portal.models import HomePage, PortalSite, ReviewTask
 from lantoa.portal.policies import can_open_site
 
-_HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+COLOUR = "#9b1c1f"
+"""Of a site whose administrator chose none."""
 _COLLECTION_OF = {
     "writers": ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"),
     "approvers": ("choose_image", "choose_document"),
@@ -47,7 +47,7 @@ def open_site(
     unit: Unit,
     host: str,
     name: str,
-    colour: str = "#9b1c1f",
+    colour: str = COLOUR,
     port: int | None = None,
 ) -> PortalSite:
     """Open the portal of a unit at `host`, with an empty first page, its groups and the steps of its review.
@@ -59,11 +59,7 @@ def open_site(
     if not can_open_site(actor=actor, unit=unit):
         raise organization_errors.NotPermitted
     Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
-    host, name, colour = host.strip().lower(), normalise(name) or unit.name, colour.strip().lower()
-    if len(host) > 253 or not _HOST.fullmatch(host):
-        raise errors.HostInvalid(field="host")
-    if not carries_white(colour):
-        raise errors.ColourTooPale(field="colour")
+    host, name, colour = checked_host(host), normalise(name) or unit.name, checked_colour(colour)
     if known := PortalSite.objects.filter(unit=unit).select_related("site").first():
         if known.site.hostname == host:
             return known

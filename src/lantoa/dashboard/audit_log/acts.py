@@ -46,6 +46,7 @@ ACTS: dict[str, str | Promise] = {
     "rollcall.take_back_roster": _("Take the list of a roll back from a phone"),
     "rollcall.turn_away": _("Turn a phone away"),
     "portal.open_site": _("Open a portal site"),
+    "portal.change_site": _("Change a portal site"),
     "portal.publish_document": _("Publish a document on the portal"),
     "portal.withdraw_document": _("Withdraw a document from the portal"),
     "portal.publish": _("Publish an article"),
