@@ -115,6 +115,16 @@ def _cheap_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _pages_made_anew() -> Iterator[None]:
+    """Let every request be answered by its view; what is kept in between is tested in tests/portal/proxy."""
+    from lantoa.portal.serving import copies
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(copies, "SECONDS", 0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _logged_to_pytest_alone() -> None:
     """Take away the console of Django's own settings: in a parallel run it writes to a stream that is closed, and each
     line then costs a printed stack. pytest keeps what is logged."""

@@ -41,6 +41,7 @@ WITHOUT_SCOPE = {
     "portal.ArticlePage": "published for everybody; for drafts Wagtail asks groups that follow appointments",
     "portal.ArticleTag": "reached through the article",
     "portal.Attachment": "found by its key; Wagtail asks the groups of its collection",
+    "portal.EditionChange": "steps of one number for the whole installation",
     "portal.HomePage": "as articles",
     "portal.Picture": "shown to everybody; Wagtail asks the groups of its collection",
     "portal.PictureRendition": "shown to everybody",

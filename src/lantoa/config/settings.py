@@ -69,6 +69,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "lantoa.ui.middleware.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before whatever knows who asks: a page for everybody is asked for without cookies.
+    "lantoa.portal.serving.middleware.PublicMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lantoa.ui.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -138,6 +140,15 @@ def _database(url: str) -> dict[str, object]:
 
 
 DATABASES = {"default": _database(ENVIRONMENT.database_url)}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Copies of public pages, in the memory of each process, the last used ones (lantoa.portal.serving).
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 400, "CULL_FREQUENCY": 10},
+    },
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -23,6 +23,7 @@ class PortalConfig(AppConfig):
         from lantoa.portal.documents import indexing as document_indexing
         from lantoa.portal.documents import slots as document_slots
         from lantoa.portal.models import pages
+        from lantoa.portal.serving import editions
         from lantoa.portal.sites import slots as site_slots
         from lantoa.ui import navigation, slots
         from lantoa.visits import subjects
@@ -30,6 +31,7 @@ class PortalConfig(AppConfig):
         appointments_changed.connect(groups.hear_of_appointments, dispatch_uid="portal.appointments")
         indexing.connect()
         document_indexing.connect()
+        editions.connect()
         slots.fill("directives.directive_page", document_slots.portals_of_directive, order=60)
         slots.fill("organizations.unit_page.aside", site_slots.portal_of_unit, order=60)
         for kind, existing in counted.KINDS.items():

@@ -4,6 +4,7 @@ from django.core.management import call_command
 
 from lantoa.jobs.queue import app
 from lantoa.portal.groups import follow_appointments
+from lantoa.portal.serving import editions
 
 
 @app.periodic(cron="* * * * *")
@@ -18,3 +19,10 @@ def keep_time(timestamp: int) -> None:
 def follow_day(timestamp: int) -> int:
     """Let the groups follow appointments that began or ended by their own day; returns how many rows changed."""
     return follow_appointments()
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="portal.fold_editions", queueing_lock="portal.fold_editions")
+def fold_editions(timestamp: int) -> None:
+    """Make one row of the steps of the edition, which every page for everybody asks for."""
+    editions.fold()

@@ -5,19 +5,20 @@ import uuid
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET, require_safe
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
 
 from lantoa.portal.feeds import atom_of, sitemap_of
 from lantoa.portal.models import Attachment
 from lantoa.portal.selectors import feed_of, found_on, frame_of, page_at, page_of, portal_at, site_of
-
-ALWAYS = "public, max-age=31536000, immutable"
+from lantoa.portal.serving.rules import FILE, PAGE, PICTURE, SHEET, for_everybody
 
 
 @login_not_required
+@for_everybody(PAGE, "page")
 @require_safe
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """The page that editors wrote at this address."""
@@ -29,7 +30,8 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@for_everybody(PAGE, "q", "page")
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Where on this site is it said?"""
     portal = portal_at(request)
@@ -40,7 +42,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@for_everybody(PAGE)
+@require_safe
 def feed(request: HttpRequest, path: str) -> HttpResponse:
     """The newest articles of a section, or of the site, for a feed reader (Atom, RFC 4287)."""
     portal = portal_at(request)
@@ -52,14 +55,16 @@ def feed(request: HttpRequest, path: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@for_everybody(PAGE)
+@require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All pages of this site for search engines."""
     return HttpResponse(sitemap_of(request, portal_at(request)), content_type="application/xml; charset=utf-8")
 
 
 @login_not_required
-@require_GET
+@for_everybody(PAGE)
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What robots may read: the portal, and nothing that asks for a sign-in."""
     lines = ["User-agent: *", "Allow: /cong/", "Disallow: /"]
@@ -69,16 +74,16 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@for_everybody(SHEET)
+@require_safe
 def colours(request: HttpRequest) -> HttpResponse:
     """The colour of this site as a style sheet: no page of ours holds styles of its own."""
     sheet = f":root {{ --portal-colour: {portal_at(request).colour}; }}\n"
-    response = HttpResponse(sheet, content_type="text/css; charset=utf-8")
-    response["Cache-Control"] = "public, max-age=3600"
-    return response
+    return HttpResponse(sheet, content_type="text/css; charset=utf-8")
 
 
 @login_not_required
+@for_everybody(PICTURE)
 @require_safe
 def picture(request: HttpRequest, name: str) -> FileResponse:
     """A picture in one size; another size or another picture has another name."""
@@ -88,12 +93,11 @@ def picture(request: HttpRequest, name: str) -> FileResponse:
     except (OSError, ValueError, SuspiciousFileOperation) as error:
         raise Http404 from error
     response = FileResponse(content, content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
-    response["Cache-Control"] = ALWAYS
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return _stamped(response, kept, name)
 
 
 @login_not_required
+@for_everybody(FILE)
 @require_safe
 def attachment(request: HttpRequest, key: uuid.UUID) -> FileResponse:
     """A file of an article under its own name; recordings are played, anything else is saved."""
@@ -105,6 +109,13 @@ def attachment(request: HttpRequest, key: uuid.UUID) -> FileResponse:
     response = FileResponse(
         content, as_attachment=not file.is_sound, filename=file.filename, content_type=file.content_type
     )
+    return _stamped(response, file.file.storage, file.file.name)
+
+
+def _stamped(response: FileResponse, storage: Storage, name: str) -> FileResponse:
+    """The file with what tells one state of it from another."""
+    changed = storage.get_modified_time(name)
+    response["Last-Modified"] = http_date(changed.timestamp())
+    response["ETag"] = f'"{changed.timestamp():.6f}-{storage.size(name)}"'
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "public, max-age=86400"
     return response

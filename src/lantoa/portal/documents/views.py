@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from lantoa.directives.models import Directive
 from lantoa.files.serving import as_download
@@ -19,14 +19,18 @@ from lantoa.portal.documents.forms import FilterForm
 from lantoa.portal.documents.indexing import KIND
 from lantoa.portal.models import PortalSite, PublicDocument
 from lantoa.portal.selectors import frame_of, page_of, portal_at
+from lantoa.portal.serving.rules import PAGE, for_everybody, for_one_reader
 from lantoa.ui.responses import redirect_after_post
 from lantoa.visits.beacons import beacon_of, count
 
 NEWEST = 30
+FILTERS = tuple(FilterForm.declared_fields)
+"""What the address of a list may narrow it by."""
 
 
 @login_not_required
-@require_GET
+@for_everybody(PAGE, *FILTERS, "page")
+@require_safe
 def document_list(request: HttpRequest) -> HttpResponse:
     """Which documents are there?"""
     portal = portal_at(request)
@@ -48,7 +52,8 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@for_everybody(PAGE)
+@require_safe
 def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What does this document say, and does it still hold?"""
     portal = portal_at(request)
@@ -73,9 +78,10 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_not_required
+@for_one_reader
 @require_GET
 def document_file(request: HttpRequest, pk: int, file_id: int) -> HttpResponseBase:
-    """A file of a public document, counted as a download."""
+    """A file of a public document, counted as a download: so no proxy may hand out a copy."""
     portal = portal_at(request)
     document = _document(portal, pk)
     if document.withdrawn_at is not None:
@@ -90,7 +96,8 @@ def document_file(request: HttpRequest, pk: int, file_id: int) -> HttpResponseBa
 
 
 @login_not_required
-@require_GET
+@for_everybody(PAGE, *FILTERS)
+@require_safe
 def document_feed(request: HttpRequest) -> HttpResponse:
     """The latest documents for a feed reader (Atom, RFC 4287), narrowed as the address says."""
     portal = portal_at(request)

@@ -1,6 +1,7 @@
 """What the portal keeps."""
 
 from lantoa.portal.models.documents import PublicDocument
+from lantoa.portal.models.editions import EditionChange
 from lantoa.portal.models.media import Attachment, Picture, PictureRendition
 from lantoa.portal.models.pages import ArticleAuthor, ArticlePage, ArticleTag, HomePage, SectionPage
 from lantoa.portal.models.sites import PortalSite
@@ -11,6 +12,7 @@ __all__ = [
     "ArticlePage",
     "ArticleTag",
     "Attachment",
+    "EditionChange",
     "HomePage",
     "Picture",
     "PictureRendition",

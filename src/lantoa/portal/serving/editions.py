@@ -1,0 +1,94 @@
+"""The number under which copies of pages are kept: whoever changes what a page shows makes a new one."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from wagtail.models import Page, Site
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from lantoa.directives.models import Directive
+from lantoa.directives.signals import entry_changed
+from lantoa.organizations.models import Sector
+from lantoa.portal.models import EditionChange, PublicDocument
+
+QUIET = frozenset({"EditionChange", "ArticleAuthor", "ArticleTag", "ReviewTask"})
+"""Models of the portal whose rows show on no page for everybody, or appear with their article alone. The rows of every
+other model begin a new edition when they are saved or deleted; `update` and `bulk_create` send no signal, and whoever
+uses them calls `turn`."""
+_OF_DRAFTS = frozenset(
+    {
+        "latest_revision",
+        "latest_revision_created_at",
+        "draft_title",
+        "has_unpublished_changes",
+        "go_live_at",
+        "expire_at",
+        "locked",
+        "locked_at",
+        "locked_by",
+    }
+)
+"""What a draft changes of a page that is published."""
+_NUMBER = "SELECT coalesce(sum(weight), 0) FROM portal_editionchange"
+_FOLD = """
+WITH folded AS (DELETE FROM portal_editionchange RETURNING weight)
+INSERT INTO portal_editionchange (weight) SELECT sum(weight) FROM folded HAVING count(*) > 0
+"""
+
+
+def current() -> int:
+    """The number of this edition (one query). Read it before what a page shows: then a copy is never older than the
+    number that it is kept under."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBER)
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def turn() -> None:
+    """Begin a new edition with the change that is made in the same transaction: no copy of a page is used any more."""
+    EditionChange.objects.create()
+
+
+def fold() -> None:
+    """Make one row of all steps; the number stays."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLD)
+
+
+def connect() -> None:
+    """Begin a new edition whenever something changes; called once, when the apps are ready."""
+    for model in [*_shown_models(), Sector, Site]:
+        name = model._meta.label
+        post_save.connect(_is_saved, sender=model, dispatch_uid=f"portal.edition.save.{name}")
+        post_delete.connect(_changes, sender=model, dispatch_uid=f"portal.edition.delete.{name}")
+        for relation in model._meta.many_to_many:
+            through = relation.remote_field.through
+            m2m_changed.connect(_changes, sender=through, dispatch_uid=f"portal.edition.{name}.{relation.name}")
+    for signal in (page_published, page_unpublished, post_page_move):
+        signal.connect(_changes, dispatch_uid="portal.edition")
+    entry_changed.connect(_entry_changes, sender=Directive, dispatch_uid="portal.edition")
+
+
+def _shown_models() -> list[type[Model]]:
+    models = apps.get_app_config("portal").get_models()
+    return [model for model in models if model.__name__ not in QUIET]
+
+
+def _changes(**_: Any) -> None:
+    turn()
+
+
+def _is_saved(*, instance: Model, update_fields: frozenset[str] | None = None, **_: Any) -> None:
+    """A draft is no change: an article that is edited begins no edition until it appears."""
+    if isinstance(instance, Page) and (not instance.live or (update_fields and _OF_DRAFTS.issuperset(update_fields))):
+        return
+    turn()
+
+
+def _entry_changes(*, directive: Directive, **_: Any) -> None:
+    if PublicDocument.objects.shown().filter(directive=directive).exists():
+        turn()

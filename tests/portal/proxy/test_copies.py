@@ -1,0 +1,155 @@
+"""Copies that the application keeps: cheap, and never behind what was published."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.cache import caches
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.utils.cache import patch_vary_headers
+
+from lantoa.organizations.enums import Role
+from lantoa.portal.documents.services import publish_document, withdraw_document
+from lantoa.portal.models import ArticlePage, EditionChange, PortalSite
+from lantoa.portal.serving import copies, editions
+from lantoa.portal.serving.middleware import NotForEverybodyError, PublicMiddleware
+from lantoa.portal.tasks import fold_editions
+from tests.directives.factories import make_directive
+from tests.organizations.factories import make_actor
+from tests.portal.factories import make_article, make_picture, make_portal, make_section
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _kept_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(copies, "SECONDS", 60)
+    yield
+    caches["pages"].clear()
+
+
+def shown(address: str) -> str:
+    return Client().get(address).content.decode()
+
+
+def test_a_page_that_is_kept_costs_one_query_and_so_does_a_304() -> None:
+    portal = make_portal()
+    article = make_article(make_section(portal), picture=make_picture(portal))
+    for address in (article.get_url(), "/cong/", "/cong/van-ban/", "/cong/mau.css", "/cong/atom.xml"):
+        whole = Client().get(address)
+        for headers in ({}, {"If-None-Match": whole["ETag"]}):
+            with CaptureQueriesContext(connection) as captured:
+                again = Client().get(address, headers=headers)
+            assert len(captured) == 1, (address, captured.captured_queries)
+            assert again.content == (b"" if headers else whole.content)
+
+
+def test_whatever_is_published_changed_or_withdrawn_is_seen_at_once() -> None:
+    portal = make_portal()
+    section = make_section(portal)
+    assert "Ra quân" not in shown("/cong/")
+    article = make_article(section, "Ra quân làm đường")
+    assert "Ra quân" in shown("/cong/")
+    address = article.get_url() or ""
+    assert "Ra quân làm đường" in shown(address)
+    article.title = "Ra quân làm cầu"
+    article.save_revision().publish()
+    assert "Ra quân làm cầu" in shown(address)
+    article.unpublish()
+    assert Client().get(address).status_code == 404
+    assert "Ra quân" not in shown("/cong/")
+    PortalSite.objects.get(pk=portal.pk).save()
+    portal.name = "Trang mới"
+    portal.save()
+    assert "Trang mới" in shown("/cong/")
+
+
+def test_a_document_appears_and_goes_at_once() -> None:
+    portal = make_portal()
+    actor = make_actor(Role.APPROVER, portal.unit)
+    directive = make_directive(portal.unit, number="12-NQ/HU")
+    assert "12-NQ/HU" not in shown("/cong/van-ban/")
+    document = publish_document(actor=actor, portal=portal, directive=directive)
+    assert "12-NQ/HU" in shown("/cong/van-ban/")
+    withdraw_document(actor=actor, document=document)
+    assert "12-NQ/HU" not in shown("/cong/van-ban/")
+
+
+def test_a_draft_begins_no_edition() -> None:
+    article = make_article(make_section(make_portal()))
+    before = editions.current()
+    article.title = "Bản nháp"
+    article.save_revision()
+    assert editions.current() == before
+    make_article_of_nobody = ArticlePage(title="Nháp", slug="nhap", lead="Nháp.", live=False)
+    article.get_parent().add_child(instance=make_article_of_nobody)
+    assert editions.current() == before
+
+
+def test_what_is_taken_back_begins_none() -> None:
+    before = editions.current()
+    with transaction.atomic():
+        editions.turn()
+        transaction.set_rollback(True)
+    assert editions.current() == before
+
+
+def test_the_steps_are_folded_and_the_number_stays() -> None:
+    fold_editions(0)
+    assert EditionChange.objects.count() == 0
+    for _ in range(3):
+        editions.turn()
+    number = editions.current()
+    fold_editions(0)
+    assert EditionChange.objects.count() == 1
+    assert editions.current() == number
+    editions.turn()
+    assert editions.current() > number
+
+
+def test_a_copy_does_not_outlive_its_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    portal = make_portal()
+    assert portal.name in shown("/cong/")
+    PortalSite.objects.filter(pk=portal.pk).update(name="Tên khác")
+    assert "Tên khác" not in shown("/cong/")
+    later = dt.datetime.now(dt.UTC).timestamp() + copies.SECONDS + 1
+    monkeypatch.setattr("time.time", lambda: later)
+    assert "Tên khác" in shown("/cong/")
+
+
+def test_a_page_that_is_too_large_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "LARGEST", 10)
+    portal = make_portal()
+    assert portal.name in shown("/cong/")
+    PortalSite.objects.filter(pk=portal.pk).update(name="Tên khác")
+    assert "Tên khác" in shown("/cong/")
+
+
+def test_a_draft_that_an_editor_looks_at_is_kept_by_nobody() -> None:
+    portal = make_portal()
+    article = make_article(make_section(portal))
+    address = article.get_url() or ""
+    article.title = "Chưa ai duyệt"
+    preview = article.make_preview_request(RequestFactory().get("/bien-tap/", HTTP_HOST="testserver"))
+    assert "Chưa ai duyệt" in preview.content.decode()
+    assert preview["Cache-Control"] == "private"
+    assert "Chưa ai duyệt" not in shown(address)
+
+
+@pytest.mark.parametrize("spoil", ["cookie", "vary", "nonce"])
+def test_a_view_that_is_not_for_everybody_does_not_pass_for_one(spoil: str) -> None:
+    def respond(request: HttpRequest) -> HttpResponse:
+        answer = HttpResponse("x")
+        spoils: dict[str, Callable[[], object]] = {
+            "cookie": lambda: answer.set_cookie("a", "b"),
+            "vary": lambda: patch_vary_headers(answer, ["Accept-Language"]),
+            "nonce": lambda: setattr(request, "_csp_nonce", "x"),
+        }
+        spoils[spoil]()
+        return answer
+
+    with pytest.raises(NotForEverybodyError):
+        PublicMiddleware(respond)(RequestFactory().get("/cong/"))
