@@ -23,7 +23,7 @@ STATIC := DATABASE_URL=postgresql://nobody@localhost/nothing LANTOA_DEBUG=1
 PRODUCTION := DATABASE_URL=postgresql://nobody@localhost/nothing LANTOA_HOSTS=lantoa.example.vn \
 	LANTOA_SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help demo demo-reset test test-15 lint format bench chaos browser prerequisites clean
+.PHONY: help demo demo-reset test test-15 lint format bench chaos browser proxy prerequisites clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,7 +34,7 @@ demo: $(VENV)/run.stamp ## run the demonstration on http://127.0.0.1:8000 (LANTO
 demo-reset: $(VENV)/run.stamp ## delete the demonstration's data and begin again
 	@exec $(BIN)/lantoa demo --reset
 
-test: $(VENV)/dev.stamp browser ## all tests, with branch coverage
+test: $(VENV)/dev.stamp browser proxy ## all tests, with branch coverage
 	@echo "tests: $(WORKERS) processes, branch coverage …"
 	@rm -rf $(COVERAGE) && mkdir -p $(COVERAGE)
 	@LANTOA_COVERAGE=$(CURDIR)/$(COVERAGE) $(BIN)/python -m slipcover --out $(COVERAGE)/tests.json \
@@ -118,3 +118,11 @@ browser:
 	{ $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends \
 		chromium-headless-shell fonts-dejavu-core > /dev/null; } || command -v chromium > /dev/null || { \
 		echo "Chromium is missing. Install it:  sudo apt-get install -y chromium-headless-shell"; exit 1; }
+
+proxy:
+	@command -v nginx > /dev/null || [ -x /usr/sbin/nginx ] && exit 0; \
+	sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
+	echo "installing nginx, behind which the tests read the portal …"; \
+	{ $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends \
+		nginx-light > /dev/null; } || { \
+		echo "nginx is missing. Install it:  sudo apt-get install -y nginx-light"; exit 1; }

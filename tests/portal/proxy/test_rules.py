@@ -94,6 +94,9 @@ def test_what_is_not_there_is_not_kept_but_takes_the_place_of_a_copy() -> None:
     assert to_who_has_it.status_code == 404
     assert to_who_has_it["Cache-Control"].startswith("public, max-age=")
     assert "Vary" not in to_who_has_it
+    assert not to_who_has_it.cookies
+    assert portal.name in to_who_has_it.content.decode()
+    assert b"data-visit" not in to_who_has_it.content
 
 
 def test_what_the_portal_knows_nothing_of_is_not_kept() -> None:
