@@ -20,11 +20,11 @@ def count(request: HttpRequest, *subjects: tuple[str, int], site_id: int | None 
     """Count a view of each of the subjects by whoever asks; with `site_id` their coming too. Nothing is read or written
     but memory."""
     said = request.META.get("HTTP_USER_AGENT", "")
-    reader = Reader(site_id, _address(request), said) if site_id is not None else None
+    reader = Reader(site_id, address_of(request), said) if site_id is not None else None
     BUFFER.add(subjects, agent_of(request.META), reader=reader)
 
 
-def _address(request: HttpRequest) -> str:
+def address_of(request: HttpRequest) -> str:
     """Where the request came from; those who hide it are one reader for each browser."""
     try:
         return str(get_ip(request))
