@@ -6,10 +6,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e import portal_readers
 from tests.e2e.conftest import SignsIn
 from tests.e2e.installation import Installation
 from tests.e2e.reader import Reader, reading
-from tests.e2e.test_accessibility import Round, look_at
+from tests.e2e.story.setting import day
+from tests.e2e.test_accessibility import AT_THE_PORTAL, Round, look_at
 from tests.e2e.words import vi
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
@@ -62,6 +64,26 @@ def test_the_pages_for_everybody_are_accessible_and_light(browser: Browser, inst
             assert reader.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
             look_at(reader, address, found)
     assert not found.problems, "\n".join(found.problems)
+
+
+@pytest.mark.parametrize(("scripts", "votes"), [(True, 1), (False, 2)])
+def test_a_reader_rates_and_comments_and_an_editor_publishes(sits_down: SignsIn, scripts: bool, votes: int) -> None:
+    portal_readers.rate_and_comment(sits_down, scripts=scripts, votes=votes)
+
+
+def test_a_question_is_answered_a_poll_is_held_and_their_pages_are_accessible(
+    sits_down: SignsIn, browser: Browser, installation: Installation
+) -> None:
+    shown = [portal_readers.ask_and_answer(sits_down), portal_readers.poll(sits_down, day())]
+    found = Round()
+    with (
+        reading(browser, installation.url, bypass_policy=True) as reader,
+        reading(browser, installation.url, bypass_policy=True) as editor,
+    ):
+        editor.sign_in("bientap")
+        portal_readers.look_at_all(reader, editor, shown, found)
+    assert not found.problems, "\n".join(found.problems)
+    assert found.looked_at >= AT_THE_PORTAL
 
 
 def _enter(reader: Reader) -> None:

@@ -60,7 +60,8 @@ from lantoa.plans.models import (
     Target,
     Task,
 )
-from lantoa.portal.models import PublicDocument
+from lantoa.portal.enums import ContributionState
+from lantoa.portal.models import Answer, ArticlePage, Contribution, Poll, PollChoice, PublicDocument
 from lantoa.privacy.models import DataRequest, Erasure
 from lantoa.rollcall.models import Phone, QuarantinedEvent
 from lantoa.speakers.enums import Tier
@@ -68,6 +69,7 @@ from lantoa.speakers.models import Speaker
 from lantoa.study_sessions.models import Activity, Placement, Site, SiteUnit, StudySession
 from tests.organizations.factories import ALWAYS, make_person, make_unit, make_user
 from tests.portal.factories import make_portal
+from tests.portal.readers.factories import make_comment, make_question
 
 TODAY = dt.date(2026, 6, 1)
 
@@ -360,11 +362,23 @@ def _add_material(place: Place, stranger: User) -> None:
 
 
 def _add_portal(place: Place) -> None:
-    """The portal of the unit, with a document."""
-    portal = make_portal(place.unit)
+    """The portal of the unit, with a document, an article, and what readers sent."""
+    portal, directive = make_portal(place.unit), place.objects["directive"]
+    article = portal.site.root_page.add_child(instance=ArticlePage(title="Bài viết", slug="bai", lead="Lời dẫn"))
+    make_comment(portal, article)
+    question = make_question(portal)
+    Answer.objects.create(question=question, text="Trả lời", written_by=place.objects["waiting_version"].written_by)
+    Contribution.objects.filter(pk=question.pk).update(state=ContributionState.ANSWERED)
+    poll = Poll.objects.create(
+        client_id=uuid.uuid4(), portal=portal, question="Việc nào?", begins_on=TODAY, ends_on=TODAY
+    )
+    PollChoice.objects.bulk_create(PollChoice(poll=poll, place=number, text=f"Việc {number}") for number in (1, 2))
     place.objects |= {
         "portal": portal,
-        "public_document": PublicDocument.objects.create(portal=portal, directive=place.objects["directive"]),
+        "public_document": PublicDocument.objects.create(portal=portal, directive=directive),
+        "article": article,
+        "portal_question": question,
+        "poll": poll,
     }
 
 

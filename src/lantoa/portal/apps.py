@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from lantoa.organizations.middleware import ActorRequest
 
+_KNOWN = "_edits_a_portal"
+"""Where the answer stays, on the request: two entries of the navigation ask."""
+
 
 class PortalConfig(AppConfig):
     name = "lantoa.portal"
@@ -23,6 +26,7 @@ class PortalConfig(AppConfig):
         from lantoa.portal.documents import indexing as document_indexing
         from lantoa.portal.documents import slots as document_slots
         from lantoa.portal.models import pages
+        from lantoa.portal.readers import selectors as readers
         from lantoa.portal.serving import editions
         from lantoa.portal.sites import slots as site_slots
         from lantoa.ui import navigation, slots
@@ -36,7 +40,7 @@ class PortalConfig(AppConfig):
         slots.fill("organizations.unit_page.aside", site_slots.portal_of_unit, order=60)
         for kind, existing in counted.KINDS.items():
             subjects.register(kind, existing)
-        pages.surround(selectors.surroundings)
+        pages.surround(selectors.surroundings, readers.around)
         run_in_background("wagtailadmin_editing_sessions:ping")
         verbs.register(verbs.Verb("write_portal", _("write for the portal"), policies.can_write, 60))
         verbs.register(verbs.Verb("approve_portal", _("approve for the portal"), policies.can_approve, 61))
@@ -50,10 +54,28 @@ class PortalConfig(AppConfig):
                 visible=_edits,
             )
         )
+        navigation.register(
+            navigation.NavItem(
+                key="readers",
+                label=_("Readers"),
+                icon="chat-left-text",
+                url_name="portal:readers_desk",
+                order=51,
+                visible=_edits,
+                match=("portal:readers_", "portal:comments_of_", "portal:poll_"),
+            )
+        )
 
 
 def _edits(request: HttpRequest) -> bool:
     """Whether the reader writes or approves for a portal."""
     from lantoa.portal.policies import can_edit_anywhere
 
-    return request.user.is_authenticated and can_edit_anywhere(actor=cast("ActorRequest", request).actor)
+    if not request.user.is_authenticated:
+        return False
+    asked = cast("ActorRequest", request)
+    known: bool | None = getattr(asked, _KNOWN, None)
+    if known is None:
+        known = can_edit_anywhere(actor=asked.actor)
+        setattr(asked, _KNOWN, known)
+    return known

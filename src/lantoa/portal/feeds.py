@@ -41,8 +41,8 @@ def atom_of(request: HttpRequest, portal: PortalSite, heading: PortalPage, artic
     return text
 
 
-def sitemap_of(request: HttpRequest, portal: PortalSite) -> str:
-    """Every published page of a site (sitemaps.org)."""
+def sitemap_of(request: HttpRequest, portal: PortalSite, also: Iterable[str] = ()) -> str:
+    """Every published page of a site (sitemaps.org), and the addresses in `also`."""
     written = StringIO()
     xml = SimplerXMLGenerator(written, "utf-8")
     xml.startDocument()
@@ -53,6 +53,10 @@ def sitemap_of(request: HttpRequest, portal: PortalSite) -> str:
         xml.addQuickElement("loc", request.build_absolute_uri(address_of(portal, page)))
         if page.last_published_at:
             xml.addQuickElement("lastmod", page.last_published_at.isoformat(timespec="seconds"))
+        xml.endElement("url")
+    for place in also:
+        xml.startElement("url", AttributesImpl({}))
+        xml.addQuickElement("loc", request.build_absolute_uri(place))
         xml.endElement("url")
     xml.endElement("urlset")
     xml.endDocument()

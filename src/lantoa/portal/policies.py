@@ -25,3 +25,8 @@ def can_approve(*, actor: Actor, unit: Unit) -> bool:
 def can_edit_anywhere(*, actor: Actor) -> bool:
     """Whether the actor writes for a portal that there is, or approves for one (one query where they hold the role)."""
     return PortalSite.objects.visible_to(actor).exists()
+
+
+def can_moderate(*, actor: Actor, unit: Unit) -> bool:
+    """Decide what of readers' words is published on the portal of a unit."""
+    return can_write(actor=actor, unit=unit) or can_approve(actor=actor, unit=unit)

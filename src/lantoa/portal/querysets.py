@@ -10,16 +10,19 @@ from lantoa.directives.enums import RelationKind
 from lantoa.directives.models import DirectiveRelation
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
+from lantoa.portal.enums import ContributionKind, ContributionState
 
 if TYPE_CHECKING:
     from wagtail.models import Page
 
-    from lantoa.portal.models import PortalSite, PublicDocument
+    from lantoa.portal.models import Contribution, Poll, PortalSite, PublicDocument
 
+    ContributionBase = models.QuerySet[Contribution]
+    PollBase = models.QuerySet[Poll]
     PortalSiteBase = models.QuerySet[PortalSite]
     PublicDocumentBase = models.QuerySet[PublicDocument]
 else:
-    PortalSiteBase = PublicDocumentBase = models.QuerySet
+    ContributionBase = PollBase = PortalSiteBase = PublicDocumentBase = models.QuerySet
 
 
 class PortalSiteQuerySet(PortalSiteBase):
@@ -56,3 +59,39 @@ class PublicDocumentQuerySet(PublicDocumentBase):
         )
         replaced = DirectiveRelation.objects.filter(kind=RelationKind.REPLACES).values("other")
         return holding.exclude(directive__in=replaced)
+
+
+class ContributionQuerySet(ContributionBase):
+    """What readers sent in words."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """What came to the portals that the actor looks after; everybody sees what is published of it."""
+        return self.filter(portal__unit__in=actor.unit_ids(authority.WRITES_PORTAL | authority.APPROVES_PORTAL))
+
+    def comments(self) -> Self:
+        """Comments on articles."""
+        return self.filter(kind=ContributionKind.COMMENT)
+
+    def questions(self) -> Self:
+        """Questions to the committee."""
+        return self.filter(kind=ContributionKind.QUESTION)
+
+    def published(self) -> Self:
+        """What everybody may read."""
+        return self.filter(state=ContributionState.PUBLISHED)
+
+
+class PollQuerySet(PollBase):
+    """Polls of portals."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The polls of the portals that the actor looks after."""
+        return self.filter(portal__unit__in=actor.unit_ids(authority.WRITES_PORTAL | authority.APPROVES_PORTAL))
+
+    def running_on(self, day: dt.date) -> Self:
+        """Polls in which readers may vote on that day."""
+        return self.filter(closed_at__isnull=True, begins_on__lte=day, ends_on__gte=day)
+
+    def with_votes(self) -> Self:
+        """The same, each with how many votes it has (`many`)."""
+        return self.annotate(many=models.Count("votes"))

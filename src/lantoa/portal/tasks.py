@@ -4,6 +4,7 @@ from django.core.management import call_command
 
 from lantoa.jobs.queue import app
 from lantoa.portal.groups import follow_appointments
+from lantoa.portal.readers.forgetting import forget
 from lantoa.portal.serving import editions
 
 
@@ -26,3 +27,10 @@ def follow_day(timestamp: int) -> int:
 def fold_editions(timestamp: int) -> None:
     """Make one row of the steps of the edition, which every page for everybody asks for."""
     editions.fold()
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="portal.forget_readers", queueing_lock="portal.forget_readers")
+def forget_readers(timestamp: int) -> int:
+    """Let go what readers sent and nobody needs any more; returns how many rows that concerned."""
+    return forget()

@@ -5,12 +5,14 @@ from wagtail.admin import urls as wagtail_admin_urls
 
 from lantoa.portal import views
 from lantoa.portal.documents import urls as document_urls
+from lantoa.portal.readers import urls as reader_urls
 from lantoa.portal.sites import urls as site_urls
 
 _ours = (
     [
         *document_urls.urlpatterns,
         *site_urls.urlpatterns,
+        *reader_urls.urlpatterns,
         path("cong/tim-kiem/", views.search, name="search"),
         path("cong/sitemap.xml", views.sitemap, name="sitemap"),
         path("cong/mau.css", views.colours, name="colours"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from lantoa.portal.feeds import atom_of, sitemap_of
 from lantoa.portal.models import Attachment
+from lantoa.portal.readers.selectors import addresses_of_questions
 from lantoa.portal.selectors import feed_of, found_on, frame_of, page_at, page_of, portal_at, site_of
 from lantoa.portal.serving.rules import FILE, PAGE, PICTURE, SHEET, for_everybody
 
@@ -59,7 +60,10 @@ def feed(request: HttpRequest, path: str) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All pages of this site for search engines."""
-    return HttpResponse(sitemap_of(request, portal_at(request)), content_type="application/xml; charset=utf-8")
+    portal = portal_at(request)
+    return HttpResponse(
+        sitemap_of(request, portal, addresses_of_questions(portal)), content_type="application/xml; charset=utf-8"
+    )
 
 
 @login_not_required

@@ -3,18 +3,27 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.portal.publishing import record
 
-_MENU = {"explorer", "images", "documents", "reports"}
+_MENU = {"explorer", "images", "documents", "reports", "readers"}
 _REPORTS = {"workflows", "workflow-tasks", "locked-pages"}
+
+
+@hooks.register("register_admin_menu_item")
+def lead_to_the_desk() -> MenuItem:
+    """The way to what readers sent, which is decided outside of Wagtail's pages."""
+    return MenuItem(_("Readers"), reverse("portal:readers_desk"), name="readers", icon_name="comment", order=500)
 
 
 @hooks.register("construct_main_menu")
 def keep_our_menu(request: HttpRequest, menu_items: list[Any]) -> None:
-    """Pages, pictures, files and what waits for a review."""
+    """Pages, pictures, files, what waits for a review and what readers sent."""
     menu_items[:] = [item for item in menu_items if item.name in _MENU]
 
 

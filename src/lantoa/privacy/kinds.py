@@ -197,4 +197,12 @@ KINDS: tuple[RecordKind, ...] = (
         _("What is published: everybody. Drafts and remarks: who writes or approves for that portal."),
         _("As long as the article; a name in a remark is taken out at an erasure."),
     ),
+    RecordKind(
+        "portal_reader",
+        _("What readers of the portal send"),
+        _("Comments and questions with the name to be shown; a way to reach whoever asked; votes by a hash."),
+        _("To publish what readers say and ask, to answer them, and to count each reader once."),
+        _("What is published: everybody. The rest, and how to reach somebody: who writes or approves for that portal."),
+        _("Published: as the article. Refused: 30 days. How to reach somebody: until the answer, 30 days at the most."),
+    ),
 )

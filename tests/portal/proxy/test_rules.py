@@ -41,7 +41,7 @@ def addresses() -> list[str]:
     publish_document(actor=make_actor(Role.APPROVER, portal.unit), portal=portal, directive=make_directive(portal.unit))
     places = [place for place in (article.get_url(), article.get_parent().get_url()) if place]
     return ["/cong/", *places, "/cong/tim-kiem/?q=ban", "/cong/atom.xml", "/cong/sitemap.xml", "/cong/mau.css",
-            "/cong/van-ban/", "/cong/van-ban/atom.xml", "/robots.txt"]  # fmt: skip
+            "/cong/van-ban/", "/cong/van-ban/atom.xml", "/cong/hoi-dap/", "/robots.txt"]  # fmt: skip
 
 
 def test_everybody_gets_the_same_page_whatever_their_browser_sends(addresses: list[str]) -> None:

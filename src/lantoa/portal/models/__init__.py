@@ -4,20 +4,28 @@ from lantoa.portal.models.documents import PublicDocument
 from lantoa.portal.models.editions import EditionChange
 from lantoa.portal.models.media import Attachment, Picture, PictureRendition
 from lantoa.portal.models.pages import ArticleAuthor, ArticlePage, ArticleTag, HomePage, SectionPage
+from lantoa.portal.models.readers import Answer, CommentClosing, Contribution, Poll, PollChoice, PollVote, Rating
 from lantoa.portal.models.sites import PortalSite
 from lantoa.portal.models.tasks import ReviewTask
 
 __all__ = [
+    "Answer",
     "ArticleAuthor",
     "ArticlePage",
     "ArticleTag",
     "Attachment",
+    "CommentClosing",
+    "Contribution",
     "EditionChange",
     "HomePage",
     "Picture",
     "PictureRendition",
+    "Poll",
+    "PollChoice",
+    "PollVote",
     "PortalSite",
     "PublicDocument",
+    "Rating",
     "ReviewTask",
     "SectionPage",
 ]

@@ -21,16 +21,16 @@ from lantoa.portal.blocks import BodyBlock
 from lantoa.portal.enums import CODES
 from lantoa.portal.models.media import Picture
 
-RESERVED = frozenset({"anh", "tep", "mau", "tim-kiem", "van-ban", "_util"})
+RESERVED = frozenset({"anh", "tep", "mau", "tim-kiem", "van-ban", "_util", "gop-y", "hoi-dap", "binh-chon"})
 """What stands in an address beside the pages."""
 
 Surroundings = Callable[["PortalPage", HttpRequest], dict[str, Any]]
 _surroundings: list[Surroundings] = []
 
 
-def surround(read: Surroundings) -> None:
-    """Let `read` say what stands around a page; called once, when the apps are ready."""
-    _surroundings[:] = [read]
+def surround(*reads: Surroundings) -> None:
+    """Let `reads` say what stands around a page; called once, when the apps are ready."""
+    _surroundings[:] = reads
 
 
 class PagePermissions(PagePermissionTester):

@@ -14,8 +14,9 @@ from lantoa.directives.signals import entry_changed
 from lantoa.organizations.models import Sector
 from lantoa.portal.models import EditionChange, PublicDocument
 
-QUIET = frozenset({"EditionChange", "ArticleAuthor", "ArticleTag", "ReviewTask"})
-"""Models of the portal whose rows show on no page for everybody, or appear with their article alone. The rows of every
+QUIET = frozenset({"EditionChange", "ArticleAuthor", "ArticleTag", "ReviewTask", "Rating", "PollVote"})
+"""Models of the portal whose rows show on no page for everybody, or appear with their article alone; and readers'
+votes, whose sums may be as old as a copy: else each vote would be the end of all of them. The rows of every
 other model begin a new edition when they are saved or deleted; `update` and `bulk_create` send no signal, and whoever
 uses them calls `turn`."""
 _OF_DRAFTS = frozenset(

@@ -1,0 +1,41 @@
+"""How a reader is known who votes: by a random number in a cookie, of which a keyed hash is kept and nothing else."""
+
+import secrets
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
+
+COOKIE, PATH = "lantoa_reader", "/cong/"
+KEPT = 365 * 24 * 3600
+_LENGTH = 32
+"""The number is so many letters long."""
+
+
+def mark_of(secret: str) -> str:
+    """What is kept in place of the number in the cookie; it leads back to no browser."""
+    return salted_hmac("portal.readers", secret, algorithm="sha256").hexdigest()
+
+
+def secret_of(request: HttpRequest) -> str:
+    """The number that the browser brings; empty where it has none, or one that we never gave."""
+    secret = request.COOKIES.get(COOKIE, "")
+    return secret if len(secret) == _LENGTH and secret.isascii() else ""
+
+
+def new_secret() -> str:
+    """A number for a reader who votes for the first time."""
+    return secrets.token_urlsafe(_LENGTH * 3 // 4)
+
+
+def remember(response: HttpResponse, secret: str) -> None:
+    """Leave the number with the browser for a year, so that a second vote takes the place of the first."""
+    response.set_cookie(
+        COOKIE,
+        secret,
+        max_age=KEPT,
+        path=PATH,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

@@ -1,0 +1,1 @@
+"""The steps of readers and of those who decide about what they send."""
