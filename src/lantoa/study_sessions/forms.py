@@ -46,6 +46,11 @@ class SessionFields(forms.Form):
         label=_("Ends on"), required=False, help_text=_("Leave it empty where it ends on the same day.")
     )
     ends_hour = HourField(label=_("Ends at"))
+    is_public = forms.BooleanField(
+        label=_("Open to the public"),
+        required=False,
+        help_text=_("The portal tells everybody what it is, when and where; nobody is named."),
+    )
     seen = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
 
     def take_seen(self, seen: str) -> None:
@@ -86,6 +91,7 @@ class SessionForm(OnceForm, SessionFields):
         "starts_hour",
         "ends_on",
         "ends_hour",
+        "is_public",
     )
 
     def __init__(self, *args: Any, hosts: QuerySet[Unit], **kwargs: Any) -> None:
@@ -153,6 +159,7 @@ class SessionEditForm(VersionedForm, SessionFields):
             "starts_hour": begins.strftime("%H:%M"),
             "ends_on": ends.date(),
             "ends_hour": ends.strftime("%H:%M"),
+            "is_public": session.is_public,
             "programme": programme_of(session),
             "version": session.version,
         }

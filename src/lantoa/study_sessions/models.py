@@ -49,6 +49,7 @@ class StudySession(models.Model):
     mode = models.CharField(_("form"), max_length=10, choices=SessionMode, default=SessionMode.IN_PERSON)
     starts_at = models.DateTimeField(_("begins at"))
     ends_at = models.DateTimeField(_("ends at"))
+    is_public = models.BooleanField(_("open to the public"), default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
     series = models.UUIDField(_("series"), null=True, editable=False, db_index=True)

@@ -155,6 +155,8 @@ class VersionedForm(forms.Form):
         match value:
             case None:
                 return ""
+            case bool():
+                return str(_("yes") if value else _("no"))
             case dt.date():
                 return day(value)
             case Decimal():

@@ -74,6 +74,7 @@ def _on(session: StudySession, day: dt.date, key: uuid.UUID, actor: Actor) -> St
         mode=session.mode,
         starts_at=starts_at,
         ends_at=starts_at + (session.ends_at - session.starts_at),
+        is_public=session.is_public,
         created_by_id=cast("int", actor.user_id),
         series=session.series,
     )

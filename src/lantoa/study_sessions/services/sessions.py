@@ -48,8 +48,10 @@ def set_up_session(
     kind: SessionKind = SessionKind.FIRST,
     makes_up: StudySession | None = None,
     plan: Plan | None = None,
+    is_public: bool = False,
 ) -> StudySession:
     """A new session of the host in a running campaign, without sites yet; the first result for a known `client_id`.
+    Where it `is_public`, the public calendar tells everybody what, when and where it is.
 
     Raises NotPermitted, CampaignNotRunning, HostOutsideCampaign, TimesOutOfOrder, MakeUpWithoutFirst, PlanOfAnother,
     FormSentBefore.
@@ -77,6 +79,7 @@ def set_up_session(
         mode=mode,
         starts_at=starts_at,
         ends_at=ends_at,
+        is_public=is_public,
         created_by_id=cast("int", actor.user_id),
     )
     record(actor=actor, action="study_sessions.set_up_session", about=session, unit=host, facts={"kind": kind})
@@ -96,8 +99,9 @@ def change_session(
     ends_at: dt.datetime,
     plan: Plan | None = None,
     programme: Sequence[ProgrammeLine] | None = None,
+    is_public: bool | None = None,
 ) -> StudySession:
-    """Change title, form, time, plan or programme (None leaves it as it is).
+    """Change title, form, time, plan, programme, or whether it is open to the public (None leaves these as they are).
 
     Whoever of the register speaks goes on doing so where the programme names them as before.
     A new day may change who is excluded, so everybody placed is told.
@@ -109,6 +113,7 @@ def change_session(
     before, begins = _content(locked), locked.starts_at
     locked.title, locked.mode, locked.plan = title.strip(), mode, plan
     locked.starts_at, locked.ends_at = starts_at, ends_at
+    locked.is_public = locked.is_public if is_public is None else is_public
     lines = None if programme is None else with_known_speakers(locked, programme)
     rewritten = lines is not None and lines != programme_of(locked)
     if _content(locked) == before and not rewritten:
@@ -121,7 +126,7 @@ def change_session(
         refuse_marked(locked)
     moved = begins != starts_at
     locked.version += 1
-    locked.save(update_fields=["title", "mode", "plan", "starts_at", "ends_at", "version"])
+    locked.save(update_fields=["title", "mode", "plan", "starts_at", "ends_at", "is_public", "version"])
     if lines is not None and rewritten:
         locked.programme.all().delete()
         write_programme(locked, lines)
@@ -154,7 +159,7 @@ def cancel_session(*, actor: Actor, session: StudySession) -> StudySession:
 
 
 def _content(session: StudySession) -> tuple[object, ...]:
-    return session.title, session.mode, session.plan_id, session.starts_at, session.ends_at
+    return session.title, session.mode, session.plan_id, session.starts_at, session.ends_at, session.is_public
 
 
 def _of_same_form(first: StudySession, campaign: Campaign, host: Unit, makes_up: StudySession | None) -> StudySession:

@@ -184,6 +184,7 @@ def session_new(request: ActorRequest, campaign_id: int) -> HttpResponse:
             starts_at=starts_at,
             ends_at=ends_at,
             plan=plan_in_force(campaign, form.cleaned_data["host"]),
+            is_public=form.cleaned_data["is_public"],
         )
     except Refusal as refusal:
         return render_invalid(request, template, context, form=form, refusal=refusal)
@@ -220,6 +221,7 @@ def session_edit(request: ActorRequest, pk: int) -> HttpResponse:
             ends_at=ends_at,
             plan=session.plan,
             programme=form.cleaned_data["programme"],
+            is_public=form.cleaned_data["is_public"],
         )
     except Stale:
         session.refresh_from_db()
