@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from lantoa.visits.beacons import count
+from lantoa.visits.beacons import beside_in, count
 from lantoa.visits.subjects import SITE, is_known
 
 LARGEST = 2**63 - 1
@@ -23,7 +23,7 @@ def beacon(request: HttpRequest, site_id: int, kind: str = "", object_id: int = 
     """Count a view of a page of a site and of what it shows: nothing is read or written but memory."""
     if max(site_id, object_id) > LARGEST or (kind and not is_known(kind)):
         raise Http404
-    subjects = [(SITE, site_id), *([(kind, object_id)] if kind else [])]
+    subjects = [(SITE, site_id), *([(kind, object_id)] if kind else []), *beside_in(request)]
     count(request, *subjects, site_id=site_id)
     headers = {"Cache-Control": "no-store"}
     if request.method == "POST":
