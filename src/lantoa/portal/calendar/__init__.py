@@ -1,0 +1,1 @@
+"""The calendar for everybody: sessions that whoever sets them up has opened to the public."""
