@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
 from wagtail.documents.forms import get_document_form
 from wagtail.images.forms import get_image_form
 
@@ -115,3 +116,15 @@ def test_everybody_gets_a_picture_in_its_sizes_and_nobody_anything_else() -> Non
 )
 def test_nothing_but_plain_text_reaches_a_reader(written: str, shown: str) -> None:
     assert cleaned(written) == shown
+
+
+def test_a_picture_that_is_deleted_takes_its_files_along(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    picture = make_picture(make_portal())
+    shown = picture.get_rendition("width-320|format-webp")
+    files = [(each.storage, each.name) for each in (picture.file, shown.file)]
+    assert all(storage.exists(name) for storage, name in files)
+    with django_capture_on_commit_callbacks(execute=True):
+        picture.delete()
+    assert not any(storage.exists(name) for storage, name in files)

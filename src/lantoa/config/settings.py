@@ -216,7 +216,7 @@ STORAGES = {
     # What the portal shows to everybody: pictures in the sizes of its pages, never the originals.
     "portal_pictures": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": ENVIRONMENT.data_dir / "pictures", "base_url": "/cong/anh/"},
+        "OPTIONS": {"location": str(ENVIRONMENT.data_dir / "pictures"), "base_url": "/cong/anh/"},
     },
     "staticfiles": {
         "BACKEND": (
