@@ -76,6 +76,7 @@ NO_PAGE = {
     "attendance:roll_news", "privacy:own_data_export", "accounts:session_state", "study_sessions:calendar_mine",
     "study_sessions:session_calendar", "portal:sitemap", "portal:colours", "portal:picture", "portal:attachment",
     "portal:feed", "portal:robots", "portal:document_feed", "portal:document_file", "visits:beacon",
+    "portal:banner_follow", "portal:calendar_file", "portal:calendar_entry",
     "visits:beacon_of", "bien-tap/", "plans:plan_document", "plans:summons_letter",
 }  # fmt: skip
 """What a GET answers with a file or with figures for a program."""
@@ -97,6 +98,7 @@ DOORS = (
     "/accounts/password/reset/key/x-y/", "/accounts/password/reset/key/done/", "/accounts/signup/",
     "/invitation/", "/c/", "/rollcall/", "/cong/", "/cong/tim-kiem/?q=ban", "/cong/tim-kiem/?q=khongcogi",
     "/cong/van-ban/", "/cong/van-ban/?q=khongcogi", "/cong/hoi-dap/da-gui/",
+    "/cong/lich/", "/cong/lien-he/", "/cong/so-do/",
 )  # fmt: skip
 INSIDE = (
     "/accounts/logout/", "/accounts/password/change/", "/accounts/reauthenticate/", "/session/ended/", "/gallery/",
@@ -419,6 +421,14 @@ def _somebodys_reflection(reader: Reader) -> None:
     reader.follow(reader.page.locator("main tbody a[href^='/reflections/']").first)
 
 
+def _pages_of_the_editor(reader: Reader) -> list[str]:
+    """Pages of ours to which the menu of the editing pages leads."""
+    reader.page.goto("/bien-tap/")
+    led = reader.page.locator("a[href^='/portal/']")
+    led.first.wait_for()
+    return [str(link.get_attribute("href")) for link in led.all()]
+
+
 TRAILS = {
     "quantri": _trails_of_the_administrator,
     OFFICER: _trails_of_the_officer,
@@ -465,6 +475,12 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, installation: Installat
         _somebodys_reflection(reader)
         found.looked_at.add(name_of(reader.page.url))
         look_at(reader, "attendance:reflection_detail", found)
+    with reading(browser, installation.url, bypass_policy=True) as reader:
+        reader.sign_in("bientap")
+        for address in _pages_of_the_editor(reader):
+            reader.page.goto(address)
+            found.looked_at.add(name_of(reader.page.url))
+            look_at(reader, name_of(reader.page.url), found)
     _change(installation, SET_UP, "muongso.vanthu")
     with reading(browser, installation.url, bypass_policy=True) as reader:
         reader.sign_in("muongso.vanthu")

@@ -25,6 +25,7 @@ class PortalConfig(AppConfig):
         from lantoa.portal import counted, groups, indexing, policies, selectors
         from lantoa.portal.documents import indexing as document_indexing
         from lantoa.portal.documents import slots as document_slots
+        from lantoa.portal.front import selectors as front_selectors
         from lantoa.portal.models import pages
         from lantoa.portal.readers import selectors as readers
         from lantoa.portal.serving import editions
@@ -40,7 +41,7 @@ class PortalConfig(AppConfig):
         slots.fill("organizations.unit_page.aside", site_slots.portal_of_unit, order=60)
         for kind, existing in counted.KINDS.items():
             subjects.register(kind, existing)
-        pages.surround(selectors.surroundings, readers.around)
+        pages.surround(selectors.surroundings, front_selectors.surroundings, readers.around)
         run_in_background("wagtailadmin_editing_sessions:ping")
         verbs.register(verbs.Verb("write_portal", _("write for the portal"), policies.can_write, 60))
         verbs.register(verbs.Verb("approve_portal", _("approve for the portal"), policies.can_approve, 61))

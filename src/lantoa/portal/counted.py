@@ -1,4 +1,4 @@
-"""What of the portal is counted: sites, articles, documents, and downloads of a document's files."""
+"""What of the portal is counted: sites, articles, documents and downloads of their files, banners and their clicks."""
 
 from collections.abc import Collection
 
@@ -6,7 +6,8 @@ from django.db.models import Model, QuerySet
 
 from lantoa.portal.documents.indexing import KIND as DOCUMENT
 from lantoa.portal.documents.selectors import DOWNLOAD
-from lantoa.portal.models import ArticlePage, PortalSite, PublicDocument
+from lantoa.portal.front.selectors import BANNER, FOLLOWED
+from lantoa.portal.models import ArticlePage, Banner, PortalSite, PublicDocument
 from lantoa.portal.selectors import KIND as ARTICLE
 from lantoa.visits.subjects import SITE, Existing
 
@@ -23,4 +24,6 @@ KINDS: dict[str, Existing] = {
     ARTICLE: _among(ArticlePage.objects.live()),
     DOCUMENT: _among(PublicDocument.objects.shown()),
     DOWNLOAD: _among(PublicDocument.objects.shown()),
+    BANNER: _among(Banner.objects.all()),
+    FOLLOWED: _among(Banner.objects.all()),
 }

@@ -44,3 +44,10 @@ class ContributionReason(models.TextChoices):
     ADVERTISING = "advertising", _("It is an advertisement")
     REPEATED = "repeated", _("It was sent before")
     OTHER = "other", _("Another reason")
+
+
+class BannerPlace(models.TextChoices):
+    """Where on the first page a banner stands."""
+
+    TOP = "top", _("at the top")
+    SIDE = "side", _("at the side")

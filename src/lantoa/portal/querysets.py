@@ -36,7 +36,7 @@ class PortalSiteQuerySet(PortalSiteBase):
         """The site whose first page the page is, or stands under."""
         above = self.annotate(root=models.F("site__root_page__path"))
         rows = above.annotate(asked=models.Value(page.path)).filter(asked__startswith=models.F("root"))
-        return rows.select_related("unit", "site", "logo").first()
+        return rows.select_related("unit", "site__root_page", "logo").first()
 
 
 class PublicDocumentQuerySet(PublicDocumentBase):

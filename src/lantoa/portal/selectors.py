@@ -8,11 +8,15 @@ from django.core.paginator import Paginator
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber, Substr
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from wagtail.models import Page, Site
 
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.errors import NotPermitted
 from lantoa.portal.models import ArticlePage, HomePage, PortalSite, SectionPage
 from lantoa.portal.models.pages import PortalPage
+from lantoa.portal.policies import can_write
 from lantoa.search.finding import best_first, find
 from lantoa.visits.beacons import beacon_of
 from lantoa.visits.selectors import site_counts, views_of
@@ -52,6 +56,15 @@ def portal_at(request: HttpRequest) -> PortalSite:
     if found is None:
         raise Http404
     return found
+
+
+def written_by(actor: Actor, pk: int) -> PortalSite:
+    """A portal that the actor writes for; Http404 where they look after none of that number. Raises NotPermitted."""
+    rows = PortalSite.objects.visible_to(actor).select_related("unit", "site__root_page")
+    portal = get_object_or_404(rows, pk=pk)
+    if not can_write(actor=actor, unit=portal.unit):
+        raise NotPermitted
+    return portal
 
 
 def published() -> "QuerySet[ArticlePage]":
@@ -116,9 +129,11 @@ def address_of(portal: PortalSite | None, page: Page) -> str:
 
 
 def page_at(portal: PortalSite, path: str) -> PortalPage | None:
-    """The published page at this address under the first page (two queries for an article, three for another one)."""
+    """The published page at this address under the first page (two queries for an article and for the first page, three
+    for another one)."""
     wanted = f"{portal.site.root_page.url_path}{path}"
-    article = published().filter(url_path=wanted).first()
+    articles = published().select_related("alias_of")
+    article = articles.filter(url_path=wanted).first() if path else None
     found: PortalPage | None = article or Page.objects.live().filter(url_path=wanted).specific().first()
     return found
 

@@ -6,6 +6,7 @@ from wagtail.admin import urls as wagtail_admin_urls
 from lantoa.portal import views
 from lantoa.portal.calendar import urls as calendar_urls
 from lantoa.portal.documents import urls as document_urls
+from lantoa.portal.front import urls as front_urls
 from lantoa.portal.readers import urls as reader_urls
 from lantoa.portal.sites import urls as site_urls
 
@@ -14,6 +15,7 @@ _ours = (
         *document_urls.urlpatterns,
         *site_urls.urlpatterns,
         *reader_urls.urlpatterns,
+        *front_urls.urlpatterns,
         *calendar_urls.urlpatterns,
         path("cong/tim-kiem/", views.search, name="search"),
         path("cong/sitemap.xml", views.sitemap, name="sitemap"),

@@ -9,9 +9,13 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from lantoa.organizations.middleware import ActorRequest
+from lantoa.portal.models import PortalSite
+from lantoa.portal.policies import can_write
 from lantoa.portal.publishing import record
 
 _MENU = {"explorer", "images", "documents", "reports", "readers"}
+_OURS = (("banner_counts", "view", _("Figures of the banners")),)
+"""Pages of ours to which the menu leads: the name of the address, Wagtail's icon, the label."""
 _REPORTS = {"workflows", "workflow-tasks", "locked-pages"}
 
 
@@ -25,6 +29,18 @@ def lead_to_the_desk() -> MenuItem:
 def keep_our_menu(request: HttpRequest, menu_items: list[Any]) -> None:
     """Pages, pictures, files, what waits for a review and what readers sent."""
     menu_items[:] = [item for item in menu_items if item.name in _MENU]
+
+
+@hooks.register("construct_main_menu", order=200)
+def lead_to_our_pages(request: ActorRequest, menu_items: list[Any]) -> None:
+    """The figures of the banners, for each site that the reader writes for."""
+    found = PortalSite.objects.visible_to(request.actor).select_related("unit")
+    portals = [portal for portal in found if can_write(actor=request.actor, unit=portal.unit)]
+    for order, (name, icon, label) in enumerate(_OURS, 400):
+        for portal in portals:
+            shown = f"{label}: {portal.name}" if len(portals) > 1 else str(label)
+            address = reverse(f"portal:{name}", args=[portal.pk])
+            menu_items.append(MenuItem(shown, address, name=f"{name}-{portal.pk}", icon_name=icon, order=order))
 
 
 @hooks.register("construct_settings_menu")

@@ -2,10 +2,12 @@
 
 from lantoa.portal.models.documents import PublicDocument
 from lantoa.portal.models.editions import EditionChange
+from lantoa.portal.models.front import Banner, Highlight, Officer
 from lantoa.portal.models.media import Attachment, Picture, PictureRendition
 from lantoa.portal.models.pages import ArticleAuthor, ArticlePage, ArticleTag, HomePage, SectionPage
 from lantoa.portal.models.readers import Answer, CommentClosing, Contribution, Poll, PollChoice, PollVote, Rating
 from lantoa.portal.models.sites import PortalSite
+from lantoa.portal.models.special import ChosenArticle, EnglishPage, SpecialPage
 from lantoa.portal.models.tasks import ReviewTask
 
 __all__ = [
@@ -14,10 +16,15 @@ __all__ = [
     "ArticlePage",
     "ArticleTag",
     "Attachment",
+    "Banner",
+    "ChosenArticle",
     "CommentClosing",
     "Contribution",
     "EditionChange",
+    "EnglishPage",
+    "Highlight",
     "HomePage",
+    "Officer",
     "Picture",
     "PictureRendition",
     "Poll",
@@ -28,4 +35,5 @@ __all__ = [
     "Rating",
     "ReviewTask",
     "SectionPage",
+    "SpecialPage",
 ]

@@ -20,8 +20,14 @@ from lantoa.organizations.enums import SpokenLanguage
 from lantoa.portal.blocks import BodyBlock
 from lantoa.portal.enums import CODES
 from lantoa.portal.models.media import Picture
+from lantoa.portal.models.page_form import PortalPageForm
 
-RESERVED = frozenset({"anh", "tep", "mau", "tim-kiem", "van-ban", "_util", "gop-y", "hoi-dap", "binh-chon"})
+RESERVED = frozenset(
+    {
+        *("anh", "tep", "mau", "tim-kiem", "van-ban", "_util", "gop-y", "hoi-dap", "binh-chon"),
+        *("lich", "lien-he", "so-do", "bang-ron", "en"),
+    }
+)
 """What stands in an address beside the pages."""
 
 Surroundings = Callable[["PortalPage", HttpRequest], dict[str, Any]]
@@ -44,6 +50,10 @@ class PagePermissions(PagePermissionTester):
         """Never at once either."""
         return False
 
+    def can_unpublish(self) -> bool:
+        """What another site shares is taken off here by giving it back, not for as long as it stays unchanged there."""
+        return self.page.alias_of_id is None and bool(super().can_unpublish())
+
     def can_unschedule(self) -> bool:
         """Taking back what was to appear is of the same kind as taking back what has appeared."""
         return "publish" in self.permissions
@@ -57,6 +67,7 @@ class PortalPage(Page):
     """What all pages of a portal share."""
 
     show_in_menus_default = False
+    base_form_class = PortalPageForm
     promote_panels: ClassVar[list[Any]] = [
         MultiFieldPanel([FieldPanel("slug"), FieldPanel("search_description")], _("In addresses and search engines"))
     ]
@@ -78,14 +89,20 @@ class PortalPage(Page):
 
 
 class HomePage(PortalPage):
-    """The first page of a site: the newest articles, section by section."""
+    """The first page of a site: highlights and banners, and the newest articles, section by section."""
 
     lead = models.TextField(_("lead"), max_length=300, blank=True)
 
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
-    subpage_types: ClassVar[list[str]] = ["portal.SectionPage"]
+    subpage_types: ClassVar[list[str]] = ["portal.SectionPage", "portal.SpecialPage", "portal.EnglishPage"]
     template = "portal/home_page.html"
-    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("lead")]
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("lead"),
+        InlinePanel("highlights", heading=_("Highlights"), label=_("Highlight"), max_num=12),
+        InlinePanel("banners", heading=_("Banners"), label=_("Banner"), max_num=12),
+        InlinePanel("officers", heading=_("Contact"), label=_("Officer"), max_num=30),
+    ]
 
     class Meta:
         verbose_name = _("first page")
@@ -93,7 +110,7 @@ class HomePage(PortalPage):
 
 
 class SectionPage(PortalPage):
-    """A section (chuyên mục) or a special page (chuyên trang)."""
+    """A section (chuyên mục): whatever stands in it, the newest first."""
 
     lead = models.TextField(_("lead"), max_length=300, blank=True)
 
@@ -135,6 +152,11 @@ class ArticlePage(PortalPage):
     source = models.CharField(_("source"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=SpokenLanguage, default=SpokenLanguage.VIETNAMESE)
     tags = ClusterTaggableManager(through=ArticleTag, blank=True, verbose_name=_("tags"))
+    is_offered = models.BooleanField(
+        _("offered to the sites below"),
+        default=False,
+        help_text=_("Their editors can show it there as it stands here, under your name."),
+    )
 
     parent_page_types: ClassVar[list[str]] = ["portal.SectionPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -146,6 +168,7 @@ class ArticlePage(PortalPage):
         FieldPanel("body"),
         InlinePanel("authors", heading=_("Authors"), label=_("Author"), min_num=0, max_num=10),
         MultiFieldPanel([FieldPanel("source"), FieldPanel("language"), FieldPanel("tags")], _("About the article")),
+        FieldPanel("is_offered"),
     ]
 
     class Meta:

@@ -12,6 +12,7 @@ from wagtail.images.shortcuts import get_renditions_or_not_found
 from wagtail.models import Page
 
 from lantoa.portal.models import Picture
+from lantoa.portal.models.front import Pointer
 from lantoa.portal.selectors import address_of
 
 register = template.Library()
@@ -29,9 +30,19 @@ def address(context: template.Context, page: Page) -> str:
 
 @register.simple_tag(takes_context=True)
 def full_address(context: template.Context, page: Page) -> str:
-    """The same with the host of the site: the one address that does not change with how the page was asked for."""
-    portal, found = context.get("portal"), address_of(context.get("portal"), page)
+    """The same with the host of the site: the one address that does not change with how the page was asked for, nor
+    with the site that shows an article of another one."""
+    portal, origin = context.get("portal"), context.get("origin")
+    if origin and page.alias_of_id:
+        return str(origin.address)
+    found = address_of(portal, page)
     return f"{portal.site.root_url}{found}" if portal and found.startswith("/") else found
+
+
+@register.simple_tag(takes_context=True)
+def leads_to(context: template.Context, pointer: Pointer) -> str:
+    """Where a highlight leads."""
+    return address_of(context.get("portal"), pointer.target) if pointer.target else pointer.address
 
 
 @register.simple_tag
