@@ -68,7 +68,7 @@ from lantoa.speakers.enums import Tier
 from lantoa.speakers.models import Speaker
 from lantoa.study_sessions.models import Activity, Placement, Site, SiteUnit, StudySession
 from tests.organizations.factories import ALWAYS, make_person, make_unit, make_user
-from tests.portal.factories import make_portal
+from tests.portal.factories import make_article, make_portal, make_section
 from tests.portal.readers.factories import make_comment, make_question
 
 TODAY = dt.date(2026, 6, 1)
@@ -366,6 +366,7 @@ def _add_portal(place: Place) -> None:
     portal, directive = make_portal(place.unit), place.objects["directive"]
     article = portal.site.root_page.add_child(instance=ArticlePage(title="Bài viết", slug="bai", lead="Lời dẫn"))
     make_comment(portal, article)
+    section = make_section(portal)
     question = make_question(portal)
     Answer.objects.create(question=question, text="Trả lời", written_by=place.objects["waiting_version"].written_by)
     Contribution.objects.filter(pk=question.pk).update(state=ContributionState.ANSWERED)
@@ -377,6 +378,8 @@ def _add_portal(place: Place) -> None:
         "portal": portal,
         "public_document": PublicDocument.objects.create(portal=portal, directive=directive),
         "article": article,
+        "portal_section": section,
+        "offered_article": make_article(section),
         "portal_question": question,
         "poll": poll,
     }

@@ -29,6 +29,8 @@ class PortalConfig(AppConfig):
         from lantoa.portal.models import pages
         from lantoa.portal.readers import selectors as readers
         from lantoa.portal.serving import editions
+        from lantoa.portal.sharing import following as sharing_following
+        from lantoa.portal.sharing import selectors as sharing_selectors
         from lantoa.portal.sites import slots as site_slots
         from lantoa.ui import navigation, slots
         from lantoa.visits import subjects
@@ -37,11 +39,14 @@ class PortalConfig(AppConfig):
         indexing.connect()
         document_indexing.connect()
         editions.connect()
+        sharing_following.connect()
         slots.fill("directives.directive_page", document_slots.portals_of_directive, order=60)
         slots.fill("organizations.unit_page.aside", site_slots.portal_of_unit, order=60)
         for kind, existing in counted.KINDS.items():
             subjects.register(kind, existing)
-        pages.surround(selectors.surroundings, front_selectors.surroundings, readers.around)
+        pages.surround(
+            selectors.surroundings, front_selectors.surroundings, sharing_selectors.surroundings, readers.around
+        )
         run_in_background("wagtailadmin_editing_sessions:ping")
         verbs.register(verbs.Verb("write_portal", _("write for the portal"), policies.can_write, 60))
         verbs.register(verbs.Verb("approve_portal", _("approve for the portal"), policies.can_approve, 61))

@@ -29,6 +29,20 @@ class HostInvalid(Refusal):
     message: ClassVar[str | Promise] = _("Enter the name of a host, such as phongtho.laichau.gov.vn.")
 
 
+class NoLongerOffered(Refusal):
+    """No site above offers the article."""
+
+    code = "portal_no_longer_offered"
+    message: ClassVar[str | Promise] = _("This article is offered no longer. Look at the list once more.")
+
+
+class NoSuchSection(Refusal):
+    """The section does not stand on the site."""
+
+    code = "portal_no_such_section"
+    message: ClassVar[str | Promise] = _("Choose a section of your own site.")
+
+
 class ColourTooPale(Refusal):
     """White letters could not be read on that colour."""
 

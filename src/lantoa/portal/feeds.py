@@ -42,13 +42,14 @@ def atom_of(request: HttpRequest, portal: PortalSite, heading: PortalPage, artic
 
 
 def sitemap_of(request: HttpRequest, portal: PortalSite, also: Iterable[str] = ()) -> str:
-    """Every published page of a site (sitemaps.org), and the addresses in `also`."""
+    """Every published page of a site (sitemaps.org) but what it shows of other sites, where the original stands; and
+    the addresses in `also`."""
     written = StringIO()
     xml = SimplerXMLGenerator(written, "utf-8")
     xml.startDocument()
     xml.startElement("urlset", AttributesImpl({"xmlns": _NAMESPACE}))
     root = portal.site.root_page
-    for page in root.get_descendants(inclusive=True).live().order_by("path")[:MOST_PAGES]:
+    for page in root.get_descendants(inclusive=True).live().filter(alias_of__isnull=True).order_by("path")[:MOST_PAGES]:
         xml.startElement("url", AttributesImpl({}))
         xml.addQuickElement("loc", request.build_absolute_uri(address_of(portal, page)))
         if page.last_published_at:

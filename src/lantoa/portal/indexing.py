@@ -36,8 +36,13 @@ def document_of(article: ArticlePage) -> Document:
     )
 
 
+def put(article: ArticlePage) -> None:
+    """Let everybody find it."""
+    indexing.put([document_of(article)])
+
+
 def _appears(*, instance: ArticlePage, **_: Any) -> None:
-    indexing.put([document_of(instance)])
+    put(instance)
 
 
 def _goes(*, instance: ArticlePage, **_: Any) -> None:

@@ -45,7 +45,14 @@ OPEN_SPACES = (
     "wagtaildocs:",
     "wagtaildocs_chooser:",
 )
-CLOSED = frozenset({"wagtailadmin_pages:set_privacy", "wagtailimages:url_generator", "wagtailimages:generate_url"})
+CLOSED = frozenset(
+    {
+        "wagtailadmin_pages:set_privacy",
+        "wagtailadmin_pages:convert_alias",
+        "wagtailimages:url_generator",
+        "wagtailimages:generate_url",
+    }
+)
 """Of Wagtail's pages those of the way from a draft to an article are open, and no others: users, groups, sites,
 passwords and the steps themselves come from elsewhere."""
 

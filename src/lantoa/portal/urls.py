@@ -8,6 +8,7 @@ from lantoa.portal.calendar import urls as calendar_urls
 from lantoa.portal.documents import urls as document_urls
 from lantoa.portal.front import urls as front_urls
 from lantoa.portal.readers import urls as reader_urls
+from lantoa.portal.sharing import urls as sharing_urls
 from lantoa.portal.sites import urls as site_urls
 
 _ours = (
@@ -17,6 +18,7 @@ _ours = (
         *reader_urls.urlpatterns,
         *front_urls.urlpatterns,
         *calendar_urls.urlpatterns,
+        *sharing_urls.urlpatterns,
         path("cong/tim-kiem/", views.search, name="search"),
         path("cong/sitemap.xml", views.sitemap, name="sitemap"),
         path("cong/mau.css", views.colours, name="colours"),

@@ -14,7 +14,7 @@ from lantoa.portal.policies import can_write
 from lantoa.portal.publishing import record
 
 _MENU = {"explorer", "images", "documents", "reports", "readers"}
-_OURS = (("banner_counts", "view", _("Figures of the banners")),)
+_OURS = (("share_list", "download", _("Shared from above")), ("banner_counts", "view", _("Figures of the banners")))
 """Pages of ours to which the menu leads: the name of the address, Wagtail's icon, the label."""
 _REPORTS = {"workflows", "workflow-tasks", "locked-pages"}
 
@@ -33,7 +33,7 @@ def keep_our_menu(request: HttpRequest, menu_items: list[Any]) -> None:
 
 @hooks.register("construct_main_menu", order=200)
 def lead_to_our_pages(request: ActorRequest, menu_items: list[Any]) -> None:
-    """The figures of the banners, for each site that the reader writes for."""
+    """What sites above offer, and the figures of the banners, for each site that the reader writes for."""
     found = PortalSite.objects.visible_to(request.actor).select_related("unit")
     portals = [portal for portal in found if can_write(actor=request.actor, unit=portal.unit)]
     for order, (name, icon, label) in enumerate(_OURS, 400):

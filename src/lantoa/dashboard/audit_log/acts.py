@@ -65,6 +65,8 @@ ACTS: dict[str, str | Promise] = {
     "portal.send_question": _("Send a question to the committee"),
     "portal.vote": _("Vote in a poll"),
     "portal.write_answer": _("Write the answer to a question"),
+    "portal.take_article": _("Show an article of a portal above"),
+    "portal.return_article": _("Show an article of a portal above no longer"),
     "dashboard.export_log": _("Export the audit log"),
     "directives.change_directive": _("Change a directive"),
     "directives.register_directive": _("Register a directive"),

@@ -1,0 +1,58 @@
+"""Showing an article of a site above, and no longer showing it."""
+
+from wagtail.models import Page
+
+from lantoa.audit import services as audit
+from lantoa.audit.usecases import use_case
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.errors import NotPermitted
+from lantoa.portal import indexing
+from lantoa.portal.errors import NoLongerOffered, NoSuchSection
+from lantoa.portal.models import ArticlePage, PortalSite, SectionPage
+from lantoa.portal.policies import can_write
+from lantoa.portal.selectors import sections_of
+from lantoa.portal.sharing.selectors import offered_to, taken_on
+
+
+@use_case
+def take_article(*, actor: Actor, portal: PortalSite, article: ArticlePage, section: SectionPage) -> ArticlePage:
+    """Show an article of a site above in a section of the own one, at once: its text was approved where it comes from.
+
+    It changes and goes with the original. A repeat gives what is shown already. Raises NotPermitted (who writes for the
+    portal), NoLongerOffered, NoSuchSection.
+    """
+    if not can_write(actor=actor, unit=portal.unit):
+        raise NotPermitted
+    PortalSite.objects.select_for_update(of=("self",), no_key=True).get(pk=portal.pk)
+    if known := taken_on(portal).filter(alias_of=article.pk).first():
+        return known
+    offered = offered_to(portal).filter(pk=article.pk).first()
+    if offered is None:
+        raise NoLongerOffered
+    if section not in sections_of(portal):
+        raise NoSuchSection
+    parent = Page.objects.get(pk=section.pk)
+    is_free = Page._slug_is_available(offered.slug, parent)
+    shown: ArticlePage = offered.create_alias(
+        parent=parent, update_slug=offered.slug if is_free else f"{offered.slug[:230]}-{offered.pk}"
+    )
+    indexing.put(shown)
+    facts = {"article": offered.pk, "section": section.pk}
+    audit.record(actor=actor, action="portal.take_article", about=shown, unit=portal.unit, facts=facts)
+    return shown
+
+
+@use_case
+def return_article(*, actor: Actor, portal: PortalSite, shown: ArticlePage) -> None:
+    """Show an article of another site no longer; it can be taken again. A repeat changes nothing.
+
+    Raises NotPermitted: who writes for the portal.
+    """
+    if not can_write(actor=actor, unit=portal.unit):
+        raise NotPermitted
+    kept = taken_on(portal).filter(pk=shown.pk).first()
+    if kept is None:
+        return
+    facts = {"article": kept.alias_of_id}
+    audit.record(actor=actor, action="portal.return_article", about=kept, unit=portal.unit, facts=facts)
+    kept.delete()

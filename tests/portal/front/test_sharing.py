@@ -1,0 +1,215 @@
+"""An article of a site above, shown on one below: it follows its original, and goes with it."""
+
+import pytest
+from defusedxml import ElementTree
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
+
+from lantoa.audit.models import Entry
+from lantoa.organizations.enums import Role, UnitKind
+from lantoa.organizations.errors import NotPermitted
+from lantoa.portal.errors import NoLongerOffered, NoSuchSection
+from lantoa.portal.models import ArticlePage, SectionPage
+from lantoa.portal.sharing.services import return_article, take_article
+from lantoa.search import sources
+from tests.organizations.factories import make_actor, make_unit, make_user
+from tests.portal.factories import make_article, make_picture, make_portal, make_section
+
+pytestmark = pytest.mark.django_db
+ABOVE, BELOW = "huyen.example.vn", "xa.example.vn"
+
+
+class Sites:
+    """A district's site that offers an article, and a commune's below it with two sections."""
+
+    def __init__(self) -> None:
+        self.above = make_portal(host=ABOVE)
+        commune = make_unit("Đảng bộ xã", parent=self.above.unit, kind=UnitKind.COMMUNE_COMMITTEE)
+        self.below = make_portal(commune, host=BELOW, name="Trang thông tin xã")
+        self.party = make_section(self.below, "Xây dựng Đảng", slug="xay-dung-dang")
+        self.news = make_section(self.below, "Tin tức", slug="tin-tuc")
+        self.source = make_section(self.above, "Tin tức", slug="tin-tuc")
+        self.article = self.offered("Huyện mở đợt học nghị quyết")
+        self.editor = make_user(Role.EDITOR, commune)
+        self.actor = make_actor(Role.EDITOR, commune)
+        self.client = Client(headers={"host": BELOW})
+
+    def offered(self, title: str, *, is_offered: bool = True) -> ArticlePage:
+        article = make_article(self.source, title, live=False, picture=make_picture(self.above))
+        article.is_offered = is_offered
+        article.save_revision().publish()
+        article.refresh_from_db()
+        return article
+
+    def take(self, article: ArticlePage | None = None, section: SectionPage | None = None) -> ArticlePage:
+        return take_article(
+            actor=self.actor, portal=self.below, article=article or self.article, section=section or self.news
+        )
+
+    def reads(self, address: str, status: int = 200) -> str:
+        """What a reader of the commune's site gets."""
+        answer = self.client.get(address)
+        assert answer.status_code == status
+        return answer.content.decode()
+
+    def is_shown(self, title: str) -> list[bool]:
+        """Whether it stands on the first page, in its section, in both feeds, and is found."""
+        places = ("/cong/", "/cong/tin-tuc/", "/cong/atom.xml", "/cong/tin-tuc/atom.xml")
+        found = self.client.get("/cong/tim-kiem/", {"q": title}).context["rows"]
+        return [*(title in self.reads(place) for place in places), title in [each.title for each in found]]
+
+
+@pytest.fixture
+def sites(settings: Settings) -> Sites:
+    settings.ALLOWED_HOSTS = [ABOVE, BELOW]
+    return Sites()
+
+
+def test_an_editor_takes_it_with_one_click_and_gives_it_back_with_another(sites: Sites) -> None:
+    desk = Client(headers={"host": BELOW})
+    desk.force_login(sites.editor)
+    (offer,) = desk.get(f"/portal/{sites.below.pk}/shared/").context["offers"]
+    assert (offer.article, offer.source, offer.taken, offer.section) == (sites.article, sites.above, None, sites.news)
+    taken = desk.post(f"/portal/{sites.below.pk}/shared/{sites.article.pk}/to/{offer.section.pk}/")
+    assert taken.status_code == 303
+    assert sites.is_shown(sites.article.title) == [True] * 5
+    (offer,) = desk.get(f"/portal/{sites.below.pk}/shared/").context["offers"]
+    assert offer.taken is not None
+    desk.post(f"/portal/{sites.below.pk}/shared/{sites.article.pk}/return/")
+    assert sites.is_shown(sites.article.title) == [False] * 5
+    desk.post(f"/portal/{sites.below.pk}/shared/{sites.article.pk}/return/")
+    desk.post(f"/portal/{sites.below.pk}/shared/{sites.article.pk}/to/{sites.news.pk}/")
+    assert sites.is_shown(sites.article.title) == [True] * 5
+    acts = Entry.objects.filter(action__in=["portal.take_article", "portal.return_article"]).order_by("pk")
+    assert [entry.action.split(".")[1] for entry in acts] == ["take_article", "return_article", "take_article"]
+
+
+def test_it_names_its_source_and_its_one_address(sites: Sites) -> None:
+    shown = sites.take()
+    page = sites.reads(f"/cong/tin-tuc/{shown.slug}/")
+    original = f"http://{ABOVE}/cong/tin-tuc/{sites.article.slug}/"
+    assert f'<link rel="canonical" href="{original}">' in page
+    assert f'<a href="{original}">{sites.above.name}</a>' in page
+    for line in (sites.article.lead, "Hội nghị diễn ra tại nhà văn hóa.", "Lò Thị Mai", sites.below.name):
+        assert line in page
+    places = [found.text for found in ElementTree.fromstring(sites.reads("/cong/sitemap.xml")).iter()]
+    assert not any(place and shown.slug in place for place in places)
+
+
+def test_it_follows_the_original(sites: Sites) -> None:
+    shown = sites.take()
+    article = ArticlePage.objects.get(pk=sites.article.pk)
+    article.title, article.lead = "Huyện mở hai đợt học", "Đã sửa."
+    article.save_revision().publish()
+    assert sites.is_shown("Huyện mở hai đợt học") == [True] * 5
+    assert "Đã sửa." in sites.reads(f"/cong/tin-tuc/{shown.slug}/")
+    ArticlePage.objects.get(pk=article.pk).unpublish()
+    assert sites.is_shown("Huyện mở hai đợt học") == [False] * 5
+    sites.reads(f"/cong/tin-tuc/{shown.slug}/", 404)
+    ArticlePage.objects.get(pk=article.pk).save_revision().publish()
+    assert sites.is_shown("Huyện mở hai đợt học") == [True] * 5
+
+
+def test_it_goes_when_the_original_is_deleted_or_offered_no_longer(sites: Sites) -> None:
+    other = sites.offered("Một bài nữa")
+    sites.take()
+    sites.take(other)
+    ArticlePage.objects.get(pk=sites.article.pk).delete()
+    assert sites.is_shown(sites.article.title) == [False] * 5
+    other.is_offered = False
+    other.save_revision().publish()
+    assert sites.is_shown("Một bài nữa") == [False] * 5
+    assert ArticlePage.objects.filter(path__startswith=sites.news.path).count() == 0
+    assert sources.missing()["article"] == 0
+
+
+def test_only_who_writes_for_the_site_takes_it(sites: Sites) -> None:
+    for role in set(Role) - {Role.EDITOR}:
+        actor = make_actor(role, sites.below.unit)
+        with pytest.raises(NotPermitted):
+            take_article(actor=actor, portal=sites.below, article=sites.article, section=sites.news)
+    shown = sites.take()
+    for role in set(Role) - {Role.EDITOR}:
+        with pytest.raises(NotPermitted):
+            return_article(actor=make_actor(role, sites.below.unit), portal=sites.below, shown=shown)
+    assert ArticlePage.objects.filter(pk=shown.pk).exists()
+
+
+def test_only_what_a_site_above_offers_is_taken_and_only_once(sites: Sites) -> None:
+    beside = make_portal(make_unit("Đảng bộ huyện bên", kind=UnitKind.DISTRICT_COMMITTEE))
+    foreign = make_article(make_section(beside))
+    ArticlePage.objects.filter(pk=foreign.pk).update(is_offered=True)
+    own = make_article(sites.news, "Của xã")
+    ArticlePage.objects.filter(pk=own.pk).update(is_offered=True)
+    first = sites.take()
+    for refused in (foreign, own, sites.offered("Không chia sẻ", is_offered=False), first):
+        with pytest.raises(NoLongerOffered):
+            sites.take(refused)
+    withdrawn = sites.offered("Đã gỡ")
+    withdrawn.unpublish()
+    with pytest.raises(NoLongerOffered):
+        sites.take(withdrawn)
+    with pytest.raises(NoSuchSection):
+        sites.take(sites.offered("Bài khác"), sites.source)
+    assert sites.take() == first
+    assert ArticlePage.objects.filter(alias_of=sites.article).count() == 1
+
+
+def test_it_finds_a_free_address_in_its_section(sites: Sites) -> None:
+    own = make_article(sites.news, "Bài cùng tên của xã")
+    ArticlePage.objects.get(pk=own.pk)
+    slug = sites.article.slug
+    ArticlePage.objects.filter(pk=own.pk).update(slug=slug)
+    assert sites.take().slug == f"{slug}-{sites.article.pk}"
+
+
+@pytest.mark.ignore_template_errors
+def test_who_edits_the_site_below_neither_changes_it_nor_makes_it_their_own(sites: Sites) -> None:
+    shown = sites.take()
+    desk = Client(headers={"host": BELOW})
+    for role in (Role.EDITOR, Role.APPROVER):
+        desk.force_login(make_user(role, sites.below.unit))
+        assert desk.post(f"/bien-tap/pages/{shown.pk}/convert_alias/").status_code == 404
+        desk.post(f"/bien-tap/pages/{shown.pk}/unpublish/")
+        desk.post(f"/bien-tap/pages/{shown.pk}/edit/", {"title": "Của xã"})
+    kept = ArticlePage.objects.get(pk=shown.pk)
+    assert (kept.live, kept.alias_of_id, kept.title) == (True, sites.article.pk, sites.article.title)
+
+
+def test_a_site_without_anybody_above_or_without_sections_says_so(sites: Sites) -> None:
+    desk = Client()
+    desk.force_login(make_user(Role.EDITOR, sites.above.unit))
+    assert (
+        "chưa chia sẻ bài nào"
+        in desk.get(f"/portal/{sites.above.pk}/shared/", headers={"host": ABOVE}).content.decode()
+    )
+    for section in (sites.news, sites.party):
+        SectionPage.objects.get(pk=section.pk).unpublish()
+    desk.force_login(sites.editor)
+    page = desk.get(f"/portal/{sites.below.pk}/shared/", headers={"host": BELOW}).content.decode()
+    assert "Trang này chưa có chuyên mục nào." in page
+
+
+def test_an_article_of_another_site_costs_no_more_than_a_page_may(sites: Sites) -> None:
+    shown = sites.take()
+    sites.reads(f"/cong/tin-tuc/{shown.slug}/")
+    cache.clear()
+    with CaptureQueriesContext(connection) as asked:
+        sites.reads(f"/cong/tin-tuc/{shown.slug}/")
+    assert len(asked) <= 12, "\n".join(query["sql"][:150] for query in asked.captured_queries)
+
+
+def test_the_first_site_of_a_section_is_chosen_where_none_has_the_name(sites: Sites) -> None:
+    other = make_section(sites.above, "Cách làm hay", slug="cach-lam-hay")
+    article = make_article(other, "Một cách hay")
+    ArticlePage.objects.filter(pk=article.pk).update(is_offered=True)
+    desk = Client(headers={"host": BELOW})
+    desk.force_login(sites.editor)
+    offers = {each.article.pk: each for each in desk.get(f"/portal/{sites.below.pk}/shared/").context["offers"]}
+    assert offers[article.pk].section == sites.party
+    sites.take(article, sites.news)
+    offers = {each.article.pk: each for each in desk.get(f"/portal/{sites.below.pk}/shared/").context["offers"]}
+    assert offers[article.pk].section == sites.news
