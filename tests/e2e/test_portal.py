@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.e2e import portal_readers
 from tests.e2e.conftest import SignsIn
@@ -13,6 +13,7 @@ from tests.e2e.reader import Reader, reading
 from tests.e2e.story.setting import day
 from tests.e2e.test_accessibility import AT_THE_PORTAL, Round, look_at
 from tests.e2e.words import vi
+from tests.portal.factories import picture_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
 TITLE = "Bản Sì Choang ra mắt tổ truyền thông"
@@ -20,6 +21,9 @@ LEAD = "Chiều nay, bản ra mắt tổ truyền thông bằng ba thứ tiếng
 MENDED = "Chiều nay, lúc 14 giờ, bản ra mắt tổ truyền thông bằng ba thứ tiếng."
 TEXT = "Ba mươi người dân đã dự buổi ra mắt."
 REMARK = "Ghi rõ giờ bắt đầu."
+EVENT = "Huyện khánh thành nhà văn hóa bản"
+SLOGAN = "Tháng cao điểm học nghị quyết"
+COLOURS = {"highlights": "#a54a3a", "banners": "#205080"}
 
 
 def test_an_article_goes_from_its_writer_to_everybody(sits_down: SignsIn) -> None:
@@ -49,6 +53,30 @@ def test_an_article_goes_from_its_writer_to_everybody(sits_down: SignsIn) -> Non
         _approve(somebody.page)
 
     _everybody_reads_it(reader)
+
+
+def test_a_highlight_and_a_banner_reach_the_first_page_and_lead_on(sits_down: SignsIn) -> None:
+    writer, editor, approver, reader = (sits_down(name) for name in ("bientap", "phongvien", "thuongvu", ""))
+    _enter(writer)
+    home = _write_on_first_page(writer.page)
+    _send(writer.page, home)
+    for somebody in (editor, approver):
+        reader.page.goto("/cong/")
+        expect(reader.page.locator("main")).not_to_contain_text(EVENT)
+        _enter(somebody)
+        _open_what_waits(somebody.page, home)
+        _approve(somebody.page, home)
+    page = reader.page
+    page.goto("/cong/")
+    page.get_by_role("link", name=EVENT).click()
+    expect(page.locator("h1")).to_have_text(vi("Sessions open to the public"))
+    page.goto("/cong/")
+    page.get_by_role("link", name=SLOGAN).click()
+    expect(page.locator("h1")).to_have_text(vi("Contact"))
+    assert urlsplit(page.url).path == "/cong/lien-he/"
+    _enter(writer)
+    writer.page.get_by_role("link", name=vi("Figures of the banners")).first.click()
+    expect(writer.page.locator("main")).to_contain_text(SLOGAN)
 
 
 def test_the_pages_for_everybody_are_accessible_and_light(browser: Browser, installation: Installation) -> None:
@@ -110,16 +138,43 @@ def _write(page: Page) -> None:
     expect(page.locator("[name^=body-][name$=-value]").first).to_have_value(re.compile(TEXT))
 
 
-def _send(page: Page) -> None:
+def _write_on_first_page(page: Page) -> str:
+    """Add an event with a picture and a banner to the first page; its title."""
+    page.goto("/bien-tap/pages/")
+    form = f"{page.url}edit/"
+    page.goto(form)
+    for rows, title, address in (("highlights", EVENT, "/cong/lich/"), ("banners", SLOGAN, "/cong/lien-he/")):
+        page.locator(f"#id_{rows}-ADD").click()
+        number = int(page.locator(f"#id_{rows}-TOTAL_FORMS").input_value()) - 1
+        row = f"#id_{rows}-{number}"
+        page.locator(f"{row}-title").fill(title)
+        page.locator(f"{row}-address").fill(address)
+        page.locator(f"{row}-picture-chooser [data-chooser-action-choose]").locator("visible=true").first.click()
+        page.locator("#tab-label-upload").click()
+        page.locator("#id_image-chooser-upload-title").fill(title)
+        page.locator("#id_image-chooser-upload-description").fill(title)
+        page.locator("#id_image-chooser-upload-file").set_input_files(
+            FilePayload(name=f"{rows}.png", mimeType="image/png", buffer=picture_bytes(colour=COLOURS[rows]))
+        )
+        page.locator("#tab-upload [type=submit]").click()
+        expect(page.locator(f"{row}-picture-title")).not_to_be_empty()
+    home = page.locator("#id_title").input_value()
+    page.get_by_role("button", name=vi("Save draft")).locator("visible=true").first.click()
+    expect(page.locator(".messages")).to_contain_text(home)
+    page.goto(form)
+    return home
+
+
+def _send(page: Page, title: str = TITLE) -> None:
     """Send what stands there in for review, once it was saved by itself."""
     _unfold(page)
     page.locator("button[name=action-submit]").first.click()
-    expect(page.locator(".messages")).to_contain_text(TITLE)
+    expect(page.locator(".messages")).to_contain_text(title)
 
 
-def _open_what_waits(page: Page) -> None:
-    page.locator("main").get_by_role("link", name=TITLE).first.click()
-    expect(page.locator("#id_title")).to_have_value(TITLE)
+def _open_what_waits(page: Page, title: str = TITLE) -> None:
+    page.locator("main a[href*='/edit/']").filter(has_text=title).first.click()
+    expect(page.locator("#id_title")).to_have_value(title)
 
 
 def _return_it(page: Page) -> None:
@@ -131,10 +186,10 @@ def _return_it(page: Page) -> None:
     expect(page.locator(".messages")).to_contain_text(TITLE)
 
 
-def _approve(page: Page) -> None:
+def _approve(page: Page, title: str = TITLE) -> None:
     _unfold(page)
     page.get_by_role("button", name=vi("Approve"), exact=True).locator("visible=true").first.click()
-    expect(page.locator(".messages")).to_contain_text(TITLE)
+    expect(page.locator(".messages")).to_contain_text(title)
 
 
 def _unfold(page: Page) -> None:
