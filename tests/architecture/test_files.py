@@ -2,9 +2,8 @@
 
 import ast
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "lantoa"
@@ -23,33 +22,55 @@ def shown(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", own_modules(), ids=shown)
-def test_a_module_is_short_and_says_what_it_is_for(path: Path) -> None:
-    text = path.read_text()
-    assert len(text.splitlines()) <= LONGEST_FILE, "split it by noun"
-    assert not text.strip() or ast.get_docstring(ast.parse(text)), "begin with a docstring"
+def wrong_in(paths: list[Path], found: Callable[[str], Iterator[str]]) -> str:
+    """What is found wrong in the texts of those files, a line each: one test reads all files, since a test for each
+    of them costs many times what it takes to read it."""
+    return "\n".join(f"{shown(path)}: {problem}" for path in paths for problem in found(path.read_text()))
 
 
-@pytest.mark.parametrize("path", own_modules(), ids=shown)
-def test_nothing_is_left_for_later(path: Path) -> None:
-    assert not re.search(r"\b(TODO|FIXME|XXX)\b", path.read_text())
+def test_a_module_is_short_and_says_what_it_is_for() -> None:
+    def found(text: str) -> Iterator[str]:
+        if len(text.splitlines()) > LONGEST_FILE:
+            yield "split it by noun"
+        if text.strip() and not ast.get_docstring(ast.parse(text)):
+            yield "begin with a docstring"
+
+    wrong = wrong_in(own_modules(), found)
+    assert not wrong, wrong
 
 
-@pytest.mark.parametrize("path", templates(), ids=shown)
-def test_a_template_says_what_it_is_given(path: Path) -> None:
-    text = path.read_text()
-    assert "{% comment %}" in text, "state blocks and context at the head"
-    assert "style=" not in text, "the content security policy forbids inline styles"
-    assert not re.search(r"\son[a-z]+=", text), "the content security policy forbids inline handlers"
-    assert not re.search(r"<script(?![^>]*\bsrc=)", text), "scripts are modules of their own"
+def test_nothing_is_left_for_later() -> None:
+    later = re.compile(r"\b(TODO|FIXME|XXX)\b")
+    wrong = wrong_in(own_modules(), lambda text: iter(later.findall(text)))
+    assert not wrong, wrong
 
 
-@pytest.mark.parametrize("path", templates(), ids=shown)
-def test_a_page_stands_on_one_of_our_layouts(path: Path) -> None:
+def test_a_template_says_what_it_is_given() -> None:
+    def found(text: str) -> Iterator[str]:
+        if "{% comment %}" not in text:
+            yield "state blocks and context at the head"
+        if "style=" in text:
+            yield "the content security policy forbids inline styles"
+        if re.search(r"\son[a-z]+=", text):
+            yield "the content security policy forbids inline handlers"
+        if re.search(r"<script(?![^>]*\bsrc=)", text):
+            yield "scripts are modules of their own"
+
+    wrong = wrong_in(templates(), found)
+    assert not wrong, wrong
+
+
+def test_a_page_stands_on_one_of_our_layouts() -> None:
     known = {str(found).split("/templates/", 1)[1] for found in templates()}
-    for parent in re.findall(r'{% extends "([^"]+)" %}', path.read_text()):
-        # allauth's own bases stand on the two layouts of allauth that are ours.
-        assert parent in known or parent.startswith("account/base_"), f"{parent} is none of our templates"
+
+    def found(text: str) -> Iterator[str]:
+        for parent in re.findall(r'{% extends "([^"]+)" %}', text):
+            # allauth's own bases stand on the two layouts of allauth that are ours.
+            if parent not in known and not parent.startswith("account/base_"):
+                yield f"{parent} is none of our templates"
+
+    wrong = wrong_in(templates(), found)
+    assert not wrong, wrong
 
 
 def use_cases() -> list[tuple[str, ast.FunctionDef]]:
@@ -68,13 +89,21 @@ def decorators(node: ast.FunctionDef) -> set[str]:
     return {found.id for found in node.decorator_list if isinstance(found, ast.Name)}
 
 
-@pytest.mark.parametrize(("place", "node"), [pytest.param(*found, id=found[0]) for found in use_cases()])
-def test_a_use_case_is_keyword_only_and_told_who_acts(place: str, node: ast.FunctionDef) -> None:
-    if "use_case" not in decorators(node):
-        return
-    assert not node.args.args, f"{place} takes its arguments by keyword only"
-    assert node.args.kwonlyargs[0].arg == "actor", f"{place} is told the actor first"
-    assert ast.get_docstring(node), f"{place} has a docstring with its errors"
+def wrong_with(node: ast.FunctionDef) -> Iterator[str]:
+    """What a use case lacks."""
+    if node.args.args:
+        yield "takes its arguments by keyword only"
+    if [argument.arg for argument in node.args.kwonlyargs[:1]] != ["actor"]:
+        yield "is told the actor first"
+    if not ast.get_docstring(node):
+        yield "has a docstring with its errors"
+
+
+def test_a_use_case_is_keyword_only_and_told_who_acts() -> None:
+    cases = [(place, node) for place, node in use_cases() if "use_case" in decorators(node)]
+    assert cases
+    wrong = [f"{place} {rule}" for place, node in cases for rule in wrong_with(node)]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_use_case_has_a_name_in_the_log() -> None:
