@@ -3,6 +3,8 @@
 import datetime as dt
 import io
 import itertools
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from pytest_django import DjangoDbBlocker
 
 from lantoa.attendance.enums import Group, MarkStatus
 from lantoa.attendance.folding import fold_waiting, mark_dirty
@@ -30,6 +33,7 @@ from tests.organizations.factories import ALWAYS, make_actor, make_person, make_
 from tests.organizations.history import begin, bring_up_to_date, end, line, move
 from tests.plans.factories import make_campaign, make_entry, make_summons
 from tests.study_sessions.factories import make_session, make_site, place
+from tests.written import written_once
 
 pytestmark = pytest.mark.django_db
 STARTED = dt.date(2023, 2, 6)
@@ -101,9 +105,15 @@ class District:
         return [self.a1, self.a2, self.b1, self.b2, self.school]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def written(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[District]:
+    with written_once(django_db_blocker):
+        yield District()
+
+
 @pytest.fixture
-def district() -> District:
-    return District()
+def district(written: District) -> District:
+    return deepcopy(written)
 
 
 def own(campaign: Campaign, *units: Unit, group: str = "all") -> dict[str, int]:

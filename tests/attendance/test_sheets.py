@@ -1,10 +1,13 @@
 """The printed sheet of a roll: page by page the same people on paper and on the screen."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from lantoa.accounts.models import User
 from lantoa.attendance.papers import sheet_pdf
@@ -23,14 +26,21 @@ from tests.organizations.factories import make_person
 from tests.plans.factories import make_entry
 from tests.study_sessions.factories import make_site, place
 from tests.typesetting.reading import HOSTILE, TONED, body, pdf_text
+from tests.written import written_once
 
 pytestmark = pytest.mark.django_db
 PURPOSE = "Mang về bản để ký"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def written(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    with written_once(django_db_blocker):
+        yield make_scene(ROWS * 2 + 5)
+
+
 @pytest.fixture
-def scene() -> Scene:
-    return make_scene(ROWS * 2 + 5)
+def scene(written: Scene) -> Scene:
+    return deepcopy(written)
 
 
 def client_of(user_id: int | None) -> Client:

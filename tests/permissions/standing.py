@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from http.cookies import SimpleCookie
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from lantoa.accounts.models import Session, User
 from lantoa.kernel import clock
 from tests.permissions.world import World, build_world
+from tests.written import written_once
 
 SOON = dt.timedelta(hours=1)
 """A session that was last used in an hour needs no note of a use that is taken back with everything else."""
@@ -20,9 +20,8 @@ SOON = dt.timedelta(hours=1)
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """The world of a module: each test takes back what it wrote, and the end of the module takes back the world."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with written_once(django_db_blocker):
         yield build_world()
-        transaction.set_rollback(True)
 
 
 def signed_in(user: User) -> SimpleCookie:
