@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from lantoa.kernel import clock
 from lantoa.visits.enums import Agent
@@ -39,9 +41,9 @@ WHERE kind = %(kind)s AND object_id = %(id)s AND day BETWEEN %(first)s AND %(las
 GROUP BY day ORDER BY day
 """
 _MOST = """
-SELECT object_id FROM visits_day
-WHERE kind = %(kind)s AND agent = %(reader)s AND day >= %(since)s
-GROUP BY object_id ORDER BY sum(views) DESC, object_id DESC LIMIT %(limit)s
+SELECT object_id, sum(views) AS views FROM visits_day
+WHERE kind = %s AND agent = %s AND day >= %s {}
+GROUP BY object_id ORDER BY views DESC, object_id DESC LIMIT %s
 """
 
 
@@ -99,11 +101,26 @@ def views_of(kind: str, ids: Collection[int]) -> dict[int, int]:
     return dict(rows.values_list("object_id", "views"))
 
 
+def views_of_row(kind: str) -> Coalesce:
+    """How often the object of a row was read, by the row's own key: for who asks for the row anyway."""
+    rows = TotalCount.objects.filter(kind=kind, object_id=OuterRef("pk")).order_by().values("views")
+    return Coalesce(Subquery(rows[:1]), 0)
+
+
 def most_viewed(kind: str, *, days: int, limit: int) -> list[int]:
     """The objects of a kind that were read most in the last days, today included, the most read first (one query)."""
+    return [object_id for object_id, _views in _ask(*most_viewed_statement(kind, days=days, limit=limit))]
+
+
+def most_viewed_statement(
+    kind: str, *, days: int, limit: int, among: QuerySet[Any] | None = None
+) -> tuple[str, tuple[Any, ...]]:
+    """The statement that gives number (`object_id`) and `views` of what was read most, for who joins it with rows, and
+    its parameters. `among` gives the numbers of those that are asked about; without it all are."""
     since = clock.today() - dt.timedelta(days=days - 1)
-    asked = {"kind": kind, "reader": Agent.READER.value, "since": since, "limit": limit}
-    return [object_id for (object_id,) in _ask(_MOST, asked)]
+    narrow, numbers = among.query.sql_with_params() if among is not None else ("", ())
+    statement = _MOST.format(f"AND object_id IN ({narrow})" if narrow else "")
+    return statement, (kind, Agent.READER.value, since, *numbers, limit)
 
 
 def curve(kind: str, object_id: int, *, first: dt.date, last: dt.date) -> Sequence[DayCounts]:
@@ -115,7 +132,7 @@ def curve(kind: str, object_id: int, *, first: dt.date, last: dt.date) -> Sequen
     return [found.get(day, DayCounts(day, 0, 0, 0, 0)) for day in days]
 
 
-def _ask(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _ask(statement: str, parameters: dict[str, Any] | tuple[Any, ...]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
