@@ -54,6 +54,7 @@ WITHOUT_SCOPE = {
     "portal.PictureRendition": "shown to everybody",
     "portal.PollChoice": "reached through the poll",
     "portal.PollVote": "counts of marks that lead to nobody, reached through the poll",
+    "portal.PublishedVersion": "was published for everybody",
     "portal.Rating": "counts of marks that lead to nobody, reached through the article",
     "portal.ReviewTask": "set up with the site, never listed",
     "portal.SectionPage": "as articles",

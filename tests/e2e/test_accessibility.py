@@ -76,7 +76,7 @@ NO_PAGE = {
     "attendance:roll_news", "privacy:own_data_export", "accounts:session_state", "study_sessions:calendar_mine",
     "study_sessions:session_calendar", "portal:sitemap", "portal:colours", "portal:picture", "portal:attachment",
     "portal:feed", "portal:robots", "portal:document_feed", "portal:document_file", "visits:beacon",
-    "portal:banner_follow", "portal:calendar_file", "portal:calendar_entry",
+    "portal:banner_follow", "portal:calendar_file", "portal:calendar_entry", "portal:article_qr",
     "visits:beacon_of", "bien-tap/", "plans:plan_document", "plans:summons_letter",
 }  # fmt: skip
 """What a GET answers with a file or with figures for a program."""
@@ -90,9 +90,10 @@ PROGRAMS = "api:"
 LED_ELSEWHERE = {
     "account_email", "account_signup", "account_confirm_login_code", "account_email_verification_sent",
     "account_confirm_email", "account_set_password", "attendance:coverage_campaign", "openid_connect_callback",
-    "rollcall:check_in_here", "rollcall:check_in_scan",
+    "rollcall:check_in_here", "rollcall:check_in_scan", "portal:article_versions", "portal:article_version",
 }  # fmt: skip
-"""What allauth brings and this installation closes, and what only leads on."""
+"""What allauth brings and this installation closes, what only leads on, and versions of a corrected article, which
+test_portal.py makes and looks at."""
 DOORS = (
     "/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/inactive/",
     "/accounts/password/reset/key/x-y/", "/accounts/password/reset/key/done/", "/accounts/signup/",

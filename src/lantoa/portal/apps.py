@@ -28,6 +28,8 @@ class PortalConfig(AppConfig):
         from lantoa.portal.front import selectors as front_selectors
         from lantoa.portal.models import pages
         from lantoa.portal.readers import selectors as readers
+        from lantoa.portal.reading import selectors as reading
+        from lantoa.portal.reading import versions
         from lantoa.portal.serving import editions
         from lantoa.portal.sharing import following as sharing_following
         from lantoa.portal.sharing import selectors as sharing_selectors
@@ -44,8 +46,13 @@ class PortalConfig(AppConfig):
         slots.fill("organizations.unit_page.aside", site_slots.portal_of_unit, order=60)
         for kind, existing in counted.KINDS.items():
             subjects.register(kind, existing)
+        versions.connect()
         pages.surround(
-            selectors.surroundings, front_selectors.surroundings, sharing_selectors.surroundings, readers.around
+            selectors.surroundings,
+            front_selectors.surroundings,
+            sharing_selectors.surroundings,
+            reading.surroundings,
+            readers.around,
         )
         run_in_background("wagtailadmin_editing_sessions:ping")
         verbs.register(verbs.Verb("write_portal", _("write for the portal"), policies.can_write, 60))

@@ -32,7 +32,7 @@ def document_of(article: ArticlePage) -> Document:
         day=timezone.localdate(moment),
         scope=EVERYBODY,
         title=article.title,
-        text="\n".join([article.lead, *words, *article.tags.names()]),
+        text="\n".join([article.lead, *words, article.transcript, *article.tags.names()]),
     )
 
 

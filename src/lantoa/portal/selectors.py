@@ -19,13 +19,15 @@ from lantoa.portal.models.pages import PortalPage
 from lantoa.portal.policies import can_write
 from lantoa.search.finding import best_first, find
 from lantoa.visits.beacons import beacon_of
-from lantoa.visits.selectors import site_counts, views_of
+from lantoa.visits.selectors import site_counts, views_of_row
 
 KIND = "article"
 EVERYBODY = ("everybody",)
 """The scope of what is published."""
 NEWEST, PER_PAGE, FEED = 5, 12, 30
 _FINISHED = "-first_published_at", "-pk"
+_KINDS = "articlepage", "sectionpage", "homepage"
+_WITH = "articlepage__picture", "articlepage__recording", "sectionpage", "homepage"
 _KNOWN = "_portal_of_request"
 """Where the portal of a request stays, on the site that Wagtail keeps for it."""
 
@@ -94,8 +96,8 @@ def surroundings(page: PortalPage, request: HttpRequest) -> dict[str, Any]:
     if isinstance(page, SectionPage):
         return {**context, **_articles_of(page, request)}
     if isinstance(page, ArticlePage):
-        counted = {"views": views_of(KIND, [page.pk]).get(page.pk, 0)}
-        beacon = {"visit": beacon_of(portal.pk, KIND, page.pk)} if portal and page.live else {}
+        counted = {"views": page.views}
+        beacon = {"visit": beacon_of(portal.pk, KIND, page.pk)} if portal and page.live and page.pk else {}
         return {**context, **_beside(page), **counted, **beacon}
     return context
 
@@ -129,13 +131,14 @@ def address_of(portal: PortalSite | None, page: Page) -> str:
 
 
 def page_at(portal: PortalSite, path: str) -> PortalPage | None:
-    """The published page at this address under the first page (two queries for an article and for the first page, three
-    for another one)."""
+    """The published page at this address under the first page and how often an article was read (one query)."""
     wanted = f"{portal.site.root_page.url_path}{path}"
-    articles = published().select_related("alias_of")
-    article = articles.filter(url_path=wanted).first() if path else None
-    found: PortalPage | None = article or Page.objects.live().filter(url_path=wanted).specific().first()
-    return found
+    rows = Page.objects.live().filter(url_path=wanted).select_related("alias_of", *_WITH)
+    found = rows.annotate(views=views_of_row(KIND)).first()
+    known: PortalPage | None = next((page for kind in _KINDS if (page := getattr(found, kind, None))), None)
+    if found and isinstance(known, ArticlePage):
+        known.views, known.alias_of = found.views, found.alias_of
+    return known or (found.specific if found else None)
 
 
 def _newest_by_section(sections: list[SectionPage]) -> list[SectionOnHome]:

@@ -8,12 +8,14 @@ from lantoa.portal.calendar import urls as calendar_urls
 from lantoa.portal.documents import urls as document_urls
 from lantoa.portal.front import urls as front_urls
 from lantoa.portal.readers import urls as reader_urls
+from lantoa.portal.reading import urls as reading_urls
 from lantoa.portal.sharing import urls as sharing_urls
 from lantoa.portal.sites import urls as site_urls
 
 _ours = (
     [
         *document_urls.urlpatterns,
+        *reading_urls.urlpatterns,
         *site_urls.urlpatterns,
         *reader_urls.urlpatterns,
         *front_urls.urlpatterns,

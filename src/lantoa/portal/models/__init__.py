@@ -9,6 +9,7 @@ from lantoa.portal.models.readers import Answer, CommentClosing, Contribution, P
 from lantoa.portal.models.sites import PortalSite
 from lantoa.portal.models.special import ChosenArticle, EnglishPage, SpecialPage
 from lantoa.portal.models.tasks import ReviewTask
+from lantoa.portal.models.versions import PublishedVersion
 
 __all__ = [
     "Answer",
@@ -32,6 +33,7 @@ __all__ = [
     "PollVote",
     "PortalSite",
     "PublicDocument",
+    "PublishedVersion",
     "Rating",
     "ReviewTask",
     "SectionPage",

@@ -12,6 +12,7 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
 
 from lantoa.files.content import AUDIO_KINDS
+from lantoa.files.sound import seconds_of
 
 SOUND_ENDINGS = tuple(ending for kind in AUDIO_KINDS for ending in kind.endings)
 
@@ -63,9 +64,13 @@ class PictureRendition(AbstractRendition):
 
 
 class Attachment(AbstractDocument):
-    """A file or a recording of an article. Its address bears `key`, so that nobody finds others by counting."""
+    """A file or a recording of an article. Its address bears `key`, so that nobody finds others by counting.
+
+    `seconds` is how long a recording lasts, and empty where its bytes do not say so.
+    """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    seconds = models.PositiveIntegerField(_("length in seconds"), null=True, blank=True, editable=False)
     admin_form_fields: ClassVar[tuple[str, ...]] = ("title", "file", "collection", "tags")
 
     class Meta(AbstractDocument.Meta):
@@ -77,6 +82,22 @@ class Attachment(AbstractDocument):
     def url(self) -> str:
         """Where everybody may fetch it."""
         return reverse("portal:attachment", args=[self.key])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep it, and of a new recording how long it lasts."""
+        if self.is_sound and not self.file._committed:
+            self.seconds = seconds_of(self.file.read())
+            self.file.seek(0)
+        super().save(*args, **kwargs)
+
+    @property
+    def length(self) -> str:
+        """How long the recording lasts, like 4:05 or 1:02:09; empty where it is not known."""
+        minutes, seconds = divmod(self.seconds or 0, 60)
+        hours, minutes = divmod(minutes, 60)
+        if not self.seconds:
+            return ""
+        return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
     @property
     def is_sound(self) -> bool:

@@ -19,13 +19,13 @@ from wagtail.models.pages import PagePermissionTester
 from lantoa.organizations.enums import SpokenLanguage
 from lantoa.portal.blocks import BodyBlock
 from lantoa.portal.enums import CODES
-from lantoa.portal.models.media import Picture
+from lantoa.portal.models.media import Attachment, Picture
 from lantoa.portal.models.page_form import PortalPageForm
 
 RESERVED = frozenset(
     {
         *("anh", "tep", "mau", "tim-kiem", "van-ban", "_util", "gop-y", "hoi-dap", "binh-chon"),
-        *("lich", "lien-he", "so-do", "bang-ron", "en"),
+        *("bai", "the", "lich", "lien-he", "so-do", "bang-ron", "en"),
     }
 )
 """What stands in an address beside the pages."""
@@ -141,7 +141,12 @@ class ArticleTag(TaggedItemBase):
 
 
 class ArticlePage(PortalPage):
-    """An article: title, lead, picture, and a body of blocks."""
+    """An article: title, lead, picture, and a body of blocks; perhaps somebody reads it aloud (`recording`).
+
+    `is_correction` and `correction` belong to the version that is written: once it is published they are empty again.
+    `corrected_at` and `corrected` say when the published text last changed and what was corrected then; the publication
+    writes them, never an editor.
+    """
 
     lead = models.TextField(_("lead"), max_length=600, help_text=_("What the article says, in two or three sentences."))
     picture = models.ForeignKey(
@@ -157,6 +162,34 @@ class ArticlePage(PortalPage):
         default=False,
         help_text=_("Their editors can show it there as it stands here, under your name."),
     )
+    recording = models.ForeignKey(
+        Attachment, verbose_name=_("recording"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    spoken = models.CharField(
+        _("language of the recording"),
+        max_length=10,
+        choices=SpokenLanguage,
+        blank=True,
+        help_text=_("Empty: the language of the article."),
+    )
+    transcript = models.TextField(
+        _("transcript"),
+        max_length=20_000,
+        blank=True,
+        help_text=_("What is said, in the language of the article, for who cannot hear it."),
+    )
+    is_correction = models.BooleanField(_("this version corrects a mistake"), default=False)
+    correction = models.CharField(
+        _("what was corrected"),
+        max_length=300,
+        blank=True,
+        help_text=_("In one sentence; readers see it above the article."),
+    )
+    corrected_at = models.DateTimeField(_("last changed at"), null=True, blank=True, editable=False)
+    corrected = models.CharField(_("what was corrected last"), max_length=300, blank=True, editable=False)
+
+    views = 0
+    """How often it was read, where whoever fetched it asked for that."""
 
     parent_page_types: ClassVar[list[str]] = ["portal.SectionPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -169,11 +202,38 @@ class ArticlePage(PortalPage):
         InlinePanel("authors", heading=_("Authors"), label=_("Author"), min_num=0, max_num=10),
         MultiFieldPanel([FieldPanel("source"), FieldPanel("language"), FieldPanel("tags")], _("About the article")),
         FieldPanel("is_offered"),
+        MultiFieldPanel(
+            [FieldPanel("recording"), FieldPanel("spoken"), FieldPanel("transcript")], _("Recording of the article")
+        ),
+        MultiFieldPanel([FieldPanel("is_correction"), FieldPanel("correction")], _("Correction")),
     ]
 
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
+
+    def clean(self) -> None:
+        """Raises ValidationError for a recording that is no sound, and a correction that does not say of what."""
+        super().clean()
+        if self.recording is not None and not self.recording.is_sound:
+            raise ValidationError({"recording": _("Choose a recording: MP3, M4A or Ogg.")})
+        if self.is_correction and not self.correction.strip():
+            raise ValidationError({"correction": _("Say in a sentence what was corrected.")})
+
+    @property
+    def spoken_language(self) -> SpokenLanguage:
+        """The language of the recording."""
+        return SpokenLanguage(self.spoken or self.language)
+
+    @property
+    def spoken_code(self) -> str:
+        """The same as browsers are told it."""
+        return CODES[self.spoken_language]
+
+    @property
+    def is_heard_first(self) -> bool:
+        """Whether the recording stands before the text: its language is one that is more spoken than read."""
+        return self.recording is not None and self.spoken_language != SpokenLanguage.VIETNAMESE
 
     @cached_property
     def author_names(self) -> list[str]:

@@ -81,7 +81,7 @@ def around(page: PortalPage, request: HttpRequest) -> dict[str, Any]:
     if isinstance(page, HomePage):
         portal = site_of(request)
         return {"poll": current_on(portal) if portal else None}
-    if not isinstance(page, ArticlePage) or not page.live:
+    if not isinstance(page, ArticlePage) or not page.live or page.pk is None:
         return {}
     voices = voices_of(site_of(request), page)
     return {"voices": voices, "comments": comments_on(page, voices.comments, request.GET.get("page"))}

@@ -1,0 +1,53 @@
+"""What articles said before they were corrected."""
+
+from typing import ClassVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lantoa.kernel import clock
+from lantoa.portal.models.pages import ArticlePage
+
+
+class PublishedVersion(models.Model):
+    """An article as it was published once. Its content is kept here, so that tidying up Wagtail's drafts loses none.
+
+    `is_changed`: its text is not that of the version before. `correction` says what it corrected, where its editor
+    marked it so.
+    """
+
+    article = models.ForeignKey(
+        ArticlePage, on_delete=models.CASCADE, related_name="versions", verbose_name=_("article")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    content = models.JSONField(_("content"), encoder=DjangoJSONEncoder)
+    published_at = models.DateTimeField(_("published at"), default=clock.now)
+    is_changed = models.BooleanField(_("changed"), default=False)
+    correction = models.CharField(_("what was corrected"), max_length=300, blank=True)
+
+    objects: ClassVar[models.Manager["PublishedVersion"]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("published version")
+        verbose_name_plural = _("published versions")
+        ordering = ["article_id", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "number"],
+                name="portal_version_number_once",
+                violation_error_message=_("The article has a version of this number already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.article}"
+
+    @property
+    def as_article(self) -> ArticlePage:
+        """Title, lead, body, language and authors as they were, without asking the database; never to be saved."""
+        body = ArticlePage._meta.get_field("body").to_python(self.content["body"])
+        facts = {name: self.content[name] for name in ("title", "lead", "language")}
+        found = ArticlePage(body=body, **facts)
+        found.author_names = [author["name"] for author in self.content["authors"]]
+        return found

@@ -1,0 +1,75 @@
+"""Versions of an article that were published: kept at their publication, read by everybody."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from wagtail.models import Revision
+from wagtail.signals import page_published
+
+from lantoa.portal.models import ArticlePage, PublishedVersion
+from lantoa.portal.reading.differences import Line, changed_lines
+from lantoa.portal.reading.words import lines_of
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """An earlier version, until when it stood, and how the text that stands now differs from it."""
+
+    version: PublishedVersion
+    article: ArticlePage
+    until: dt.datetime
+    changes: list[Line]
+
+
+def connect() -> None:
+    """Keep what is published; called once, when the apps are ready."""
+    page_published.connect(_keep, sender=ArticlePage, dispatch_uid="portal.version_is_kept")
+
+
+@transaction.atomic
+def _keep(*, instance: ArticlePage, revision: Revision, **_: Any) -> None:
+    """Keep the version, say on the article that its text changed, and take the mark of the correction off the draft."""
+    if not instance.live:
+        return  # it was approved for a later time, at which it is published once more
+    ArticlePage.objects.select_for_update(of=("self",), no_key=True).get(pk=instance.pk)
+    before = PublishedVersion.objects.filter(article=instance).first()
+    changed = before is not None and lines_of(before.as_article) != lines_of(instance)
+    note = instance.correction.strip() if instance.is_correction else ""
+    kept = PublishedVersion.objects.create(
+        article=instance,
+        number=before.number + 1 if before else 1,
+        content=revision.content,
+        published_at=instance.last_published_at or timezone.now(),
+        is_changed=changed,
+        correction=note if before else "",
+    )
+    last = kept if changed or kept.correction else _last_change(instance)
+    said = {"corrected_at": last.published_at if last else None, "corrected": last.correction if last else ""}
+    used_up = {"is_correction": False, "correction": ""}
+    ArticlePage.objects.filter(pk=instance.pk).update(**said, **used_up)
+    Revision.objects.filter(pk=revision.pk).update(content={**revision.content, **used_up})
+
+
+def _last_change(article: ArticlePage) -> PublishedVersion | None:
+    return PublishedVersion.objects.filter(~Q(correction="") | Q(is_changed=True), article=article).first()
+
+
+def versions_of(article: ArticlePage) -> list[PublishedVersion]:
+    """All that were published, the latest first, without their content (one query)."""
+    return list(PublishedVersion.objects.filter(article=article).defer("content"))
+
+
+def comparison_of(article: ArticlePage, number: int) -> Comparison | None:
+    """An earlier version beside the one that stands; None where there is no such version, or it is the one that
+    stands (two queries, and those of its body)."""
+    rows = PublishedVersion.objects.filter(article=article)
+    version = rows.filter(number=number).first()
+    later = rows.filter(number__gt=number).order_by("number").defer("content").first() if version else None
+    if version is None or later is None:
+        return None
+    then = version.as_article
+    return Comparison(version, then, later.published_at, changed_lines(lines_of(then), lines_of(article)))
