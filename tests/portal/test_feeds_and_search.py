@@ -55,8 +55,8 @@ def test_the_map_of_a_site_names_what_is_published_on_it(reader: Client) -> None
     make_article(make_section(make_portal()))
     answer = reader.get("/cong/sitemap.xml")
     places = [found.text for found in ElementTree.fromstring(answer.content).iter(f"{SITEMAP}loc")]
-    assert len(places) == 3
-    assert places[-1] == f"http://testserver{urlsplit(article.full_url).path}"
+    assert len(places) == 4
+    assert places[2] == f"http://testserver{urlsplit(article.full_url).path}"
 
 
 def test_robots_read_the_portal_and_nothing_else(reader: Client) -> None:

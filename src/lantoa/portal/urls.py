@@ -23,6 +23,7 @@ _ours = (
         *sharing_urls.urlpatterns,
         path("cong/tim-kiem/", views.search, name="search"),
         path("cong/sitemap.xml", views.sitemap, name="sitemap"),
+        path("cong/sitemap-<int:number>.xml", views.sitemap_part, name="sitemap_part"),
         path("cong/mau.css", views.colours, name="colours"),
         path("cong/anh/<path:name>", views.picture, name="picture"),
         path("cong/tep/<uuid:key>/", views.attachment, name="attachment"),

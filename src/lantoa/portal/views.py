@@ -11,11 +11,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from lantoa.portal.feeds import atom_of, sitemap_of
+from lantoa.portal.feeds import atom_of
 from lantoa.portal.models import Attachment
 from lantoa.portal.readers.selectors import addresses_of_questions
+from lantoa.portal.reading.sitemaps import SiteMap
 from lantoa.portal.selectors import feed_of, found_on, frame_of, page_at, page_of, portal_at, site_of
 from lantoa.portal.serving.rules import FILE, PAGE, PICTURE, SHEET, for_everybody
+
+_XML = "application/xml; charset=utf-8"
 
 
 @login_not_required
@@ -59,11 +62,24 @@ def feed(request: HttpRequest, path: str) -> HttpResponse:
 @for_everybody(PAGE)
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """All pages of this site for search engines."""
+    """All pages and documents of this site for search engines, or where they are many the list of the parts."""
+    return HttpResponse(_map(request).whole(), content_type=_XML)
+
+
+@login_not_required
+@for_everybody(PAGE)
+@require_safe
+def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
+    """A part of the map of a large site."""
+    found = _map(request)
+    if not 1 <= number <= found.parts:
+        raise Http404
+    return HttpResponse(found.part(number), content_type=_XML)
+
+
+def _map(request: HttpRequest) -> SiteMap:
     portal = portal_at(request)
-    return HttpResponse(
-        sitemap_of(request, portal, addresses_of_questions(portal)), content_type="application/xml; charset=utf-8"
-    )
+    return SiteMap(request, portal, addresses_of_questions(portal))
 
 
 @login_not_required

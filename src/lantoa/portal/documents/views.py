@@ -65,7 +65,6 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **frame_of(portal),
         "document": document,
-        "canonical": request.build_absolute_uri(request.path),
         "directive": document.directive,
         "sectors": list(document.directive.sectors.all()),
         "files": selectors.files_of(document),

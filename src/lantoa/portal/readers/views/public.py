@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from lantoa.kernel.refusals import Refusal
@@ -31,10 +32,7 @@ def question_list(request: HttpRequest) -> HttpResponse:
     """What was asked, and what does the committee answer?"""
     portal = portal_at(request)
     rows = page_of(answered_on(portal), request)
-    canonical = request.build_absolute_uri(request.path)
-    return render(
-        request, "portal/readers/question_list.html", {**frame_of(portal), "rows": rows, "canonical": canonical}
-    )
+    return render(request, "portal/readers/question_list.html", {**frame_of(portal), "rows": rows})
 
 
 @for_everybody(PAGE)
@@ -44,8 +42,8 @@ def question_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A question and its answer."""
     portal = portal_at(request)
     question: Contribution = get_object_or_404(answered_on(portal), pk=pk)
-    canonical = request.build_absolute_uri(request.path)
-    context = {**frame_of(portal), "question": question, "canonical": canonical}
+    description = Truncator(question.text).words(30)
+    context = {**frame_of(portal), "question": question, "description": description}
     return render(request, "portal/readers/question_detail.html", context)
 
 
