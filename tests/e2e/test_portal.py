@@ -19,14 +19,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
 TITLE = "Bản Sì Choang ra mắt tổ truyền thông"
 LEAD = "Chiều nay, bản ra mắt tổ truyền thông bằng ba thứ tiếng."
 MENDED = "Chiều nay, lúc 14 giờ, bản ra mắt tổ truyền thông bằng ba thứ tiếng."
+CORRECTED = "Chiều nay, lúc 15 giờ, bản ra mắt tổ truyền thông bằng ba thứ tiếng."
+NOTE = "Buổi ra mắt bắt đầu lúc 15 giờ, không phải 14 giờ."
 TEXT = "Ba mươi người dân đã dự buổi ra mắt."
+SIZE = "element => parseFloat(getComputedStyle(element).fontSize)"
 REMARK = "Ghi rõ giờ bắt đầu."
 EVENT = "Huyện khánh thành nhà văn hóa bản"
 SLOGAN = "Tháng cao điểm học nghị quyết"
 COLOURS = {"highlights": "#a54a3a", "banners": "#205080"}
 
 
-def test_an_article_goes_from_its_writer_to_everybody(sits_down: SignsIn) -> None:
+def test_an_article_goes_from_its_writer_to_everybody(
+    sits_down: SignsIn, browser: Browser, installation: Installation
+) -> None:
     writer, editor, approver, reader = (sits_down(name) for name in ("bientap", "phongvien", "thuongvu", ""))
     reader.page.goto("/cong/tin-tuc/")
     expect(reader.page.locator("main")).not_to_contain_text(TITLE)
@@ -53,6 +58,18 @@ def test_an_article_goes_from_its_writer_to_everybody(sits_down: SignsIn) -> Non
         _approve(somebody.page)
 
     _everybody_reads_it(reader)
+
+    _enter(writer)
+    _open_what_waits(writer.page)
+    _correct(writer.page)
+    for somebody in (editor, approver):
+        _enter(somebody)
+        _open_what_waits(somebody.page)
+        _approve(somebody.page)
+    found = Round()
+    with reading(browser, installation.url, bypass_policy=True) as somebody_else:
+        _everybody_sees_what_was_corrected(somebody_else, found)
+    assert not found.problems, "\n".join(found.problems)
 
 
 def test_a_highlight_and_a_banner_reach_the_first_page_and_lead_on(sits_down: SignsIn) -> None:
@@ -112,6 +129,30 @@ def test_a_question_is_answered_a_poll_is_held_and_their_pages_are_accessible(
         portal_readers.look_at_all(reader, editor, shown, found)
     assert not found.problems, "\n".join(found.problems)
     assert found.looked_at >= AT_THE_PORTAL
+
+
+def test_a_reader_has_larger_letters_prints_and_passes_on(browser: Browser, installation: Installation) -> None:
+    with reading(browser, installation.url) as reader:
+        page = reader.page
+        page.add_init_script("navigator.share = async (said) => { document.title = said.url; };")
+        page.goto("/cong/")
+        page.locator("main h3 a").first.click()
+        paragraph = page.locator(".article .lead")
+        usual = paragraph.evaluate(SIZE)
+        reader.button("largest").click()
+        assert paragraph.evaluate(SIZE) > 1.4 * usual
+        page.reload()
+        assert paragraph.evaluate(SIZE) > 1.4 * usual
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+        reader.button("Other ways").click()
+        expect(page).to_have_title(page.locator("link[rel=canonical]").get_attribute("href") or "")
+
+        expect(page.locator(".on-paper")).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(page.locator(".on-paper")).to_contain_text("/cong/")
+        for hidden in (".sections", ".share", ".reading-tools", ".foot"):
+            expect(page.locator(hidden)).to_be_hidden()
 
 
 def _enter(reader: Reader) -> None:
@@ -190,6 +231,30 @@ def _approve(page: Page, title: str = TITLE) -> None:
     _unfold(page)
     page.get_by_role("button", name=vi("Approve"), exact=True).locator("visible=true").first.click()
     expect(page.locator(".messages")).to_contain_text(title)
+
+
+def _correct(page: Page) -> None:
+    """Write another lead and say what it corrects; what is written is kept meanwhile, so the mark comes last."""
+    page.locator("#id_lead").fill(CORRECTED)
+    page.locator("#id_correction").fill(NOTE)
+    page.locator("#id_is_correction").check()
+    _send(page)
+
+
+def _everybody_sees_what_was_corrected(reader: Reader, found: Round) -> None:
+    page = reader.page
+    page.goto("/cong/tin-tuc/")
+    page.locator("main").get_by_role("link", name=TITLE).first.click()
+    expect(page.locator(".corrected")).to_contain_text(NOTE)
+    look_at(reader, "an article that was corrected", found)
+    page.reload()
+    reader.go("Earlier versions")
+    look_at(reader, "its versions", found)
+    page.reload()
+    page.locator(".versions a").last.click()
+    expect(page.locator("del").last).to_have_text("14")
+    expect(page.locator("ins").last).to_have_text("15")
+    look_at(reader, "its first version", found)
 
 
 def _unfold(page: Page) -> None:
