@@ -78,7 +78,8 @@ NO_PAGE = {
     "portal:feed", "portal:robots", "portal:document_feed", "portal:document_file", "visits:beacon",
     "portal:banner_follow", "portal:calendar_file", "portal:calendar_entry", "portal:article_qr",
     "portal:card", "portal:sitemap_part",
-    "visits:beacon_of", "bien-tap/", "plans:plan_document", "plans:summons_letter",
+    "visits:beacon_of", "visits:figures", "visits:figures_of", "bien-tap/", "plans:plan_document",
+    "plans:summons_letter",
 }  # fmt: skip
 """What a GET answers with a file or with figures for a program."""
 AT_THE_PORTAL = {

@@ -21,7 +21,7 @@ from lantoa.portal.cleaning import cleaned
 from lantoa.portal.groups import follow_appointments
 from lantoa.portal.models import Attachment, Picture, PortalSite
 from tests.organizations.factories import make_user
-from tests.portal.factories import make_picture, make_portal, picture_bytes
+from tests.portal.factories import make_article, make_picture, make_portal, make_section, picture_bytes
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
@@ -87,6 +87,9 @@ def test_a_file_is_fetched_by_its_key_alone_and_saved() -> None:
     portal = make_portal()
     file = Attachment(title="Kế hoạch", collection=portal.collection)
     file.file.save("ke-hoach.pdf", SimpleUploadedFile("ke-hoach.pdf", PDF))
+    article = make_article(make_section(portal), live=False)
+    article.body = [("file", {"file": file, "title": ""})]
+    article.save_revision().publish()
     answer = fetched(file.url)
     assert answer.getvalue() == PDF
     assert answer["Content-Disposition"].startswith("attachment")
@@ -95,7 +98,10 @@ def test_a_file_is_fetched_by_its_key_alone_and_saved() -> None:
 
 
 def test_everybody_gets_a_picture_in_its_sizes_and_nobody_anything_else() -> None:
-    found = make_picture(make_portal()).get_rendition("width-480|format-webp")
+    portal = make_portal()
+    portal.logo = make_picture(portal)
+    portal.save()
+    found = portal.logo.get_rendition("width-480|format-webp")
     answer = fetched(found.url)
     assert answer.getvalue()
     assert answer["Content-Type"] == "image/webp"

@@ -22,7 +22,7 @@ class PortalConfig(AppConfig):
         from lantoa.accounts.middleware import run_in_background
         from lantoa.organizations import verbs
         from lantoa.organizations.signals import appointments_changed
-        from lantoa.portal import counted, groups, indexing, policies, selectors
+        from lantoa.portal import counted, groups, indexing, pictures, policies, selectors
         from lantoa.portal.documents import indexing as document_indexing
         from lantoa.portal.documents import slots as document_slots
         from lantoa.portal.front import selectors as front_selectors
@@ -42,6 +42,7 @@ class PortalConfig(AppConfig):
         document_indexing.connect()
         editions.connect()
         sharing_following.connect()
+        pictures.connect()
         slots.fill("directives.directive_page", document_slots.portals_of_directive, order=60)
         slots.fill("organizations.unit_page.aside", site_slots.portal_of_unit, order=60)
         for kind, existing in counted.KINDS.items():

@@ -16,6 +16,8 @@ from lantoa.portal.policies import can_edit_anywhere
 PREFIX = "/bien-tap/"
 OPEN_NAMES = frozenset(
     {
+        "portal_draft_file",
+        "portal_draft_picture",
         "wagtailadmin_home",
         "wagtailadmin_explore_root",
         "wagtailadmin_explore",

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from wagtail.models import Page, Site
 
+from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
 from lantoa.portal.models import ArticlePage, HomePage, PortalSite, SectionPage
@@ -107,7 +108,9 @@ def frame_of(portal: PortalSite | None, page: PortalPage | None = None) -> dict[
     sections = sections_of(portal) if portal else []
     way = _way_to(page, portal, sections) if portal and page is not None else []
     here = {step.pk for step in way} | ({page.pk} if page is not None else set())
-    counted = {"counts": site_counts(portal.pk), "visit": beacon_of(portal.pk)} if portal else {}
+    counted = (
+        {"counts": site_counts(portal.pk), "counted_at": clock.now(), "visit": beacon_of(portal.pk)} if portal else {}
+    )
     return {"portal": portal, "sections": sections, "way": way, "here": here, "text": "", **counted}
 
 

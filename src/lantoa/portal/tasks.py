@@ -4,6 +4,7 @@ from django.core.management import call_command
 
 from lantoa.jobs.queue import app
 from lantoa.portal.groups import follow_appointments
+from lantoa.portal.pictures import make_missing_sizes
 from lantoa.portal.readers.forgetting import forget
 from lantoa.portal.serving import editions
 
@@ -34,3 +35,10 @@ def fold_editions(timestamp: int) -> None:
 def forget_readers(timestamp: int) -> int:
     """Let go what readers sent and nobody needs any more; returns how many rows that concerned."""
     return forget()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="portal.make_sizes", queueing_lock="portal.make_sizes")
+def make_sizes(timestamp: int) -> int:
+    """Make what is missing of the sizes of pictures that pages show; returns of how many some were missing."""
+    return make_missing_sizes()

@@ -1,22 +1,22 @@
 """Pages of the portal beside those that editors write, and files."""
 
-import mimetypes
 import uuid
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.storage import Storage, storages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils.http import http_date
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from lantoa.portal.feeds import atom_of
-from lantoa.portal.models import Attachment
+from lantoa.portal.models import Attachment, Picture, PictureRendition
 from lantoa.portal.readers.selectors import addresses_of_questions
 from lantoa.portal.reading.sitemaps import SiteMap
 from lantoa.portal.selectors import feed_of, found_on, frame_of, page_at, page_of, portal_at, site_of
-from lantoa.portal.serving.rules import FILE, PAGE, PICTURE, SHEET, for_everybody
+from lantoa.portal.serving.rules import FILE, MAY_BE_EDITOR, PAGE, PICTURE, SHEET, for_everybody
+from lantoa.portal.serving.sending import sent_file, sent_picture
+from lantoa.portal.uses import is_shown
 
 _XML = "application/xml; charset=utf-8"
 
@@ -105,37 +105,24 @@ def colours(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @for_everybody(PICTURE)
 @require_safe
-def picture(request: HttpRequest, name: str) -> FileResponse:
-    """A picture in one size; another size or another picture has another name."""
-    kept = storages["portal_pictures"]
-    try:
-        content = kept.open(name)
-    except (OSError, ValueError, SuspiciousFileOperation) as error:
-        raise Http404 from error
-    response = FileResponse(content, content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
-    return _stamped(response, kept, name)
+def picture(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A picture in one size, while a page shows it; another size or another picture has another name."""
+    if not PictureRendition.objects.filter(file=name, image__in=Picture.objects.filter(is_shown(Picture))).exists():
+        return _to_editors(request, "portal_draft_picture", name)
+    return sent_picture(name)
 
 
 @login_not_required
 @for_everybody(FILE)
 @require_safe
-def attachment(request: HttpRequest, key: uuid.UUID) -> FileResponse:
-    """A file of an article under its own name; recordings are played, anything else is saved."""
-    file = get_object_or_404(Attachment, key=key)
-    try:
-        content = file.file.open("rb")
-    except OSError as error:
-        raise Http404 from error
-    response = FileResponse(
-        content, as_attachment=not file.is_sound, filename=file.filename, content_type=file.content_type
-    )
-    return _stamped(response, file.file.storage, file.file.name)
+def attachment(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
+    """A file of an article under its own name, while a page shows it."""
+    file = Attachment.objects.filter(is_shown(Attachment), key=key).first()
+    return sent_file(file) if file else _to_editors(request, "portal_draft_file", key)
 
 
-def _stamped(response: FileResponse, storage: Storage, name: str) -> FileResponse:
-    """The file with what tells one state of it from another."""
-    changed = storage.get_modified_time(name)
-    response["Last-Modified"] = http_date(changed.timestamp())
-    response["ETag"] = f'"{changed.timestamp():.6f}-{storage.size(name)}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+def _to_editors(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
+    """Where editors get what no page shows yet. Raises Http404 for everybody else."""
+    if not request.META[MAY_BE_EDITOR]:
+        raise Http404
+    return redirect(name, *args)

@@ -1,18 +1,24 @@
 """What Wagtail's editing pages show: what belongs to the portal, and nothing that is decided elsewhere."""
 
+import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.permissions import policy_registry
 
 from lantoa.organizations.middleware import ActorRequest
-from lantoa.portal.models import PortalSite
+from lantoa.portal.models import Attachment, Picture, PictureRendition, PortalSite
 from lantoa.portal.policies import can_write
 from lantoa.portal.publishing import record
+from lantoa.portal.serving.sending import sent_file, sent_picture
 
+_MAY_USE = ("add", "change", "choose")
 _MENU = {"explorer", "images", "documents", "reports", "readers"}
 _OURS = (("share_list", "download", _("Shared from above")), ("banner_counts", "view", _("Figures of the banners")))
 """Pages of ours to which the menu leads: the name of the address, Wagtail's icon, the label."""
@@ -53,6 +59,41 @@ def keep_no_settings(request: HttpRequest, menu_items: list[Any]) -> None:
 def keep_our_reports(request: HttpRequest, menu_items: list[Any]) -> None:
     """What waits for whom."""
     menu_items[:] = [item for item in menu_items if item.name in _REPORTS]
+
+
+@hooks.register("register_admin_urls")
+def add_drafts() -> list[URLPattern]:
+    """Where editors get the files and pictures that no page shows yet."""
+    return [
+        path("tep/<uuid:key>/", draft_file, name="portal_draft_file"),
+        path("anh/<path:name>", draft_picture, name="portal_draft_picture"),
+    ]
+
+
+@require_safe
+def draft_file(request: HttpRequest, key: uuid.UUID) -> HttpResponseBase:
+    """A file of a draft, for who may use it in an article."""
+    file = Attachment.objects.filter(key=key).first()
+    return _for_editors(sent_file(file)) if file and _may_use(request, file) else HttpResponseNotFound()
+
+
+@require_safe
+def draft_picture(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A picture of a draft in one size, for who may use it in an article."""
+    rendition = PictureRendition.objects.select_related("image").filter(file=name).first()
+    may = rendition is not None and _may_use(request, rendition.image)
+    return _for_editors(sent_picture(name)) if may else HttpResponseNotFound()
+
+
+def _may_use(request: HttpRequest, used: Attachment | Picture) -> bool:
+    """Whether the user may use it in an article."""
+    policy = policy_registry.get_by_type(type(used))
+    return bool(policy.user_has_any_permission_for_instance(request.user, _MAY_USE, used))
+
+
+def _for_editors(response: HttpResponseBase) -> HttpResponseBase:
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @hooks.register("after_unpublish_page")

@@ -54,6 +54,7 @@ class PictureRendition(AbstractRendition):
     class Meta:
         verbose_name = _("size of a picture")
         verbose_name_plural = _("sizes of pictures")
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["file"], name="portal_rendition_file")]
         constraints = [
             models.UniqueConstraint(
                 fields=["image", "filter_spec", "focal_point_key"],

@@ -6,7 +6,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import Resolver404, get_resolver
@@ -120,6 +120,7 @@ def _conditional(request: HttpRequest, response: HttpResponseBase) -> HttpRespon
         return response
     whole = cast("HttpResponse", response)  # the stubs know nothing of files
     answer = cast("HttpResponseBase", get_conditional_response(request, etag=whole.headers.get("ETag"), response=whole))
-    if answer is not response and isinstance(response, StreamingHttpResponse):
-        response.close()
+    if answer is not response:
+        # The file that is not sent is closed all the same.
+        answer._resource_closers.extend(response._resource_closers)  # type: ignore[attr-defined]
     return answer

@@ -8,18 +8,15 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail.images.models import Picture as PictureElement
-from wagtail.images.shortcuts import get_renditions_or_not_found
 from wagtail.models import Page
 
-from lantoa.portal.models import Picture
+from lantoa.portal.models import Picture, PictureRendition
 from lantoa.portal.models.front import Pointer
+from lantoa.portal.pictures import LOGO, SIZES, THUMBNAIL, found
 from lantoa.portal.selectors import address_of
+from lantoa.ui.numbers import grouped
 
 register = template.Library()
-
-SIZES = ("width-480|format-avif", "width-960|format-avif", "width-480|format-webp", "width-960|format-webp")
-"""Two formats, for every browser that is in use, in the sizes of a phone and of a screen."""
-THUMBNAIL = "fill-320x200|format-webp"
 
 
 @register.simple_tag(takes_context=True)
@@ -35,8 +32,8 @@ def full_address(context: template.Context, page: Page) -> str:
     portal, origin = context.get("portal"), context.get("origin")
     if origin and page.alias_of_id:
         return str(origin.address)
-    found = address_of(portal, page)
-    return f"{portal.site.root_url}{found}" if portal and found.startswith("/") else found
+    place = address_of(portal, page)
+    return f"{portal.site.root_url}{place}" if portal and place.startswith("/") else place
 
 
 @register.simple_tag(takes_context=True)
@@ -51,27 +48,24 @@ def responsive(picture: Picture, sizes: str, *, eager: bool = False, decorative:
     attributes = {"sizes": sizes, "loading": "eager" if eager else "lazy", "decoding": "async"}
     if decorative:
         attributes["alt"] = ""
-    shown = PictureElement(get_renditions_or_not_found(picture, SIZES), attributes)
-    return SafeString(shown.__html__())
+    return _element(found(picture, SIZES), attributes)
 
 
 @register.simple_tag
 def beside_title(picture: Picture) -> SafeString:
     """The picture beside the title of an article, which says more: so it is silent itself."""
-    found = picture.get_rendition(THUMBNAIL)
-    return format_html(
-        '<img src="{}" width="{}" height="{}" alt="" loading="lazy" decoding="async">',
-        found.url,
-        found.width,
-        found.height,
-    )
+    return _element(found(picture, THUMBNAIL), {"alt": "", "loading": "lazy", "decoding": "async"})
 
 
 @register.simple_tag
 def logo(picture: Picture) -> SafeString:
     """The logo of the site beside its name."""
-    found = picture.get_rendition("max-160x64|format-webp")
-    return format_html('<img src="{}" width="{}" height="{}" alt="">', found.url, found.width, found.height)
+    return _element(found(picture, LOGO), {"alt": ""})
+
+
+def _element(sizes: dict[str, PictureRendition], attributes: dict[str, str]) -> SafeString:
+    """The picture with its sizes, width and height; nothing while there is none."""
+    return SafeString(PictureElement(sizes, attributes).__html__() if sizes else "")
 
 
 @register.simple_tag
@@ -89,3 +83,20 @@ def moment(value: dt.datetime | None) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', here.isoformat(timespec="minutes"), here.strftime("%d/%m/%Y %H:%M")
     )
+
+
+@register.simple_tag
+def counted(value: dt.datetime) -> SafeString:
+    """As of when the figures of a page are, where the module of the beacon writes when it has newer ones."""
+    here = timezone.localtime(value)
+    return format_html(
+        '<time datetime="{}" data-counted-at>{}</time>',
+        here.isoformat(timespec="minutes"),
+        here.strftime("%d/%m/%Y %H:%M"),
+    )
+
+
+@register.filter
+def figure(value: int, name: str) -> SafeString:
+    """A figure that grows while its page is a copy, under the name that newer ones come with."""
+    return format_html('<span data-figure="{}">{}</span>', name, grouped(value))

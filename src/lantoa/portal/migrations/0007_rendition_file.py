@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('portal', '0006_front'),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name='picturerendition',
+            index=models.Index(fields=['file'], name='portal_rendition_file'),
+        ),
+    ]
