@@ -4,11 +4,12 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from lantoa.portal.models import ArticlePage
+from lantoa.portal.models import ArticlePage, Attachment
 from tests.portal.factories import make_article, make_picture, make_portal, make_section
 
 pytestmark = pytest.mark.django_db
@@ -19,9 +20,18 @@ def test_no_page_asks_more_of_the_database_than_it_may() -> None:
     portal = make_portal()
     section = make_section(portal)
     articles = [make_article(section, f"Bài {number}", picture=make_picture(portal)) for number in range(3)]
-    addresses = {"article": articles[1].get_url(), "section": section.get_url(), "first page": "/cong/"}
-    for address in addresses.values():
-        Client().get(address)  # makes the sizes of the pictures
+    rich = articles[2]
+    file = Attachment(title="Kế hoạch", collection=portal.collection)
+    file.file.save("ke-hoach.pdf", ContentFile(b"%PDF-1.4"))
+    shown = [("picture", {"picture": make_picture(portal), "caption": ""}) for _ in range(3)]
+    rich.body = [*shown, ("file", {"file": file, "title": ""})]
+    rich.save_revision().publish()
+    addresses = {
+        "rich article": rich.get_url(),
+        "article": articles[1].get_url(),
+        "section": section.get_url(),
+        "first page": "/cong/",
+    }
     for name, address in addresses.items():
         cache.clear()
         with CaptureQueriesContext(connection) as captured:

@@ -32,6 +32,13 @@ class PortalSiteQuerySet(PortalSiteBase):
         """The sites that the actor writes for or approves for; what they publish is seen by everybody."""
         return self.filter(unit__in=actor.unit_ids(authority.WRITES_PORTAL | authority.APPROVES_PORTAL))
 
+    def at(self, host: str) -> "PortalSite | None":
+        """The site that answers under the name of a host: its own, else the first one of the installation (one query).
+        No two sites have the same name."""
+        rows = self.filter(models.Q(site__hostname=host) | models.Q(site__is_default_site=True))
+        first = models.Case(models.When(site__hostname=host, then=0), default=1)
+        return rows.select_related("site__root_page", "logo").order_by(first).first()
+
     def of_page(self, page: "Page") -> "PortalSite | None":
         """The site whose first page the page is, or stands under."""
         above = self.annotate(root=models.F("site__root_page__path"))

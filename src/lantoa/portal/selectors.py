@@ -5,12 +5,13 @@ from typing import Any
 
 from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
-from django.db.models import F, QuerySet, Window
+from django.db.models import F, QuerySet, Window, prefetch_related_objects
 from django.db.models.functions import RowNumber, Substr
 from django.http import Http404, HttpRequest
+from django.http.request import split_domain_port
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
@@ -30,7 +31,7 @@ _FINISHED = "-first_published_at", "-pk"
 _KINDS = "articlepage", "sectionpage", "homepage"
 _WITH = "articlepage__picture", "articlepage__recording", "sectionpage", "homepage"
 _KNOWN = "_portal_of_request"
-"""Where the portal of a request stays, on the site that Wagtail keeps for it."""
+"""Where the portal of a request stays."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,12 @@ class SectionOnHome:
 
 def site_of(request: HttpRequest) -> PortalSite | None:
     """The portal that answers at the address of the request, read once for a request."""
-    site: Site | None = Site.find_for_request(request)
-    if site is None:
-        return None
-    known: PortalSite | None = getattr(site, _KNOWN, None)
+    known: PortalSite | None = getattr(request, _KNOWN, None)
     if known is None:
-        known = PortalSite.objects.select_related("site__root_page", "logo").filter(site=site).first()
-        setattr(site, _KNOWN, known)
+        known = PortalSite.objects.at(split_domain_port(request.get_host())[0])
+        setattr(request, _KNOWN, known)
+        if known is not None:
+            request._wagtail_site = known.site  # type: ignore[attr-defined]  # so that Wagtail does not ask again
     return known
 
 
@@ -97,6 +97,7 @@ def surroundings(page: PortalPage, request: HttpRequest) -> dict[str, Any]:
     if isinstance(page, SectionPage):
         return {**context, **_articles_of(page, request)}
     if isinstance(page, ArticlePage):
+        _fetch_sizes(page)
         counted = {"views": page.views}
         beacon = {"visit": beacon_of(portal.pk, KIND, page.pk)} if portal and page.live and page.pk else {}
         return {**context, **_beside(page), **counted, **beacon}
@@ -177,6 +178,12 @@ def _articles_of(section: SectionPage, request: HttpRequest) -> dict[str, Any]:
 def page_of(rows: Any, request: HttpRequest) -> "PageOfRows[ArticlePage]":
     """The page that the address names; the nearest one where it names none that there is."""
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+
+
+def _fetch_sizes(article: ArticlePage) -> None:
+    """Read the sizes of all pictures of an article at once (a query, and one for the pictures of its body)."""
+    blocks = [block.value["picture"] for block in article.body if block.block_type == "picture"]
+    prefetch_related_objects([picture for picture in (article.picture, *blocks) if picture], "renditions")
 
 
 def _beside(article: ArticlePage) -> dict[str, Any]:

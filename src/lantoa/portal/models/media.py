@@ -1,6 +1,7 @@
 """Pictures and files of articles."""
 
 import uuid
+from contextlib import suppress
 from io import BytesIO
 from typing import Any, ClassVar
 
@@ -99,6 +100,12 @@ class Attachment(AbstractDocument):
         if not self.seconds:
             return ""
         return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+    def get_file_size(self) -> int | None:
+        """Its bytes; None where the file is away. Wagtail writes down what it measures, and readers ask for this."""
+        with suppress(OSError):
+            return self.file_size or int(self.file.size)
+        return None
 
     @property
     def is_sound(self) -> bool:
