@@ -5,7 +5,8 @@ from contextlib import suppress
 from io import IOBase
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
+from django.db.models.signals import post_save
 from wagtail.images.models import Filter, SourceImageIOError
 from wagtail.models import Page
 from wagtail.signals import page_published
@@ -15,7 +16,7 @@ from willow.registry import registry
 
 from lantoa.portal.models import Picture, PictureRendition
 from lantoa.portal.serving import editions
-from lantoa.portal.uses import is_shown, used_on
+from lantoa.portal.uses import is_shown, used_on, users_of
 
 WIDTHS = (480, 960)
 """Those of a phone and of a screen."""
@@ -60,11 +61,19 @@ def connect() -> None:
     """Make the sizes of what appears, in the step that lets it appear; called once, when the apps are ready."""
     registry.register_operation(PillowImage, "save_as_avif", _save_as_avif)
     page_published.connect(_appears, dispatch_uid="portal.sizes")
+    for user, _name in users_of(Picture):
+        post_save.connect(_is_used, sender=user, dispatch_uid=f"portal.sizes.{user._meta.label}")
 
 
 def _appears(*, instance: Page, **_: Any) -> None:
     used = used_on(Page.objects.filter(pk=instance.pk), Picture)
     make_sizes(Picture.objects.filter(pk__in=used).prefetch_related("renditions"))
+
+
+def _is_used(*, sender: type[Model], instance: Model, **_: Any) -> None:
+    """A logo, a banner: whatever is no page and shows a picture."""
+    numbers = [getattr(instance, f"{name}_id") for user, name in users_of(Picture) if user is sender]
+    make_sizes(Picture.objects.filter(pk__in=[number for number in numbers if number]))
 
 
 def _save_as_avif(shown: Any, file: IOBase, quality: int = 60, **_: Any) -> AvifImageFile:

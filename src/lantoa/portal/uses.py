@@ -13,7 +13,7 @@ from wagtail.models import Page, ReferenceIndex
 def is_shown(model: type[Model]) -> Q:
     """What of a model a published page uses, or something that is no page and stands on many, such as a site's logo."""
     found = Q(pk__in=used_on(Page.objects.live(), model))
-    for user, name in _users(model):
+    for user, name in users_of(model):
         found |= Q(pk__in=user._base_manager.filter(**{f"{name}__isnull": False}).values(name))
     return found
 
@@ -35,7 +35,7 @@ def used_on(pages: "QuerySet[Page]", model: type[Model]) -> "QuerySet[ReferenceI
 
 
 @cache
-def _users(model: type[Model]) -> list[tuple[type[Model], str]]:
+def users_of(model: type[Model]) -> list[tuple[type[Model], str]]:
     """The models that are neither pages nor parts of one and refer to the model, and by which field."""
     found = []
     for relation in model._meta.get_fields(include_hidden=True):
