@@ -1,31 +1,36 @@
 """Asking the index."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date, timedelta
-from typing import Any, TypeVar
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeVar
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 from django.db.models import BooleanField, F, Func, IntegerField, QuerySet, Value
 
-from lantoa.kernel.arrays import array_literal
-from lantoa.search.lexemes import Tier, since, tiers_of
+from lantoa.search.lexemes import Tier, beginnings_of, tiers_of
+from lantoa.search.statements import Question, Row, Statements, Where, asking
 
 Rows = TypeVar("Rows", bound="QuerySet[Any, Any]")
 ENOUGH = 50
 """Where whole words find a page of hits, the last word is not taken for the beginning of a longer one."""
 MOST_HITS = 500
-"""So many of the best hits are given, ten pages of a list; whoever sees so many adds a word."""
-_LATEST = timedelta(days=92)
+"""So many of the best hits of a kind are given, ten pages of a list; whoever sees so many adds a word."""
+_LATEST = dt.timedelta(days=92)
 """The quarters of so many days are read first."""
-_LOOKS = 2
-"""So often some of the time is read before all is."""
+_FEW = 300
+"""Where no more answers are to be expected in all, every question is asked at once."""
 _MARGIN = 1.3
 """How much farther back the second look goes than the first one's hits say is needed."""
 _WORTHWHILE = 0.5
 """All is read at once where that much of the time would be looked at."""
+
+
+class Hit(NamedTuple):
+    """An object that was found. `tier` says how well it fits, 0 is best; of equals the latest day comes first."""
+
+    kind: str
+    object_id: int
+    tier: int
+    day: dt.date
 
 
 def find(
@@ -36,12 +41,28 @@ def find(
     Only objects that bear one of the keys in `scope` are found, and with `among` (a queryset of their numbers) only
     those. Whatever was typed gives an answer; a text without a word finds nothing.
     """
-    with _by_the_index() as cursor:
-        asked = _Asked(cursor, kind, scope, among, limit)
-        for tier in tiers_of(text):
-            if len(asked.found) < (ENOUGH if tier.is_a_guess else limit):
-                asked.ask(tier)
-    return asked.found
+    return [hit.object_id for hit in find_among([kind], text, Where(scope, among), limit=limit)]
+
+
+def find_among(
+    kinds: Sequence[str], text: str, where: Where, *, by_day: bool = False, limit: int = MOST_HITS
+) -> list[Hit]:
+    """The same over several kinds in one order, at most `limit` of each; the latest first where `by_day` says so."""
+    tiers = tiers_of(text)
+    if by_day:  # the last question has the answers of all before it
+        sure, guesses = _parted(tiers)
+        tiers = [*sure[-1:], *guesses[-1:]]
+    found = _found(kinds, tiers, where, limit)
+    return sorted(found, key=lambda hit: (0 if by_day else -hit.tier, hit.day, hit.object_id), reverse=True)
+
+
+def begun_with(kinds: Sequence[str], text: str, where: Where, *, limit: int) -> list[Hit]:
+    """Objects whose title has side by side the words that somebody is typing, at most `limit` of each kind.
+
+    The last word may be the beginning of a longer one.
+    """
+    found = _found(kinds, beginnings_of(text), where, limit)
+    return sorted(found, key=lambda hit: (-hit.tier, hit.day, hit.object_id), reverse=True)
 
 
 def best_first(rows: Rows, ranked: Sequence[int]) -> Rows:
@@ -69,87 +90,106 @@ def _among(numbers: Value) -> Func:
     )
 
 
-@contextmanager
-def _by_the_index() -> Iterator[CursorWrapper]:
-    """A cursor, and no statement inside reads the table from end to end.
-
-    The planner does so for words that stand nearly everywhere, since it does not know what it costs to unpack the words
-    of every row: a hundred times what the index costs.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('enable_seqscan', 'off', true)")
-        yield cursor
-        cursor.execute("SELECT set_config('enable_seqscan', 'on', true)")
+def _parted(tiers: Sequence[Tier]) -> tuple[list[Tier], list[Tier]]:
+    """The questions with whole words, and the guesses."""
+    return [tier for tier in tiers if not tier.is_a_guess], [tier for tier in tiers if tier.is_a_guess]
 
 
-_DAYS = "SELECT min(day), max(day) FROM search_searchentry WHERE kind = %s"
-_NEWEST = """
-SELECT object_id FROM (
-    SELECT object_id, folded FROM search_searchentry
-    WHERE kind = %s AND scope && %s::varchar(24)[] AND vector @@ %s::tsquery AND object_id <> ALL(%s::bigint[]){among}
-    ORDER BY day + 0 DESC, object_id DESC
-    OFFSET 0
-) AS candidates
-WHERE {phrases} LIMIT %s
-"""
-"""The candidates in order, and the first of them that have the phrases. To look for a phrase costs more than the rest:
-`OFFSET 0` keeps the planner from doing it before the order is known, so that it ends with the last that is wanted.
-`day + 0` keeps it from walking through the days, where it would unpack the words of every row that it passes."""
-_HAS_PHRASE = "strpos(folded, %s) > 0"
+def _found(kinds: Sequence[str], tiers: Sequence[Tier], where: Where, limit: int) -> list[Hit]:
+    if not tiers:
+        return []
+    with asking(kinds, where) as statements:
+        search = _Search(statements, limit)
+        for some in _parted(tiers):
+            search.go_through(some)
+    return search.hits()
 
 
-def _narrowed(among: "QuerySet[Any, Any] | None") -> tuple[str, tuple[Any, ...]]:
-    if among is None:
-        return "", ()
-    try:
-        numbers, parameters = among.query.sql_with_params()
-    except EmptyResultSet:
-        return " AND false", ()
-    return f" AND object_id IN ({numbers})", parameters
+class _Search:
+    """One search: how it goes through its questions, and what it has found."""
 
+    def __init__(self, statements: Statements, limit: int) -> None:
+        self._statements, self._limit = statements, limit
+        self._found: dict[str, dict[int, Hit]] = {kind: {} for kind in statements.spans}
+        self._asked = 0
 
-class _Asked:
-    """One search: where it looks, and what it has found. Its statements are written here, for Django needs longer to
-    write a dozen than the database to answer them."""
+    def hits(self) -> list[Hit]:
+        """What was found, in no order."""
+        return [hit for some in self._found.values() for hit in some.values()]
 
-    def __init__(
-        self,
-        cursor: CursorWrapper,
-        kind: str,
-        scope: Sequence[str],
-        among: "QuerySet[Any, Any] | None",
-        limit: int,
-    ) -> None:
-        self._cursor, self._kind, self._scope, self._limit = cursor, kind, list(scope), limit
-        self._among, self._narrowing = _narrowed(among)
-        self.found: list[int] = []
-        cursor.execute(_DAYS, [kind])
-        first, last = cursor.fetchone()
-        self._first: date = first or date.max
-        self._last: date = last or date.max
+    def go_through(self, tiers: Sequence[Tier]) -> None:
+        """Find the newest answers to the questions, those of the first before those of the next, as many as are wanted.
 
-    def ask(self, tier: Tier) -> None:
-        """Find the newest answers to a question that were not found before, as many as are still wanted.
-
-        A word that stands nearly everywhere has thousands, of which a list shows the newest: so the latest quarters are
-        read first, then as many years as their hits say are needed, and all only where these do not fill the list.
+        A word that stands nearly everywhere has thousands of answers, of which a list shows the newest: so the latest
+        quarters are read first. Where they say that there are few, all questions are asked at once about all the time,
+        else one after the other.
         """
-        before, back = len(self.found), _LATEST
-        wanted = self._limit - before
-        for _ in range(_LOOKS):
-            if back > _WORTHWHILE * (self._last - self._first):
-                break
-            query, begin = since(tier.query, self._last - back, self._last)
-            self._find(query, tier.phrases)
-            hits = len(self.found) - before
-            if hits in (0, wanted):
-                break
-            back = (self._last - begin) * (wanted * _MARGIN / hits)
-        if len(self.found) < self._limit:
-            self._find(tier.query, tier.phrases)
+        open_kinds = [kind for kind in self._found if self._wanted(kind) and not self._has_enough(tiers)]
+        latest = self._in_latest_quarters(open_kinds, tiers)
+        few = [kind for kind in open_kinds if self._expected(kind, latest.get(kind)) <= _FEW]
+        whole = self._answers(few, tiers, dict.fromkeys(few))
+        for place, tier in enumerate(tiers):
+            for kind in open_kinds:
+                if self._wanted(kind) and not self._has_enough([tier]):
+                    rows = whole[kind][place] if kind in whole else self._farther(kind, tier, latest[kind][place])
+                    self._keep(kind, rows)
+            self._asked += 1
 
-    def _find(self, query: str, phrases: tuple[str, ...]) -> None:
-        sql = _NEWEST.format(among=self._among, phrases=" AND ".join([_HAS_PHRASE] * len(phrases)) or "true")
-        known, wanted = array_literal(self.found), self._limit - len(self.found)
-        self._cursor.execute(sql, [self._kind, self._scope, query, known, *self._narrowing, *phrases, wanted])
-        self.found += [object_id for (object_id,) in self._cursor.fetchall()]
+    def _has_enough(self, tiers: Sequence[Tier]) -> bool:
+        """Whether no guess is needed any more."""
+        return bool(tiers) and tiers[0].is_a_guess and sum(map(len, self._found.values())) >= ENOUGH
+
+    def _wanted(self, kind: str) -> int:
+        return self._limit - len(self._found[kind])
+
+    def _keep(self, kind: str, rows: Sequence[Row]) -> None:
+        known = self._found[kind]
+        new = [row for row in rows if row.object_id not in known][: self._wanted(kind)]
+        known.update((row.object_id, Hit(kind, row.object_id, self._asked, row.day)) for row in new)
+
+    def _is_worthwhile(self, kind: str, back: dt.timedelta) -> bool:
+        first, last = self._statements.spans[kind]
+        return back <= _WORTHWHILE * (last - first)
+
+    def _in_latest_quarters(self, kinds: Sequence[str], tiers: Sequence[Tier]) -> dict[str, list[list[Row]]]:
+        """The answers of the latest quarters, of the kinds that reach far enough back (one statement)."""
+        long_ones = [kind for kind in kinds if self._is_worthwhile(kind, _LATEST)]
+        return self._answers(
+            long_ones, tiers, {kind: self._statements.spans[kind].last - _LATEST for kind in long_ones}
+        )
+
+    def _expected(self, kind: str, latest: list[list[Row]] | None) -> float:
+        """How many answers the widest question may have in all the time."""
+        if not latest:
+            return 0
+        first, last = self._statements.spans[kind]
+        return len(latest[-1]) * ((last - first) / (last - self._statements.begin_of(kind, _LATEST)))
+
+    def _answers(
+        self, kinds: Sequence[str], tiers: Sequence[Tier], begins: "dict[str, dt.date | None]"
+    ) -> dict[str, list[list[Row]]]:
+        """The answers of some kinds to all the questions (one statement)."""
+        asked = [
+            Question(kind, tier, begins[kind], self._found[kind], self._wanted(kind))
+            for kind in kinds
+            for tier in tiers
+        ]
+        rows = iter(self._statements.ask(asked))
+        return {kind: [next(rows) for _ in tiers] for kind in kinds}
+
+    def _farther(self, kind: str, tier: Tier, latest: Sequence[Row]) -> Sequence[Row]:
+        """The answers of one kind to one question: those of the latest quarters, then of as many years as these say are
+        needed, and of all the time only where they do not fill the list."""
+        known, wanted = self._found[kind], self._wanted(kind)
+        new = sum(row.object_id not in known for row in latest)
+        if new >= wanted:
+            return latest
+        if new:
+            span = self._statements.spans[kind]
+            back = (span.last - self._statements.begin_of(kind, _LATEST)) * (wanted * _MARGIN / new)
+            if self._is_worthwhile(kind, back):
+                (rows,) = self._statements.ask([Question(kind, tier, span.last - back, known, wanted)])
+                if len(rows) >= wanted:
+                    return rows
+        (rows,) = self._statements.ask([Question(kind, tier, None, known, wanted)])
+        return rows

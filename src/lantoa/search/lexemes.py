@@ -20,6 +20,8 @@ from lantoa.kernel.vietnamese import fold, normalise, spelling
 LONGEST_QUERY = 200
 MOST_WORDS = 12
 SHORTEST_PREFIX = 3
+SHORTEST_BEGINNING = 2
+"""From so many letters on the titles are found that a single word begins."""
 MOST_BYTES = 900_000
 """PostgreSQL reads no `tsvector` back whose lexemes take 1 MiB, though `array_to_tsvector` makes longer ones."""
 _LONGEST_WORD = 40
@@ -57,6 +59,12 @@ class Tier:
 def words_of(text: str) -> list[Word]:
     """The words of a text: its runs of letters and digits."""
     return [word for run in _WORD.findall(normalise(text)) if (word := _word(run)).folded]
+
+
+def placed_words(text: str) -> list[tuple[int, int, Word]]:
+    """The words of a text that is normalised, each with where it begins and ends."""
+    runs = ((run.start(), run.end(), _word(run[0])) for run in _WORD.finditer(text))
+    return [(start, end, word) for start, end, word in runs if word.folded]
 
 
 @lru_cache(maxsize=16_384)  # texts share their words
@@ -138,7 +146,7 @@ def tiers_of(text: str) -> list[Tier]:
     First what bears the number, then the words exactly as they were typed (in the head, anywhere), then the same words
     whatever their diacritics (in the head, anywhere), and last with the last word as the beginning of a longer one.
     """
-    runs, last_is_open = _runs(text)
+    runs, last_is_open = runs_of(text)
     if not runs:
         return []
     long_ones = tuple(folded_line(run) for run in runs if len(run) > 2)
@@ -154,7 +162,23 @@ def tiers_of(text: str) -> list[Tier]:
     return tiers
 
 
-def _runs(text: str) -> tuple[list[list[Word]], bool]:
+def beginnings_of(text: str) -> list[Tier]:
+    """What somebody is typing, as questions for heads in which these words stand side by side.
+
+    The last word may go on where no blank follows it. As typed comes first, then whatever the diacritics.
+    """
+    words = words_of(text[:LONGEST_QUERY])[:MOST_WORDS]
+    going_on = "" if text[-1:].isspace() else ":*"
+    if len(words) > 1:
+        pairs = " & ".join(f"'{_HEAD}~{first.folded}_{second.folded}'" for first, second in pairwise(words))
+        exact = " & ".join(f"'{_HEAD}={word.spelt}'" for word in words[:-1])
+        return [Tier(f"{exact} & {pairs}{going_on}"), Tier(f"{pairs}{going_on}")]
+    if not words or len(words[0].folded) < SHORTEST_BEGINNING:
+        return []
+    return [Tier(f"'{_HEAD}={words[0].spelt}'{going_on}"), Tier(f"'{_HEAD}{words[0].folded}'{going_on}")]
+
+
+def runs_of(text: str) -> tuple[list[list[Word]], bool]:
     """Words that stand side by side (quoted, or written as one: `57-NQ/TW`), and whether the last may go on."""
     typed = normalise(text)[:LONGEST_QUERY]
     parts, at = [], 0
