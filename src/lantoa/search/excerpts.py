@@ -39,8 +39,8 @@ class _Place:
 class Highlighter:
     """Finds in texts what somebody typed, as the index does.
 
-    Where a word stands as it was typed, only that is marked; else the same word with other diacritics; else, for the
-    last word, longer ones that begin with it.
+    Where all words stand in a row, only these rows are marked. Where a word stands as it was typed, only that is
+    marked; else the same word with other diacritics; else, for the last word, longer ones that begin with it.
     """
 
     def __init__(self, typed: str) -> None:
@@ -75,7 +75,11 @@ class Highlighter:
         return list(dict.fromkeys(lines))[:_MOST_NEEDLES]
 
     def _places(self, text: str) -> list[_Place]:
+        """Where it stands all in a row; where it does so nowhere, each word."""
         placed = placed_words(text)
+        row = _places_of([word for run in self._runs for word in run], 0, placed, is_open=self._last_is_open)
+        if row:
+            return [_Place(place.start, place.end, run) for place in row for run in range(len(self._runs))]
         found: list[_Place] = []
         for number, run in enumerate(self._runs):
             is_open = self._last_is_open and number == len(self._runs) - 1
@@ -113,6 +117,8 @@ FROM (
 
 def _places_of(run: list[Word], number: int, placed: list[tuple[int, int, Word]], *, is_open: bool) -> list[_Place]:
     """Where a run stands: as it is spelt, else whatever the diacritics, else as a beginning."""
+    if not run:
+        return []
     last = len(run) - 1
     exact: list[_Place] = []
     folded: list[_Place] = []
