@@ -1,15 +1,16 @@
-"""What a search finds of an article: what is published of it, by everybody."""
+"""What a search finds of an article: what is published of it, on its own site."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.db.models.signals import post_delete
 from django.utils import timezone
-from wagtail.signals import page_published, page_unpublished
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from lantoa.kernel import clock
 from lantoa.portal.models import ArticlePage
-from lantoa.portal.selectors import EVERYBODY, KIND
+from lantoa.portal.selectors import KIND
 from lantoa.search import indexing, sources
 from lantoa.search.indexing import Document
 
@@ -20,19 +21,24 @@ def connect() -> None:
     page_published.connect(_appears, sender=ArticlePage, dispatch_uid="portal.article_appears")
     page_unpublished.connect(_goes, sender=ArticlePage, dispatch_uid="portal.article_goes")
     post_delete.connect(_goes, sender=ArticlePage, dispatch_uid="portal.article_is_deleted")
+    post_page_move.connect(_moves, dispatch_uid="portal.page_moves")
+
+
+def key_under(page_id: int) -> str:
+    """The key of what stands under a page: a section, or the first page of a site."""
+    return f"page{page_id}"
 
 
 def document_of(article: ArticlePage) -> Document:
-    """The article as a search shall find it."""
-    moment = article.first_published_at or clock.now()
-    words = [*article.body.stream_block.get_searchable_content(article.body), article.source, *article.author_names]
+    """The article as a search shall find it; its body is kept as it stands, for excerpts."""
     return Document(
         kind=KIND,
         object_id=article.pk,
-        day=timezone.localdate(moment),
-        scope=EVERYBODY,
+        day=timezone.localdate(article.first_published_at or clock.now()),
+        scope=[key_under(pk) for pk in article.get_ancestors().values_list("pk", flat=True)],
         title=article.title,
-        text="\n".join([article.lead, *words, article.transcript, *article.tags.names()]),
+        text="\n".join([article.lead, article.source, *article.author_names, *article.tags.names()]),
+        attached="\n".join([*article.body.stream_block.get_searchable_content(article.body), article.transcript]),
     )
 
 
@@ -47,6 +53,12 @@ def _appears(*, instance: ArticlePage, **_: Any) -> None:
 
 def _goes(*, instance: ArticlePage, **_: Any) -> None:
     indexing.take_out(KIND, [instance.pk])
+
+
+def _moves(*, instance: Page, **_: Any) -> None:
+    """A page takes what stands under it along, to another section or another site."""
+    moved = ArticlePage.objects.live().descendant_of(instance, inclusive=True)
+    indexing.put([document_of(article) for article in moved])
 
 
 def _all_ids() -> list[int]:

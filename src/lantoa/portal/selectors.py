@@ -19,13 +19,10 @@ from lantoa.organizations.errors import NotPermitted
 from lantoa.portal.models import ArticlePage, HomePage, PortalSite, SectionPage
 from lantoa.portal.models.pages import PortalPage
 from lantoa.portal.policies import can_write
-from lantoa.search.finding import best_first, find
 from lantoa.visits.beacons import beacon_of
 from lantoa.visits.selectors import site_counts, views_of_row
 
 KIND = "article"
-EVERYBODY = ("everybody",)
-"""The scope of what is published."""
 NEWEST, PER_PAGE, FEED = 5, 12, 30
 _FINISHED = "-first_published_at", "-pk"
 _KINDS = "articlepage", "sectionpage", "homepage"
@@ -199,13 +196,6 @@ def _beside(article: ArticlePage) -> dict[str, Any]:
     earlier = next((each for each in beside if each.first_published_at <= moment), None)
     later = next((each for each in beside if each.first_published_at > moment), None)
     return {"earlier": earlier, "later": later}
-
-
-def found_on(portal: PortalSite, text: str) -> "QuerySet[ArticlePage]":
-    """The published articles of a site that fit what somebody typed, the best first."""
-    mine = published_on(portal)
-    ranked = find(KIND, text, scope=EVERYBODY, among=mine.order_by().values("pk"))
-    return best_first(mine, ranked)
 
 
 def feed_of(portal: PortalSite, path: str) -> tuple[PortalPage, list[ArticlePage]] | None:

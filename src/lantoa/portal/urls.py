@@ -9,6 +9,7 @@ from lantoa.portal.documents import urls as document_urls
 from lantoa.portal.front import urls as front_urls
 from lantoa.portal.readers import urls as reader_urls
 from lantoa.portal.reading import urls as reading_urls
+from lantoa.portal.searching import urls as searching_urls
 from lantoa.portal.sharing import urls as sharing_urls
 from lantoa.portal.sites import urls as site_urls
 
@@ -16,12 +17,12 @@ _ours = (
     [
         *document_urls.urlpatterns,
         *reading_urls.urlpatterns,
+        *searching_urls.urlpatterns,
         *site_urls.urlpatterns,
         *reader_urls.urlpatterns,
         *front_urls.urlpatterns,
         *calendar_urls.urlpatterns,
         *sharing_urls.urlpatterns,
-        path("cong/tim-kiem/", views.search, name="search"),
         path("cong/sitemap.xml", views.sitemap, name="sitemap"),
         path("cong/sitemap-<int:number>.xml", views.sitemap_part, name="sitemap_part"),
         path("cong/mau.css", views.colours, name="colours"),

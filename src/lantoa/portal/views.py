@@ -6,14 +6,14 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from lantoa.portal.feeds import atom_of
 from lantoa.portal.models import Attachment, Picture, PictureRendition
 from lantoa.portal.readers.selectors import addresses_of_questions
 from lantoa.portal.reading.sitemaps import SiteMap
-from lantoa.portal.selectors import feed_of, found_on, frame_of, page_at, page_of, portal_at, site_of
+from lantoa.portal.selectors import feed_of, page_at, portal_at, site_of
 from lantoa.portal.serving.rules import FILE, MAY_BE_EDITOR, PAGE, PICTURE, SHEET, for_everybody
 from lantoa.portal.serving.sending import sent_file, sent_picture
 from lantoa.portal.uses import is_shown
@@ -31,18 +31,6 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
         raise Http404
     response: HttpResponse = found.serve(request)
     return response
-
-
-@login_not_required
-@for_everybody(PAGE, "q", "page")
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Where on this site is it said?"""
-    portal = portal_at(request)
-    text = request.GET.get("q", "")[:200].strip()
-    rows = page_of(found_on(portal, text), request) if text else None
-    context = {**frame_of(portal), "text": text, "rows": rows}
-    return render(request, "portal/search.html", context)
 
 
 @login_not_required

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from lantoa.directives.indexing import document_of as entry_of
+from lantoa.directives.indexing import document_of
 from lantoa.directives.models import Directive
 from lantoa.directives.querysets import KIND as ENTRY
 from lantoa.directives.signals import entry_changed
@@ -35,9 +35,10 @@ def scope_of(portal_id: int) -> list[str]:
     return [f"portal{portal_id}"]
 
 
-def _entry(document: PublicDocument) -> Document:
+def entry_of(document: PublicDocument, attached: str) -> Document:
+    """The document as a search on its portal shall find it; `attached` is the text of its files."""
     directive = document.directive
-    said = entry_of(directive, indexing.attached_of(ENTRY, directive.pk))
+    said = document_of(directive, attached)
     return Document(
         kind=KIND,
         object_id=document.pk,
@@ -48,6 +49,10 @@ def _entry(document: PublicDocument) -> Document:
         text=f"{directive.body}\n{directive.signer}\n{directive.abstract}",
         attached=said.attached,
     )
+
+
+def _entry(document: PublicDocument) -> Document:
+    return entry_of(document, indexing.attached_of(ENTRY, document.directive_id))
 
 
 def _follow(*, directive: Directive, **_: Any) -> None:

@@ -24,7 +24,7 @@ from lantoa.portal.models.page_form import PortalPageForm
 
 RESERVED = frozenset(
     {
-        *("anh", "tep", "mau", "tim-kiem", "van-ban", "_util", "gop-y", "hoi-dap", "binh-chon"),
+        *("anh", "tep", "mau", "tim-kiem", "goi-y", "van-ban", "_util", "gop-y", "hoi-dap", "binh-chon"),
         *("bai", "the", "lich", "lien-he", "so-do", "bang-ron", "en"),
     }
 )

@@ -1,0 +1,92 @@
+"""What the search of a portal finds."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from lantoa.portal.documents.indexing import scope_of
+from lantoa.portal.indexing import key_under
+from lantoa.portal.models import PortalSite
+from lantoa.portal.searching.forms import SearchForm
+from lantoa.portal.searching.kinds import KINDS, Described, Kind
+from lantoa.search.excerpts import Highlighter, Piece, texts_around
+from lantoa.search.finding import MOST_HITS, Hit, find_among
+from lantoa.search.statements import Where
+
+Found = tuple[str, int]
+"""Kind and number of an object."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One thing that was found, with what was asked for marked in it."""
+
+    kind: Kind
+    day: dt.date
+    described: Described
+    number: list[Piece]
+    title: list[Piece]
+    excerpt: list[Piece]
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A kind to choose, its address, and how many fit of it; `is_more`: at least so many."""
+
+    name: str
+    label: str | Promise
+    address: str
+    number: int
+    is_more: bool
+
+
+def keys_of(portal: PortalSite) -> list[str]:
+    """The keys of all that stands on a site."""
+    return [*scope_of(portal.pk), key_under(portal.site.root_page_id)]
+
+
+def hits_of(portal: PortalSite, asked: SearchForm) -> list[Hit]:
+    """What fits on a site, of every kind, the best first."""
+    scope = [key_under(asked.chosen_section.pk)] if asked.chosen_section else keys_of(portal)
+    where = Where(scope, first=asked.first_day, last=asked.last_day)
+    return find_among(list(KINDS), asked.text, where, by_day=asked.by_day)
+
+
+def facets_of(asked: SearchForm, hits: Sequence[Hit]) -> list[Facet]:
+    """How many there are of each kind."""
+    counted = Counter(hit.kind for hit in hits)
+    return [
+        Facet(name, kind.label, asked.address(kind=name), counted[name], counted[name] >= MOST_HITS)
+        for name, kind in KINDS.items()
+    ]
+
+
+def described(portal: PortalSite, hits: Sequence[Hit]) -> dict[Found, Described]:
+    """What the portal says of these (one query a kind). What went meanwhile is left out."""
+    found: dict[Found, Described] = {}
+    for name, kind in KINDS.items():
+        if numbers := [hit.object_id for hit in hits if hit.kind == name]:
+            found |= {(name, pk): one for pk, one in kind.described(portal, numbers).items()}
+    return found
+
+
+def results_of(portal: PortalSite, text: str, hits: Sequence[Hit]) -> list[Result]:
+    """Some hits as a page shows them (one query, and one a kind)."""
+    highlighter = Highlighter(text)
+    shown = described(portal, hits)
+    kept = texts_around(hits, highlighter.needles())
+    return [_result(highlighter, hit, shown[hit[:2]], kept.get(hit[:2], "")) for hit in hits if hit[:2] in shown]
+
+
+def _result(highlighter: Highlighter, hit: Hit, said: Described, kept: str) -> Result:
+    return Result(
+        KINDS[hit.kind],
+        hit.day,
+        said,
+        highlighter.marked(said.number),
+        highlighter.marked(said.title),
+        highlighter.excerpt([*said.texts, kept]),
+    )
