@@ -4,12 +4,13 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
+from lantoa.kernel.vietnamese import fold
 from tests.e2e import portal_readers
 from tests.e2e.conftest import SignsIn
 from tests.e2e.installation import Installation
-from tests.e2e.reader import Reader, reading
+from tests.e2e.reader import PHONE, Reader, reading
 from tests.e2e.story.setting import day
 from tests.e2e.test_accessibility import AT_THE_PORTAL, Round, look_at
 from tests.e2e.words import vi
@@ -153,6 +154,55 @@ def test_a_reader_has_larger_letters_prints_and_passes_on(browser: Browser, inst
         expect(page.locator(".on-paper")).to_contain_text("/cong/")
         for hidden in (".sections", ".share", ".reading-tools", ".foot"):
             expect(page.locator(hidden)).to_be_hidden()
+
+
+def test_what_is_typed_is_continued_by_keys_and_by_touch(
+    browser: Browser, installation: Installation, sits_down: SignsIn
+) -> None:
+    found = Round()
+    with reading(browser, installation.url, bypass_policy=True) as reader:
+        title, typed = _begin_to_search(reader)
+        look_at(reader, "suggestions", found)
+        box, options = _search_box(reader.page), reader.page.get_by_role("option")
+        expect(box).to_have_attribute("aria-expanded", "true")
+        box.press("Escape")
+        expect(reader.page.get_by_role("listbox")).to_be_hidden()
+        expect(box).to_have_value(typed)
+        box.press("ArrowUp")
+        expect(options.last).to_have_attribute("aria-selected", "true")
+        expect(box).to_have_attribute("aria-activedescendant", options.last.get_attribute("id") or "")
+        while title not in reader.page.locator("[role=option][aria-selected=true]").inner_text():
+            box.press("ArrowUp")
+        box.press("Enter")
+        expect(reader.page.locator("h1")).to_have_text(title)
+    assert not found.problems, "\n".join(found.problems)
+
+    on_phone = sits_down(width=PHONE)
+    title, _typed = _begin_to_search(on_phone)
+    on_phone.page.get_by_role("option", name=title).tap()
+    expect(on_phone.page.locator("h1")).to_have_text(title)
+
+    without = sits_down(scripts=False).page
+    without.goto("/cong/")
+    expect(without.get_by_role("combobox")).to_have_count(0)
+    without.locator("#portal-search").fill(fold(title))
+    without.locator("#portal-search").press("Enter")
+    expect(without.locator("main")).to_contain_text(title)
+
+
+def _begin_to_search(reader: Reader) -> tuple[str, str]:
+    """Type the beginning of a title without diacritics, key by key, until it is suggested; the title, and what was
+    typed."""
+    reader.page.goto("/cong/")
+    title = reader.page.locator("main h3 a").first.inner_text()
+    typed = fold(" ".join(title.split()[:4]))[:-1]
+    _search_box(reader.page).press_sequentially(typed)
+    expect(reader.page.get_by_role("option", name=title)).to_be_visible()
+    return title, typed
+
+
+def _search_box(page: Page) -> Locator:
+    return page.get_by_role("combobox", name=vi("Search this site"))
 
 
 def _enter(reader: Reader) -> None:
