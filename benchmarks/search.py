@@ -5,15 +5,14 @@ register's page: the count for the pager and the first page of rows. Beside it, 
 the scan that the index replaced: LIKE over the folded number, title, body and abstract (it never saw the files' text).
 """
 
-import datetime as dt
 import random
 import statistics
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from benchmarks._campaigns import own_database
+from benchmarks._register import Words, directive_of
 from benchmarks.harness import Timing, compare
 
 if TYPE_CHECKING:
@@ -25,23 +24,6 @@ DOCUMENTS = 100_000
 PROVINCES, COMMUNES = 34, 20
 BUDGET = 50.0
 ROUNDS, SCANS = 20, 2
-WORDS = """
-nghị quyết, chỉ thị, kết luận, đảng ủy, cán bộ, đảng viên, chuyển đổi, khoa học, công nghệ, giáo dục, đào tạo, y tế,
-nông thôn, biên giới, hòa bình, hữu nghị, dân tộc, tôn giáo, kinh tế, xã hội, văn hóa, du lịch, môi trường, rừng
-núi, thủy lợi, giao thông, an ninh, quốc phòng, tuyên truyền, phổ biến, quán triệt, học tập, kiểm tra, giám sát, kỷ
-luật, tổ chức, chi bộ, đảng bộ, cấp ủy, bí thư, thanh niên, phụ nữ, nông dân, cựu binh, mặt trận, đoàn kết, phát
-triển, bền vững, đổi mới, sáng tạo, hội nhập, quốc tế, pháp luật, pháp quyền, cải cách, hành chính, công vụ, tài
-chính, ngân sách, đầu tư, xây dựng, quy hoạch, đất đai, dân số, lao động, việc làm, bảo hiểm, giảm nghèo, trẻ em,
-người cao, gia đình, thể thao, báo chí, truyền thông, thông tin, dữ liệu, số hóa, nhân dân, chính quyền, nhà nước,
-trung ương, địa phương, cơ sở, thực hiện, triển khai, tăng cường, nâng cao, chất lượng, hiệu quả, nhiệm vụ, giải
-pháp, mục tiêu, chương trình, kế hoạch, đề án
-"""
-"""Words of the field, the usual ones of a register."""
-INITIALS = "b c ch d đ g gi h kh l m n ng nh ph qu r s t th tr v x"
-RHYMES = (
-    "a ai an ang anh ao ăn âm ân âu ây en eo ê ên êm i in inh iên iêu o on ong ôi ôn ông ơi ơn u un ung ư ươi ương uyên"
-)
-TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
 QUESTIONS = (
     "nghi quyet", "nghị quyết", "dang uy", "đảng ủy", "hoà bình", "hòa bình", "ho\u0300a bi\u0300nh",
     "hoa binh", "57", "57-NQ/TW", "412-KH/ĐU", "chuyển đổi số", "chuyen doi so hoa", '"khoa học công nghệ"',
@@ -180,12 +162,12 @@ def _register(chance: random.Random, units: "dict[str, list[Unit]]") -> None:
     from lantoa.kernel.vietnamese import fold
     from lantoa.search.indexing import put
 
-    text = _Text(chance)
+    words = Words(chance)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE benchmark_heads (id bigint PRIMARY KEY, head text)")
     for owners in _owners(units):
-        made = Directive.objects.bulk_create([_directive(chance, text, number, unit) for number, unit in owners])
-        put(document_of(one, text.words(120)) for one in made)
+        made = Directive.objects.bulk_create([directive_of(chance, words, number, unit) for number, unit in owners])
+        put(document_of(one, words.some(120)) for one in made)
         heads = [(one.pk, fold(f"{one.number} {one.title} {one.body} {one.abstract}")) for one in made]
         with connection.cursor() as cursor:
             cursor.executemany("INSERT INTO benchmark_heads VALUES (%s, %s)", heads)
@@ -199,53 +181,6 @@ def _owners(units: "dict[str, list[Unit]]") -> "Iterator[list[tuple[int, Unit]]]
     chosen += [communes[number % len(communes)] for number in range(DOCUMENTS - len(chosen))]
     numbered = list(enumerate(chosen, 1))
     yield from (numbered[start : start + 1000] for start in range(0, DOCUMENTS, 1000))
-
-
-def _directive(chance: random.Random, text: "_Text", number: int, unit: "Unit") -> "Directive":
-    from lantoa.directives.models import Directive
-
-    suffix = chance.choice(("NQ/TW", "CT/TW", "KL/TW", "QĐ/TU", "KH/ĐU", "NQ/ĐU"))
-    return Directive(
-        client_id=uuid.UUID(int=number),
-        registered_by=unit,
-        kind=chance.choice(("resolution", "instruction", "conclusion", "decision")),
-        number=f"{1 + number % 900}-{suffix}",
-        body=chance.choice(
-            ("Bộ Chính trị", "Ban Thường vụ Tỉnh ủy", "Ban Thường vụ Đảng ủy", "Ban Chấp hành Trung ương")
-        ),
-        issued_on=dt.date(2010, 1, 1) + dt.timedelta(days=number * 37 % 6000, seconds=number),
-        directive_class="general",
-        study_mode="study",
-        title=f"Về {text.words(9)}",
-        abstract=text.words(30),
-    )
-
-
-class _Text:
-    """Words by Zipf's law: those of the field first, then invented syllables."""
-
-    def __init__(self, chance: random.Random) -> None:
-        import unicodedata
-
-        syllables = [a + b + tone for a in INITIALS.split() for b in RHYMES.split() for tone in TONES]
-        chance.shuffle(syllables)
-        self._words = [
-            *(one.strip() for one in WORDS.split(",")),
-            *(unicodedata.normalize("NFC", one) for one in syllables),
-        ]
-        self._weights = list(self._cumulated(len(self._words)))
-        self._chance = chance
-
-    @staticmethod
-    def _cumulated(count: int) -> Iterator[float]:
-        total = 0.0
-        for rank in range(count):
-            total += 1 / (rank + 8)
-            yield total
-
-    def words(self, count: int) -> str:
-        """So many words, some of two syllables."""
-        return " ".join(self._chance.choices(self._words, cum_weights=self._weights, k=count))
 
 
 if __name__ == "__main__":
