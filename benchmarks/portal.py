@@ -1,9 +1,10 @@
 """The pages of a portal: `python -m benchmarks.portal`, or with `--full` 5,000 articles and 100,000 documents.
 
-The server runs as an installation runs it, without copies of pages, and is asked by this process on the same machine
-for articles, the first page, the list of documents, searches and suggestions; beside them, in the same run, a bare
-Wagtail page (a title and a text) through the same server and middleware. Latencies are those of one reader after
-another, the rate is that of several at once; the processor's time says what a request costs whatever else runs.
+The server runs as an installation runs it and is asked by this process on the same machine for articles, the first
+page, the list of documents, searches and suggestions: without copies of pages, with the copies that it keeps itself,
+and behind nginx with the configuration that we ship (no TLS). Beside them, in the same run, a bare Wagtail page (a
+title and a text) through the same server and middleware. Latencies are those of one reader after another, the rate is
+that of several at once; the processor's time says what a request costs whatever else runs.
 """
 
 import argparse
@@ -20,7 +21,8 @@ from urllib.parse import urlencode
 
 import psycopg
 
-from benchmarks._phones import Run, Sent, load
+from benchmarks import _nginx
+from benchmarks._phones import Line, Run, Sent, load
 from benchmarks._stack import Installation, Server, database_process, installation, processor_seconds
 from benchmarks.harness import compare
 from benchmarks.search import QUESTIONS
@@ -30,6 +32,8 @@ FULL, REDUCED = (5_000, 100_000), (500, 5_000)
 AT_ONCE = 8
 SEARCH_BUDGET = 50.0
 BARE, UNCACHED = "benchmarks._bare_wagtail.settings", "benchmarks._uncached_settings"
+CACHED = "lantoa.config.settings"
+Pages = dict[str, "Measured"]
 TYPED = ("ng", "ngh", "nghi q", "nghị quyết", "dang", "đảng v", "57", "57-n", "chuyen doi s", "hoa", "xyz", "phat tri")
 
 
@@ -51,7 +55,7 @@ class Measured:
 
     def __str__(self) -> str:
         return (
-            f"{self.name:<22} p50 {self.median:7.1f} ms   p95 {self.p95:7.1f} ms   {self.rate:7.1f}/s   "
+            f"{self.name:<32} p50 {self.median:7.1f} ms   p95 {self.p95:7.1f} ms   {self.rate:7.1f}/s   "
             f"processor {self.server:6.1f} ms server, {self.database:6.1f} ms PostgreSQL"
         )
 
@@ -75,17 +79,40 @@ def main() -> None:
 
 def _measure(made: Installation, options: argparse.Namespace) -> bool:
     print(f"{os.cpu_count()} cores, load before {os.getloadavg()[0]:.1f}; {options.processes} server process(es)")
+    addresses, seconds = _addresses(made.database), options.seconds
+    database = database_process(made.database)
     with made.serving(processes=options.processes, settings=BARE) as server:
-        bare = _measured(made, server, "bare Wagtail page", ["/bare/"], options.seconds)
+        bare = _measured("bare Wagtail page", server, ["/bare/"], seconds, (server.process,), database)
     with made.serving(processes=options.processes, settings=UNCACHED) as server:
-        pages = {
-            name: _measured(made, server, name, addresses, options.seconds)
-            for name, addresses in _addresses(made.database).items()
-        }
-    for name, measured in pages.items():
-        compare(f"{name} over the bare page, p50", measured.median, bare.median)
-        compare(f"{name} over the bare page, processor", measured.processor, bare.processor)
-    return compare("p95 of a search over its budget", pages["search"].p95, SEARCH_BUDGET, limit=1.0)
+        uncached = _all_pages("uncached", server, addresses, seconds, (server.process,), database)
+    with made.serving(processes=options.processes, settings=CACHED) as server:
+        ways = [uncached, _all_pages("own copies", server, addresses, seconds, (server.process,), database)]
+        if _nginx.program() is None:
+            print("behind nginx: not measured, for nginx is missing (apt-get install nginx-light)")
+        else:
+            with _nginx.before(server, made.folder / "nginx") as proxy:
+                processes = (proxy.process, server.process)
+                ways.append(_all_pages("behind nginx", proxy, addresses, seconds, processes, database))
+    for pages in ways:
+        for measured in pages.values():
+            compare(f"{measured.name}: p50 over the bare page", measured.median, bare.median)
+            compare(f"{measured.name}: processor", measured.processor, bare.processor)
+            compare(f"{measured.name}: requests/s", measured.rate, bare.rate)
+    return compare("p95 of an uncached search over its budget", uncached["search"].p95, SEARCH_BUDGET, limit=1.0)
+
+
+def _all_pages(
+    way: str,
+    server: Server,
+    addresses: dict[str, list[str]],
+    seconds: float,
+    processes: Sequence[int],
+    database: int,
+) -> Pages:
+    return {
+        name: _measured(f"{name}, {way}", server, some, seconds, processes, database)
+        for name, some in addresses.items()
+    }
 
 
 def _addresses(database: str) -> dict[str, list[str]]:
@@ -105,18 +132,30 @@ def _addresses(database: str) -> dict[str, list[str]]:
     }
 
 
-def _measured(made: Installation, server: Server, name: str, addresses: Sequence[str], seconds: float) -> Measured:
-    """One after another for the latencies, then several at once for the rate."""
-    _load(server, addresses, seconds / 5, 1)
-    processes = (server.process, database_process(made.database))
-    before = [processor_seconds(process) for process in processes]
+def _measured(
+    name: str, server: Server, addresses: Sequence[str], seconds: float, processes: Sequence[int], database: int
+) -> Measured:
+    """One after another for the latencies, then several at once for the rate; each address was asked for before."""
+    asyncio.run(_each(server, addresses))
+    before = _used(processes), _used([database])
     one = _load(server, addresses, seconds, 1)
-    spent = [processor_seconds(process) - used for process, used in zip(processes, before, strict=True)]
+    serving, database_used = _used(processes) - before[0], _used([database]) - before[1]
     many = _load(server, addresses, seconds, AT_ONCE)
-    costs = [1000 * used / one.answered for used in spent]
-    measured = Measured(name, one.median, one.p95, many.rate, *costs)
+    cost = 1000 / one.answered
+    measured = Measured(name, one.median, one.p95, many.rate, serving * cost, database_used * cost)
     print(measured)
     return measured
+
+
+def _used(processes: Sequence[int]) -> float:
+    return sum(map(processor_seconds, processes))
+
+
+async def _each(server: Server, addresses: Sequence[str]) -> None:
+    line = Line(server.port)
+    for sent in itertools.islice(_requests(addresses), len(addresses)):
+        await line.ask(sent.request)
+    await line.close()
 
 
 def _load(server: Server, addresses: Sequence[str], seconds: float, connections: int) -> Run:
