@@ -43,14 +43,14 @@ def document(portal: PortalSite, number: str, title: str, issued: int, abstract:
     return publish_document(actor=make_actor(Role.APPROVER, portal.unit), portal=portal, directive=directive)
 
 
-def asked(**values: object) -> Any:
+def asked(**values: str | bytes) -> Any:
     """What the page of a search shows."""
     answer = Client().get(PLACE, values)
     assert answer.status_code == 200
     return answer.context
 
 
-def found(text: str, **values: object) -> list[str]:
+def found(text: str, **values: str) -> list[str]:
     """What is listed, in its order: the number of a document, the title of an article."""
     return [one.described.number or one.described.title for one in asked(q=text, **values)["results"]]
 
@@ -234,7 +234,7 @@ class TestNarrowing:
         wrong = ("\x00", "khong-co", "-1", "31/02/2025", "0001-01-01", "9" * 300, "\ud800", "[]")
         for name in ("q", "kind", "section", "when", "since", "until", "sort", "page"):
             for value in wrong:
-                asked(**{"q": "biên giới", name: value.encode("utf-8", "surrogatepass")})
+                asked(**{"q": "biên giới".encode(), name: value.encode("utf-8", "surrogatepass")})
 
 
 class TestWhatIsShown:
