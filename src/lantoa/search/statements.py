@@ -85,7 +85,7 @@ def asking(kinds: Sequence[str], where: Where) -> Iterator["Statements"]:
     The planner does so for words that stand nearly everywhere, since it does not know what it costs to unpack the words
     of every row: a hundred times what the index costs.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute(_BEGIN, [array_literal(kinds)])
         spans = {kind: span for _off, kind, *days in cursor.fetchall() if (span := _span(where, *days))}
         yield Statements(cursor, where, spans)
