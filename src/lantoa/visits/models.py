@@ -119,10 +119,14 @@ class TotalCount(models.Model):
 
 
 class OpeningBalance(models.Model):
-    """The views that a site's former counter had; the last one entered holds. The table only grows."""
+    """The views that a site's former counter had up to a day; the last one entered holds, and a later one says why it
+    corrects the one before. The table only grows."""
 
     site_id = models.BigIntegerField()
     views = models.BigIntegerField(_("views"))
+    until = models.DateField(_("counted until"), null=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    reason = models.CharField(_("reason of the correction"), max_length=300, blank=True)
     entered_at = models.DateTimeField(_("entered at"), default=clock.now)
     entered_by_id = models.BigIntegerField(_("entered by"))
 
