@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from lantoa.config import catalog
 
 SOURCE = catalog.PACKAGE
-PARTS = sorted(catalog.parts_folder().glob("*.po"))
+PARTS = sorted(catalog.parts_folder().rglob("*.po"))
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%[a-z]|\{(\w*)\}")
 OTHERS = {"allauth.po", "wagtail.po"}
 # Texts of allauth and Django that everybody meets who signs in.
@@ -64,7 +64,7 @@ def test_every_text_has_a_vietnamese_translation() -> None:
     assert not missing, "`lantoa catalog --missing APP` prints them as entries of a part file"
 
 
-@pytest.mark.parametrize("path", PARTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PARTS, ids=lambda path: str(path.relative_to(catalog.parts_folder())))
 def test_a_translation_is_finished_and_keeps_the_placeholders(path: Path) -> None:
     for message in entries(path):
         assert not message.fuzzy, message.id
@@ -97,13 +97,16 @@ def test_what_we_say_for_other_packages_is_theirs_to_say() -> None:
         Path(taggit.__file__).parent / "locale",
         *Path(wagtail.__file__).parent.rglob("locale"),
     ]
-    known: set[catalog.Key] = set()
-    for place in places:
-        for compiled in place.glob("fr/LC_MESSAGES/django.mo"):
-            with compiled.open("rb") as source:
-                known |= {catalog.key_of(message) for message in read_mo(source) if message.id}
-    said = [message for name in sorted(OTHERS) for message in entries(catalog.parts_folder() / name)]
-    assert [message.id for message in said if catalog.key_of(message) not in known] == []
+    for scripts, domain in ((False, "django"), (True, "djangojs")):
+        known: set[catalog.Key] = set()
+        for place in places:
+            for compiled in place.glob(f"fr/LC_MESSAGES/{domain}.mo"):
+                with compiled.open("rb") as source:
+                    known |= {catalog.key_of(message) for message in read_mo(source) if message.id}
+        folder = catalog.parts_folder(scripts=scripts)
+        said = [message for path in sorted(folder.glob("*.po")) if path.name in OTHERS for message in entries(path)]
+        assert said
+        assert [message.id for message in said if catalog.key_of(message) not in known] == []
 
 
 def test_the_parts_do_not_contradict_each_other() -> None:
@@ -182,6 +185,7 @@ def test_an_installed_package_is_current_with_what_was_compiled(tmp_path: Path) 
     assert not catalog.is_current(tmp_path)
     catalog.compiled_path(tmp_path).parent.mkdir(parents=True)
     catalog.compiled_path(tmp_path).touch()
+    catalog.compiled_path(tmp_path, scripts=True).touch()
     assert catalog.is_current(tmp_path)
 
 

@@ -49,14 +49,15 @@ class Found:
     place: str
 
 
-def parts_folder(package: Path = PACKAGE) -> Path:
-    """Where the part files stand."""
-    return package / "locale" / LANGUAGE / "parts"
+def parts_folder(package: Path = PACKAGE, *, scripts: bool = False) -> Path:
+    """Where the part files stand; with `scripts` those of texts that scripts of other packages show."""
+    parts = package / "locale" / LANGUAGE / "parts"
+    return parts / "javascript" if scripts else parts
 
 
-def compiled_path(package: Path = PACKAGE) -> Path:
+def compiled_path(package: Path = PACKAGE, *, scripts: bool = False) -> Path:
     """Where Django looks for the compiled catalogue."""
-    return package / "locale" / LANGUAGE / "LC_MESSAGES" / "django.mo"
+    return package / "locale" / LANGUAGE / "LC_MESSAGES" / ("djangojs.mo" if scripts else "django.mo")
 
 
 def key_of(message: Message) -> Key:
@@ -75,10 +76,10 @@ def read_part(path: Path) -> Catalog:
         raise CatalogueError(message) from error
 
 
-def merged(package: Path = PACKAGE) -> Catalog:
+def merged(package: Path = PACKAGE, *, scripts: bool = False) -> Catalog:
     """All parts as one catalogue, fuzzy and empty entries left out; of two translations the first part's holds."""
-    whole = Catalog(locale=LANGUAGE, domain="django", charset="utf-8")
-    for _path, message in _finished(package):
+    whole = Catalog(locale=LANGUAGE, domain="djangojs" if scripts else "django", charset="utf-8")
+    for _path, message in _finished(package, scripts=scripts):
         if whole.get(message.id, message.context) is None:
             whole.add(message.id, message.string, context=message.context)
     return whole
@@ -97,41 +98,48 @@ def contradictions(package: Path = PACKAGE) -> list[str]:
     return found
 
 
-def _finished(package: Path) -> Iterator[tuple[Path, Message]]:
-    for path in sorted(parts_folder(package).glob("*.po")):
+def _finished(package: Path, *, scripts: bool = False) -> Iterator[tuple[Path, Message]]:
+    for path in sorted(parts_folder(package, scripts=scripts).glob("*.po")):
         for message in read_part(path):
             if message.id and message.string and not message.fuzzy:
                 yield path, message
 
 
 def is_current(package: Path = PACKAGE) -> bool:
-    """Whether the compiled catalogue is as young as the youngest part, and as the folder that lists them."""
-    compiled = compiled_path(package)
+    """Whether both compiled catalogues are as young as the youngest part, and as the folder that lists them."""
+    compiled = [compiled_path(package), compiled_path(package, scripts=True)]
+    if not all(path.exists() for path in compiled):
+        return False
     folder = parts_folder(package)
     if not folder.exists():  # an installed package carries what was compiled, and no parts
-        return compiled.exists()
-    sources = [folder, *folder.glob("*.po")]
-    return compiled.exists() and all(compiled.stat().st_mtime >= source.stat().st_mtime for source in sources)
+        return True
+    youngest = max(source.stat().st_mtime for source in (folder, *folder.rglob("*")))
+    return all(path.stat().st_mtime >= youngest for path in compiled)
 
 
 def compile_catalogue(package: Path = PACKAGE) -> Path:
-    """Write the compiled catalogue and return its path; readers see the old file or the new one, never a half.
+    """Write both compiled catalogues and return the path of the first; readers see the old file or the new one, never a
+    half.
 
     Raises CatalogueError in an installed package, which carries no parts.
     """
     if not parts_folder(package).exists():
         message = "There are no parts to compile: this is an installed package. Install it again if texts are missing."
         raise CatalogueError(message)
-    target = compiled_path(package)
+    for scripts in (True, False):
+        _compile(compiled_path(package, scripts=scripts), merged(package, scripts=scripts))
+    return compiled_path(package)
+
+
+def _compile(target: Path, catalogue: Catalog) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     content = BytesIO()
-    write_mo(content, merged(package))
+    write_mo(content, catalogue)
     handle, unfinished = tempfile.mkstemp(dir=target.parent, suffix=".part")
     with os.fdopen(handle, "wb") as file:
         file.write(content.getvalue())
     Path(unfinished).chmod(0o644)
     Path(unfinished).replace(target)
-    return target
 
 
 def ensure_compiled(package: Path = PACKAGE) -> None:
