@@ -49,6 +49,7 @@ WITHOUT_SCOPE = {
     "portal.Attachment": "found by its key; Wagtail asks the groups of its collection",
     "portal.EditionChange": "steps of one number for the whole installation",
     "portal.CommentClosing": "asked for by the portal or the article",
+    "portal.Figure": "reached through its set",
     "portal.HomePage": "as articles",
     "portal.Picture": "shown to everybody; Wagtail asks the groups of its collection",
     "portal.PictureRendition": "shown to everybody",

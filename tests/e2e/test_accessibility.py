@@ -77,7 +77,7 @@ NO_PAGE = {
     "study_sessions:session_calendar", "portal:sitemap", "portal:colours", "portal:picture", "portal:attachment",
     "portal:feed", "portal:robots", "portal:document_feed", "portal:document_file", "visits:beacon",
     "portal:banner_follow", "portal:calendar_file", "portal:calendar_entry", "portal:article_qr",
-    "portal:card", "portal:sitemap_part", "portal:suggestions",
+    "portal:card", "portal:sitemap_part", "portal:suggestions", "wagtailadmin_javascript_catalog",
     "visits:beacon_of", "visits:figures", "visits:figures_of", "bien-tap/", "plans:plan_document",
     "plans:summons_letter",
 }  # fmt: skip

@@ -61,7 +61,7 @@ from lantoa.plans.models import (
     Task,
 )
 from lantoa.portal.enums import ContributionState
-from lantoa.portal.models import Answer, ArticlePage, Contribution, Poll, PollChoice, PublicDocument
+from lantoa.portal.models import Answer, ArticlePage, Contribution, FigureSet, Poll, PollChoice, PublicDocument
 from lantoa.privacy.models import DataRequest, Erasure
 from lantoa.rollcall.models import Phone, QuarantinedEvent
 from lantoa.speakers.enums import Tier
@@ -110,7 +110,7 @@ def _furnish(unit: Unit, stranger: User) -> Place:
     _add_letters(place, stranger)
     _add_campaign(place, stranger)
     _add_material(place, stranger)
-    _add_portal(place)
+    _add_portal(place, stranger)
     _add_plan(place)
     _add_session(place, stranger)
     _add_marks(place, stranger)
@@ -361,8 +361,8 @@ def _add_material(place: Place, stranger: User) -> None:
     }
 
 
-def _add_portal(place: Place) -> None:
-    """The portal of the unit, with a document, an article, and what readers sent."""
+def _add_portal(place: Place, stranger: User) -> None:
+    """The portal of the unit, with a document, figures, an article, and what readers sent."""
     portal, directive = make_portal(place.unit), place.objects["directive"]
     article = portal.site.root_page.add_child(instance=ArticlePage(title="Bài viết", slug="bai", lead="Lời dẫn"))
     make_comment(portal, article)
@@ -382,6 +382,15 @@ def _add_portal(place: Place) -> None:
         "offered_article": make_article(section),
         "portal_question": question,
         "poll": poll,
+        "figure_set": FigureSet.objects.create(
+            client_id=uuid.uuid4(),
+            portal=portal,
+            unit=place.unit,
+            campaign=place.objects["campaign"],
+            source="Đợt học tập",
+            offered_by=stranger,
+            article_id=0,
+        ),
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 import lantoa
+from lantoa.ui import navigation
 
 PACKAGE = Path(lantoa.__file__).parent
 STATIC = PACKAGE / "ui" / "static" / "ui"
@@ -64,6 +65,11 @@ def test_every_icon_is_in_the_sprite() -> None:
     names = re.compile(r"""{% icon ["']([a-z0-9-]+)["']|\sicon=["']([a-z0-9-]+)["']""")
     wrong = wrong_in_templates(lambda text: {first or second for first, second in names.findall(text)} - symbols)
     assert not wrong, wrong
+
+
+def test_every_icon_of_the_navigation_is_in_the_sprite() -> None:
+    symbols = set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "vendor" / "sprite.svg").read_text()))
+    assert {item.icon for item in navigation.ITEMS.values()} - symbols == set()
 
 
 def test_vendored_files_are_those_that_the_list_names() -> None:

@@ -27,6 +27,8 @@ class PortalConfig(AppConfig):
         from lantoa.portal.documents import slots as document_slots
         from lantoa.portal.front import selectors as front_selectors
         from lantoa.portal.models import pages
+        from lantoa.portal.offering import notices as offering_notices
+        from lantoa.portal.offering import slots as offering_slots
         from lantoa.portal.readers import selectors as readers
         from lantoa.portal.reading import selectors as reading
         from lantoa.portal.reading import versions
@@ -45,6 +47,10 @@ class PortalConfig(AppConfig):
         pictures.connect()
         slots.fill("directives.directive_page", document_slots.portals_of_directive, order=60)
         slots.fill("organizations.unit_page.aside", site_slots.portal_of_unit, order=60)
+        slots.fill("plans.campaign_aside", offering_slots.figures_of_campaign, order=60)
+        slots.fill("study_sessions.session_actions", offering_slots.figures_of_session, order=60)
+        slots.fill("attendance.coverage_actions", offering_slots.figures_of_coverage, order=60)
+        offering_notices.register()
         for kind, existing in counted.KINDS.items():
             subjects.register(kind, existing)
         versions.connect()
@@ -62,7 +68,7 @@ class PortalConfig(AppConfig):
             navigation.NavItem(
                 key="portal",
                 label=_("Portal"),
-                icon="newspaper",
+                icon="journal-text",
                 url_name="wagtailadmin_home",
                 order=50,
                 visible=_edits,

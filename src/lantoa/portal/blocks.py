@@ -2,16 +2,21 @@
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.admin.telepath import register
+from wagtail.blocks.stream_block import StreamBlockAdapter
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.rich_text import RichText, expand_db_html
 
 from lantoa.portal.cleaning import cleaned
+from lantoa.portal.figure_blocks import FiguresBlock
 
 FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
 _TABLE = {
@@ -74,9 +79,9 @@ class AudioBlock(blocks.StructBlock):
     transcript = ParagraphBlock(label=_("Transcript"), required=False)
 
     def clean(self, value: Any) -> Any:
-        """Raises ValidationError where the file is no sound."""
+        """Raises ValidationError where the file is no sound; a draft may have none yet."""
         found = super().clean(value)
-        if not found["recording"].is_sound:
+        if found["recording"] is not None and not found["recording"].is_sound:
             wrong = ValidationError(_("Choose a recording: MP3, M4A or Ogg."))
             raise blocks.StructBlockValidationError(block_errors={"recording": wrong})
         return found
@@ -113,7 +118,7 @@ class RelatedBlock(blocks.StructBlock):
 
 
 class BodyBlock(blocks.StreamBlock):
-    """What the body of an article may hold."""
+    """What the body of an article may hold. Figures come from the pages of the work alone."""
 
     paragraph = ParagraphBlock(label=_("Text"), icon="pilcrow")
     picture = PictureBlock()
@@ -123,3 +128,20 @@ class BodyBlock(blocks.StreamBlock):
     audio = AudioBlock()
     video = VideoBlock()
     related = RelatedBlock()
+    figures = FiguresBlock()
+
+
+class BodyAdapter(StreamBlockAdapter):
+    """The body as the editor's browser makes it: its menu offers no block of figures (`body.js`)."""
+
+    js_constructor = "lantoa.portal.Body"
+
+    @cached_property
+    def media(self) -> forms.Media:
+        """The scripts, ours after those that it builds on."""
+        ours = forms.Media(js=["portal/body.js"])
+        theirs: forms.Media = super().media
+        return theirs + ours
+
+
+register(BodyAdapter(), BodyBlock)

@@ -87,7 +87,8 @@ class EditingMiddleware:
         """The answer, with the policy of these pages."""
         response = self.get_response(request)
         if request.path_info.startswith(PREFIX) and request.resolver_match is not None:
-            response.headers.setdefault(HEADER, POLICY)
+            # A draft that is looked at comes with the policy of its public page, which no frame may show.
+            response.headers[HEADER] = POLICY
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
         return response
 

@@ -1,7 +1,7 @@
 """Who may do what with the portal (the table "Who may do what")."""
 
 from lantoa.organizations import authority
-from lantoa.organizations.actors import Actor
+from lantoa.organizations.actors import Actor, HasPath
 from lantoa.organizations.models import Unit
 from lantoa.organizations.policies import can_administer
 from lantoa.portal.models import PortalSite
@@ -20,6 +20,14 @@ def can_write(*, actor: Actor, unit: Unit) -> bool:
 def can_approve(*, actor: Actor, unit: Unit) -> bool:
     """Approve what is published on the portal of a unit, and withdraw it."""
     return actor.holds(authority.APPROVES_PORTAL, unit)
+
+
+def can_offer_figures(*, actor: Actor, portal_unit: HasPath, unit: HasPath) -> bool:
+    """Give figures of a unit to the editors of a portal: an officer of the portal's own unit, for it and those below.
+
+    Editors see no counts, officers write no articles: so one gives the figures out, and the others write about them.
+    """
+    return actor.holds(authority.OFFERS_FIGURES, portal_unit) and unit.path.startswith(portal_unit.path)
 
 
 def can_edit_anywhere(*, actor: Actor) -> bool:

@@ -10,19 +10,21 @@ from lantoa.directives.enums import RelationKind
 from lantoa.directives.models import DirectiveRelation
 from lantoa.organizations import authority
 from lantoa.organizations.actors import Actor
+from lantoa.organizations.querysets import counts_scope
 from lantoa.portal.enums import ContributionKind, ContributionState
 
 if TYPE_CHECKING:
     from wagtail.models import Page
 
-    from lantoa.portal.models import Contribution, Poll, PortalSite, PublicDocument
+    from lantoa.portal.models import Contribution, FigureSet, Poll, PortalSite, PublicDocument
 
     ContributionBase = models.QuerySet[Contribution]
     PollBase = models.QuerySet[Poll]
     PortalSiteBase = models.QuerySet[PortalSite]
     PublicDocumentBase = models.QuerySet[PublicDocument]
+    FigureSetBase = models.QuerySet[FigureSet]
 else:
-    ContributionBase = PollBase = PortalSiteBase = PublicDocumentBase = models.QuerySet
+    ContributionBase = PollBase = PortalSiteBase = PublicDocumentBase = FigureSetBase = models.QuerySet
 
 
 class PortalSiteQuerySet(PortalSiteBase):
@@ -102,3 +104,12 @@ class PollQuerySet(PollBase):
     def with_votes(self) -> Self:
         """The same, each with how many votes it has (`many`)."""
         return self.annotate(many=models.Count("votes"))
+
+
+class FigureSetQuerySet(FigureSetBase):
+    """Figures that were given out to portals."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Those given to the portals that the actor looks after, and those of units whose counts the actor sees."""
+        looked_after = actor.unit_ids(authority.WRITES_PORTAL | authority.APPROVES_PORTAL)
+        return self.filter(models.Q(portal__unit__in=looked_after) | counts_scope(actor, "unit__"))

@@ -97,6 +97,8 @@ def surroundings(page: PortalPage, request: HttpRequest) -> dict[str, Any]:
         _fetch_sizes(page)
         counted = {"views": page.views}
         beacon = {"visit": beacon_of(portal.pk, KIND, page.pk)} if portal and page.live and page.pk else {}
+        if getattr(request, "is_preview", False):
+            beacon = {"visit": ""}
         return {**context, **_beside(page), **counted, **beacon}
     return context
 

@@ -37,7 +37,7 @@ _COLLECTION_OF = {
     "writers": ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"),
     "approvers": ("choose_image", "choose_document"),
 }
-_PAGES_OF = {"writers": ("add", "change"), "approvers": ("publish", "unlock")}
+_PAGES_OF = {"writers": ("add", "change", "lock"), "approvers": ("publish", "unlock")}
 
 
 @use_case

@@ -5,8 +5,10 @@ from wagtail.admin import urls as wagtail_admin_urls
 
 from lantoa.portal import views
 from lantoa.portal.calendar import urls as calendar_urls
+from lantoa.portal.counters import urls as counter_urls
 from lantoa.portal.documents import urls as document_urls
 from lantoa.portal.front import urls as front_urls
+from lantoa.portal.offering import urls as offering_urls
 from lantoa.portal.readers import urls as reader_urls
 from lantoa.portal.reading import urls as reading_urls
 from lantoa.portal.searching import urls as searching_urls
@@ -23,6 +25,8 @@ _ours = (
         *front_urls.urlpatterns,
         *calendar_urls.urlpatterns,
         *sharing_urls.urlpatterns,
+        *offering_urls.urlpatterns,
+        *counter_urls.urlpatterns,
         path("cong/sitemap.xml", views.sitemap, name="sitemap"),
         path("cong/sitemap-<int:number>.xml", views.sitemap_part, name="sitemap_part"),
         path("cong/mau.css", views.colours, name="colours"),
@@ -35,6 +39,7 @@ _ours = (
 )
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(_ours)),
+    path("bien-tap/jsi18n/", views.EditingWords.as_view(), name="wagtailadmin_javascript_catalog"),
     path("bien-tap/", include(wagtail_admin_urls)),
     # Wagtail asks for this name where it writes the address of a page.
     re_path(r"^cong/((?:[\w-]+/)*)$", views.page, name="wagtail_serve"),

@@ -5,7 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.response import HttpResponseBase
+from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from wagtail import hooks
@@ -13,13 +16,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.permissions import policy_registry
 
 from lantoa.organizations.middleware import ActorRequest
+from lantoa.portal.home_panels import WorkPanel
 from lantoa.portal.models import Attachment, Picture, PictureRendition, PortalSite
 from lantoa.portal.policies import can_write
 from lantoa.portal.publishing import record
 from lantoa.portal.serving.sending import sent_file, sent_picture
 
 _MAY_USE = ("add", "change", "choose")
-_MENU = {"explorer", "images", "documents", "reports", "readers"}
+_MENU = {"explorer", "images", "documents", "reports", "readers", "counters"}
 _OURS = (("share_list", "download", _("Shared from above")), ("banner_counts", "view", _("Figures of the banners")))
 """Pages of ours to which the menu leads: the name of the address, Wagtail's icon, the label."""
 _REPORTS = {"workflows", "workflow-tasks", "locked-pages"}
@@ -29,6 +33,17 @@ _REPORTS = {"workflows", "workflow-tasks", "locked-pages"}
 def lead_to_the_desk() -> MenuItem:
     """The way to what readers sent, which is decided outside of Wagtail's pages."""
     return MenuItem(_("Readers"), reverse("portal:readers_desk"), name="readers", icon_name="comment", order=500)
+
+
+class CountersItem(MenuItem):
+    """The counters of the first portal that somebody looks after; its page leads to the others."""
+
+    def render_component(self, request: ActorRequest) -> Any:
+        """The item of the menu (one query)."""
+        first = PortalSite.objects.visible_to(request.actor).values_list("pk", flat=True)[0]
+        drawn = super().render_component(request)
+        drawn.url = reverse("portal:counters", args=[first])
+        return drawn
 
 
 @hooks.register("construct_main_menu")
@@ -47,6 +62,12 @@ def lead_to_our_pages(request: ActorRequest, menu_items: list[Any]) -> None:
             shown = f"{label}: {portal.name}" if len(portals) > 1 else str(label)
             address = reverse(f"portal:{name}", args=[portal.pk])
             menu_items.append(MenuItem(shown, address, name=f"{name}-{portal.pk}", icon_name=icon, order=order))
+
+
+@hooks.register("register_admin_menu_item")
+def add_counters() -> MenuItem:
+    """The way to the counters."""
+    return CountersItem(_("Counters"), "", name="counters", icon_name="view", order=900)
 
 
 @hooks.register("construct_settings_menu")
@@ -101,3 +122,15 @@ def record_withdrawal(request: ActorRequest, page: Any) -> HttpResponse | None:
     """Write down who took an article from the portal."""
     record(actor=request.actor, action="portal.withdraw", page=page)
     return None
+
+
+@hooks.register("insert_global_admin_css")
+def style_our_blocks() -> SafeString:
+    """What Wagtail's pages show otherwise."""
+    return format_html('<link rel="stylesheet" href="{}">', static("portal/editing.css"))
+
+
+@hooks.register("construct_homepage_panels")
+def show_what_waits(request: ActorRequest, panels: list[Any]) -> None:
+    """Beside what waits for a review and what was written last."""
+    panels.append(WorkPanel())

@@ -47,6 +47,8 @@ ACTS: dict[str, str | Promise] = {
     "rollcall.turn_away": _("Turn a phone away"),
     "portal.open_site": _("Open a portal site"),
     "portal.change_site": _("Change a portal site"),
+    "portal.enter_opening_balance": _("Enter what a portal's former counter had"),
+    "portal.offer_figures": _("Give figures to the editors of a portal"),
     "portal.publish_document": _("Publish a document on the portal"),
     "portal.withdraw_document": _("Withdraw a document from the portal"),
     "portal.publish": _("Publish an article"),

@@ -2,6 +2,7 @@
 
 from lantoa.portal.models.documents import PublicDocument
 from lantoa.portal.models.editions import EditionChange
+from lantoa.portal.models.figures import Figure, FigureSet
 from lantoa.portal.models.front import Banner, Highlight, Officer
 from lantoa.portal.models.media import Attachment, Picture, PictureRendition
 from lantoa.portal.models.pages import ArticleAuthor, ArticlePage, ArticleTag, HomePage, SectionPage
@@ -23,6 +24,8 @@ __all__ = [
     "Contribution",
     "EditionChange",
     "EnglishPage",
+    "Figure",
+    "FigureSet",
     "Highlight",
     "HomePage",
     "Officer",

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PublishingPanel
+from wagtail.admin.panels import CommentPanel, FieldPanel, InlinePanel, MultiFieldPanel, PublishingPanel
+from wagtail.admin.widgets.slug import SlugInput
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.models.pages import PagePermissionTester
@@ -19,8 +20,10 @@ from wagtail.models.pages import PagePermissionTester
 from lantoa.organizations.enums import SpokenLanguage
 from lantoa.portal.blocks import BodyBlock
 from lantoa.portal.enums import CODES
+from lantoa.portal.models.figures import check_figures
 from lantoa.portal.models.media import Attachment, Picture
 from lantoa.portal.models.page_form import PortalPageForm
+from lantoa.portal.slugs import PLAIN
 
 RESERVED = frozenset(
     {
@@ -69,9 +72,12 @@ class PortalPage(Page):
     show_in_menus_default = False
     base_form_class = PortalPageForm
     promote_panels: ClassVar[list[Any]] = [
-        MultiFieldPanel([FieldPanel("slug"), FieldPanel("search_description")], _("In addresses and search engines"))
+        MultiFieldPanel(
+            [FieldPanel("slug", widget=SlugInput(formatters=PLAIN)), FieldPanel("search_description")],
+            _("In addresses and search engines"),
+        )
     ]
-    settings_panels: ClassVar[list[Any]] = [PublishingPanel()]
+    settings_panels: ClassVar[list[Any]] = [PublishingPanel(), CommentPanel()]
 
     class Meta:
         abstract = True
@@ -213,12 +219,14 @@ class ArticlePage(PortalPage):
         verbose_name_plural = _("articles")
 
     def clean(self) -> None:
-        """Raises ValidationError for a recording that is no sound, and a correction that does not say of what."""
+        """Raises ValidationError for a recording that is no sound, a correction that does not say of what, and figures
+        in the body that were given to another portal."""
         super().clean()
         if self.recording is not None and not self.recording.is_sound:
             raise ValidationError({"recording": _("Choose a recording: MP3, M4A or Ogg.")})
         if self.is_correction and not self.correction.strip():
             raise ValidationError({"correction": _("Say in a sentence what was corrected.")})
+        check_figures(self)
 
     @property
     def spoken_language(self) -> SpokenLanguage:

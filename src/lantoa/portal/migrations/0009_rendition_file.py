@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0006_front'),
+        ('portal', '0008_versions_of_what_is_published'),
     ]
 
     operations = [
