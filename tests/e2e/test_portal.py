@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 from lantoa.kernel.vietnamese import fold
 from tests.e2e import portal_readers
 from tests.e2e.conftest import SignsIn
+from tests.e2e.editing import english_on
 from tests.e2e.installation import Installation
 from tests.e2e.reader import PHONE, Reader, reading
 from tests.e2e.story.setting import day
@@ -17,7 +18,8 @@ from tests.e2e.words import vi
 from tests.portal.factories import picture_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
-TITLE = "Bản Sì Choang ra mắt tổ truyền thông"
+TITLE = "Bản Sì Choang đã ra mắt tổ truyền thông"
+PLACE = "/cong/tin-tuc/ban-si-choang-da-ra-mat-to-truyen-thong/"
 LEAD = "Chiều nay, bản ra mắt tổ truyền thông bằng ba thứ tiếng."
 MENDED = "Chiều nay, lúc 14 giờ, bản ra mắt tổ truyền thông bằng ba thứ tiếng."
 CORRECTED = "Chiều nay, lúc 15 giờ, bản ra mắt tổ truyền thông bằng ba thứ tiếng."
@@ -30,60 +32,69 @@ SLOGAN = "Tháng cao điểm học nghị quyết"
 COLOURS = {"highlights": "#a54a3a", "banners": "#205080"}
 
 
-def test_an_article_goes_from_its_writer_to_everybody(
+def test_an_article_goes_from_its_writer_to_everybody_in_vietnamese(
     sits_down: SignsIn, browser: Browser, installation: Installation
 ) -> None:
     writer, editor, approver, reader = (sits_down(name) for name in ("bientap", "phongvien", "thuongvu", ""))
+    english: set[str] = set()
     reader.page.goto("/cong/tin-tuc/")
     expect(reader.page.locator("main")).not_to_contain_text(TITLE)
 
-    _enter(writer)
-    _write(writer.page)
-    _send(writer.page)
+    _enter(writer, english)
+    _write(writer.page, english)
+    _send(writer.page, english)
 
-    _enter(editor)
+    _enter(editor, english)
     _open_what_waits(editor.page)
-    _return_it(editor.page)
+    _look_beside(editor.page, english)
+    _return_it(editor.page, english)
 
-    _enter(writer)
+    _enter(writer, english)
     _open_what_waits(writer.page)
     expect(writer.page.locator("body")).to_contain_text(REMARK)
     writer.page.locator("#id_lead").fill(MENDED)
-    _send(writer.page)
+    _send(writer.page, english)
 
     for somebody in (editor, approver):
         reader.page.goto("/cong/tin-tuc/")
         expect(reader.page.locator("main")).not_to_contain_text(TITLE)
-        _enter(somebody)
+        _enter(somebody, english)
         _open_what_waits(somebody.page)
-        _approve(somebody.page)
+        _approve(somebody.page, english)
 
     _everybody_reads_it(reader)
 
-    _enter(writer)
+    _enter(writer, english)
     _open_what_waits(writer.page)
-    _correct(writer.page)
+    _correct(writer.page, english)
     for somebody in (editor, approver):
-        _enter(somebody)
+        _enter(somebody, english)
         _open_what_waits(somebody.page)
-        _approve(somebody.page)
+        _approve(somebody.page, english)
     found = Round()
     with reading(browser, installation.url, bypass_policy=True) as somebody_else:
         _everybody_sees_what_was_corrected(somebody_else, found)
     assert not found.problems, "\n".join(found.problems)
 
+    _take_off(approver.page, english)
+    answer = reader.page.goto(PLACE)
+    assert answer is not None
+    assert answer.status == 404
+    assert english == set()
+
 
 def test_a_highlight_and_a_banner_reach_the_first_page_and_lead_on(sits_down: SignsIn) -> None:
     writer, editor, approver, reader = (sits_down(name) for name in ("bientap", "phongvien", "thuongvu", ""))
-    _enter(writer)
+    english: set[str] = set()
+    _enter(writer, english)
     home = _write_on_first_page(writer.page)
-    _send(writer.page, home)
+    _send(writer.page, english, home)
     for somebody in (editor, approver):
         reader.page.goto("/cong/")
         expect(reader.page.locator("main")).not_to_contain_text(EVENT)
-        _enter(somebody)
+        _enter(somebody, english)
         _open_what_waits(somebody.page, home)
-        _approve(somebody.page, home)
+        _approve(somebody.page, english, home)
     page = reader.page
     page.goto("/cong/")
     page.get_by_role("link", name=EVENT).click()
@@ -92,9 +103,10 @@ def test_a_highlight_and_a_banner_reach_the_first_page_and_lead_on(sits_down: Si
     page.get_by_role("link", name=SLOGAN).click()
     expect(page.locator("h1")).to_have_text(vi("Contact"))
     assert urlsplit(page.url).path == "/cong/lien-he/"
-    _enter(writer)
+    _enter(writer, english)
     writer.page.get_by_role("link", name=vi("Figures of the banners")).first.click()
     expect(writer.page.locator("main")).to_contain_text(SLOGAN)
+    assert english == set()
 
 
 def test_the_pages_for_everybody_are_accessible_and_light(browser: Browser, installation: Installation) -> None:
@@ -205,13 +217,40 @@ def _search_box(page: Page) -> Locator:
     return page.get_by_role("combobox", name=vi("Search this site"))
 
 
-def _enter(reader: Reader) -> None:
+def _enter(reader: Reader, english: set[str]) -> None:
+    """Go to the first page of Wagtail; what is English on it joins `english`, as on every page of the way."""
     reader.page.goto("/")
     reader.go("Portal")
+    english |= english_on(reader.page)
 
 
-def _write(page: Page) -> None:
-    """Fill in a new article of the section “Tin tức”."""
+def _choose(page: Page) -> None:
+    """Open the list of the section “Tin tức”."""
+    page.goto("/bien-tap/pages/")
+    page.get_by_role("link", name=re.compile("Tin tức")).locator("visible=true").first.click()
+
+
+def _look_beside(page: Page, english: set[str]) -> None:
+    """What stands beside the article: how it is, how it looks, what was said about it."""
+    for part in ("status", "preview", "comments"):
+        page.locator(f"[data-side-panel-toggle={part}]").first.click()
+        english |= english_on(page)
+    expect(page.frame_locator("#w-preview-iframe").locator("h1").first).to_have_text(TITLE)
+
+
+def _take_off(page: Page, english: set[str]) -> None:
+    """Withdraw the article from the list of its section, which asks once more."""
+    _choose(page)
+    row = page.locator("main tr").filter(has_text=TITLE)
+    row.locator("button[aria-label]").first.click()
+    english |= english_on(page)
+    page.locator("a[href*='/unpublish/']").locator("visible=true").first.click()
+    page.locator("main form [type=submit]").locator("visible=true").first.click()
+    expect(page.locator(".messages")).to_contain_text(TITLE)
+
+
+def _write(page: Page, english: set[str]) -> None:
+    """Fill in a new article of the section “Tin tức”. The address is made of the title while it is typed."""
     page.goto("/bien-tap/pages/")
     page.get_by_role("link", name=re.compile("Tin tức")).locator("visible=true").first.click()
     expect(page.locator("#id_title")).to_have_value("Tin tức")
@@ -219,10 +258,11 @@ def _write(page: Page) -> None:
     assert section is not None
     page.goto(f"/bien-tap/pages/{section[1]}/add_subpage/")
     page.locator("main").get_by_role("link", name=re.compile(f"^{vi('article')}$", re.IGNORECASE)).first.click()
-    page.locator("#id_title").fill(TITLE)
+    page.locator("#id_title").press_sequentially(TITLE)
     page.locator("#id_lead").fill(LEAD)
     body = page.locator("[data-contentpath=body]")
     body.locator(".c-sf-add-button").first.click()
+    english |= english_on(page)
     page.get_by_role("option", name=vi("Text"), exact=True).first.click()
     body.locator(".public-DraftEditor-content").first.click()
     page.keyboard.type(TEXT)
@@ -256,9 +296,9 @@ def _write_on_first_page(page: Page) -> str:
     return home
 
 
-def _send(page: Page, title: str = TITLE) -> None:
+def _send(page: Page, english: set[str], title: str = TITLE) -> None:
     """Send what stands there in for review, once it was saved by itself."""
-    _unfold(page)
+    _unfold(page, english)
     page.locator("button[name=action-submit]").first.click()
     expect(page.locator(".messages")).to_contain_text(title)
 
@@ -268,27 +308,29 @@ def _open_what_waits(page: Page, title: str = TITLE) -> None:
     expect(page.locator("#id_title")).to_have_value(title)
 
 
-def _return_it(page: Page) -> None:
-    _unfold(page)
+def _return_it(page: Page, english: set[str]) -> None:
+    _unfold(page, english)
     page.locator("button").filter(has_text=vi("Return with a comment")).locator("visible=true").first.click()
     asked = page.locator(".modal-dialog")
+    expect(asked.locator("textarea")).to_be_visible()
+    english |= english_on(page)
     asked.locator("textarea").fill(REMARK)
     asked.locator("[type=submit]").first.click()
     expect(page.locator(".messages")).to_contain_text(TITLE)
 
 
-def _approve(page: Page, title: str = TITLE) -> None:
-    _unfold(page)
+def _approve(page: Page, english: set[str], title: str = TITLE) -> None:
+    _unfold(page, english)
     page.get_by_role("button", name=vi("Approve"), exact=True).locator("visible=true").first.click()
     expect(page.locator(".messages")).to_contain_text(title)
 
 
-def _correct(page: Page) -> None:
+def _correct(page: Page, english: set[str]) -> None:
     """Write another lead and say what it corrects; what is written is kept meanwhile, so the mark comes last."""
     page.locator("#id_lead").fill(CORRECTED)
     page.locator("#id_correction").fill(NOTE)
     page.locator("#id_is_correction").check()
-    _send(page)
+    _send(page, english)
 
 
 def _everybody_sees_what_was_corrected(reader: Reader, found: Round) -> None:
@@ -307,9 +349,10 @@ def _everybody_sees_what_was_corrected(reader: Reader, found: Round) -> None:
     look_at(reader, "its first version", found)
 
 
-def _unfold(page: Page) -> None:
+def _unfold(page: Page, english: set[str]) -> None:
     """Show the further actions at the foot."""
     page.locator("footer .w-dropdown button").first.click()
+    english |= english_on(page)
 
 
 def _everybody_reads_it(reader: Reader) -> None:
@@ -319,6 +362,7 @@ def _everybody_reads_it(reader: Reader) -> None:
     expect(page.locator("h1")).to_have_text(TITLE)
     expect(page.locator("main")).to_contain_text(MENDED)
     place = urlsplit(page.url).path
+    assert place == PLACE
     page.locator("#portal-search").fill("si choang")
     page.locator("#portal-search").press("Enter")
     expect(page.locator("main")).to_contain_text(TITLE)
