@@ -25,8 +25,16 @@ from lantoa.visits.selectors import site_counts, views_of_row
 KIND = "article"
 NEWEST, PER_PAGE, FEED = 5, 12, 30
 _FINISHED = "-first_published_at", "-pk"
-_KINDS = "articlepage", "sectionpage", "homepage"
-_WITH = "articlepage__picture", "articlepage__recording", "sectionpage", "homepage"
+_KINDS = "articlepage", "sectionpage", "homepage", "specialpage", "englishpage"
+_WITH = (
+    "articlepage__picture",
+    "articlepage__recording",
+    "sectionpage",
+    "homepage",
+    "specialpage__picture",
+    "englishpage",
+)
+_BELOW = "_below_first_page"
 _KNOWN = "_portal_of_request"
 """Where the portal of a request stays."""
 
@@ -80,9 +88,18 @@ def published_on(portal: PortalSite) -> "QuerySet[ArticlePage]":
 
 def sections_of(portal: PortalSite) -> list[SectionPage]:
     """The sections right under the first page, in the order that their editors gave them."""
-    root = portal.site.root_page
-    rows = SectionPage.objects.live().filter(path__startswith=root.path, depth=root.depth + 1)
-    return list(rows.order_by("path"))
+    return [page.sectionpage for page in below_first_page(portal) if hasattr(page, "sectionpage")]
+
+
+def below_first_page(portal: PortalSite) -> list[Page]:
+    """The published pages right under the first page, each with what it is; read once for a request."""
+    known: list[Page] | None = getattr(portal, _BELOW, None)
+    if known is None:
+        root = portal.site.root_page
+        rows = Page.objects.live().filter(path__startswith=root.path, depth=root.depth + 1).order_by("path")
+        known = list(rows.select_related("sectionpage", "specialpage__picture", "englishpage"))
+        setattr(portal, _BELOW, known)
+    return known
 
 
 def surroundings(page: PortalPage, request: HttpRequest) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from lantoa.portal.models import (
 )
 from lantoa.portal.models.front import Pointer
 from lantoa.portal.models.pages import PortalPage
-from lantoa.portal.selectors import published, site_of
+from lantoa.portal.selectors import below_first_page, published, site_of
 from lantoa.visits.beacons import beacon_of
 
 BANNER, FOLLOWED = "banner", "banner_click"
@@ -55,7 +55,7 @@ def surroundings(page: PortalPage, request: HttpRequest) -> dict[str, Any]:
 
 
 def _first_page(page: HomePage, portal: PortalSite | None) -> dict[str, Any]:
-    """Three queries, and one for the sizes of all pictures."""
+    """Two queries, and one for the sizes of all pictures."""
     highlights = _in_time(page.highlights)[:MOST_HIGHLIGHTS]
     banners = _in_time(page.banners)
     specials, english = beside_sections(portal) if portal else ([], None)
@@ -99,13 +99,10 @@ def officers_of(portal: PortalSite | None) -> list[Officer]:
 
 
 def beside_sections(portal: PortalSite) -> tuple[list[SpecialPage], Page | None]:
-    """The special pages of a site, in the order that their editors gave them, and its first page in English (one
-    query)."""
-    root = portal.site.root_page
-    rows = Page.objects.live().filter(path__startswith=root.path, depth=root.depth + 1)
-    found = list(rows.type(SpecialPage, EnglishPage).select_related("specialpage__picture").order_by("path"))
+    """The special pages of a site, in the order that their editors gave them, and its first page in English."""
+    found = below_first_page(portal)
     specials = [page.specialpage for page in found if hasattr(page, "specialpage")]
-    return specials, next((page for page in found if not hasattr(page, "specialpage")), None)
+    return specials, next((page for page in found if hasattr(page, "englishpage")), None)
 
 
 def chosen_of(page: SpecialPage) -> list[ArticlePage]:
