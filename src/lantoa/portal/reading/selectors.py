@@ -26,7 +26,9 @@ def surroundings(page: PortalPage, request: HttpRequest) -> dict[str, Any]:
     """The most read articles of the site, and what an article says of itself."""
     portal = site_of(request) or PortalSite.objects.of_page(page)
     if isinstance(page, ArticlePage):
-        return {"most_read": _most_read(portal, page), "minutes": minutes_of(page)}
+        # What is shown of another site leads back there, for which it asks once already.
+        most_read = [] if page.alias_of_id else _most_read(portal, page)
+        return {"most_read": most_read, "minutes": minutes_of(page)}
     if isinstance(page, SectionPage):
         return {"most_read": _most_read(portal)}
     return {}
