@@ -39,7 +39,7 @@ MOST_BYTES = 60_000
 NO_PAGES = {
     "sitemap", "sitemap_part", "colours", "picture", "attachment", "feed", "robots", "card",
     "article_qr", "banner_follow", "calendar_file", "calendar_entry",
-    "document_feed", "document_file", "article_rate", "article_comment", "poll_vote",
+    "suggestions", "document_feed", "document_file", "article_rate", "article_comment", "poll_vote",
 }  # fmt: skip
 """What answers with something else than a page."""
 
