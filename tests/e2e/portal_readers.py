@@ -62,7 +62,7 @@ def ask_and_answer(sits_down: SignsIn) -> str:
     editor.fill("Answer", "Việc sửa đường bắt đầu sau mùa mưa.")
     editor.press("Send for approval")
     approver.follow(approver.page.get_by_role("link", name=re.compile("^Câu trả lời chờ duyệt")))
-    approver.go("Read the answer")
+    approver.follow(approver.page.locator("main tbody").get_by_role("link", name=TOPIC))
     approver.press("Approve and publish")
     reader.go("Questions and answers")
     reader.page.reload()

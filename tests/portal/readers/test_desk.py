@@ -1,6 +1,7 @@
 """The desk: who decides about readers' words, one click each, several at once, and all of it on record."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -55,7 +56,7 @@ class TestWho:
         portal, article = make_place()
         comment = make_comment(portal, article)
         actor = make_actor(role, portal.unit)
-        steps = [
+        steps: list[Callable[[], object]] = [
             lambda: deciding.publish_comments(actor=actor, contributions=[comment.pk]),
             lambda: deciding.reopen_contributions(actor=actor, contributions=[comment.pk]),
             lambda: deciding.refuse_contributions(
