@@ -4,11 +4,12 @@ import uuid
 
 from django.contrib.auth.models import Group
 from django.core.cache import caches
-from django.test import Client
+from django.test import Client, RequestFactory
 from wagtail.models import Collection, Locale, Page, Site
 
 from lantoa.organizations.actors import Actor
 from lantoa.portal.models import ArticlePage, Contribution, HomePage, PortalSite
+from lantoa.portal.readers.limits import wait_to_vote
 from lantoa.portal.readers.services.sending import send_comment, send_question
 from tests.organizations.factories import make_unit
 from tests.portal.factories import make_article, make_portal, make_section
@@ -68,3 +69,9 @@ def later(client: Client, address: str) -> str:
     """The same once copies of it are a minute old: then votes show too."""
     caches["pages"].clear()
     return body_of(client, address)
+
+
+def use_up_votes() -> None:
+    """As many votes from the line of the tests as are borne without a wait."""
+    for _vote in range(60):
+        assert not wait_to_vote(RequestFactory().get("/"))

@@ -14,7 +14,7 @@ from lantoa.portal.readers.selectors import voices_of
 from lantoa.portal.readers.services.ratings import rate_article
 from tests.organizations.factories import make_user
 from tests.portal.factories import make_article, make_portal, make_section
-from tests.portal.readers.factories import READER, bare_portal, body_of, later, make_place
+from tests.portal.readers.factories import READER, bare_portal, body_of, later, make_place, use_up_votes
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +104,7 @@ def test_a_vote_needs_the_token_of_its_form() -> None:
 def test_too_many_votes_from_one_line_wait() -> None:
     _portal, article = make_place()
     with clock.supposing(clock.now()):
-        assert [rate(Client(), article.pk, 5) for _vote in range(60)] == [303] * 60
+        use_up_votes()
         waiting = Client().post(f"/cong/gop-y/{article.pk}/cham-diem/", {"points": 5})
     assert waiting.status_code == 429
     assert int(waiting["Retry-After"]) > 0
