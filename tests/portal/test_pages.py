@@ -34,6 +34,21 @@ def test_an_article_shows_who_wrote_it_when_and_where_it_stands(reader: Client) 
     assert f'data-visit="/dem/{portal.pk}/article/{article.pk}.gif"' in page
 
 
+def test_a_passage_in_another_language_says_which(reader: Client) -> None:
+    article = make_article(make_section(make_portal()), live=False)
+    article.language = "hmong"
+    article.body = [("passage", {"language": "vi", "text": "<p>Lời chào bằng tiếng Mông.</p>"})]
+    article.save_revision().publish()
+    page = body_of(reader, article.get_url())
+    assert '<article class="article" lang="hmn">' in page
+    assert '<div class="passage" lang="vi"><p>Lời chào bằng tiếng Mông.</p></div>' in page
+
+
+def test_a_page_may_play_recordings_of_its_own_site_alone(reader: Client) -> None:
+    make_portal()
+    assert "media-src 'self';" in f"{reader.get('/cong/').headers['Content-Security-Policy']};"
+
+
 def test_the_first_page_shows_the_newest_of_each_section(reader: Client) -> None:
     portal = make_portal()
     news, party = make_section(portal, "Tin tức"), make_section(portal, "Xây dựng Đảng")

@@ -15,7 +15,9 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.rich_text import RichText, expand_db_html
 
+from lantoa.organizations.enums import SpokenLanguage
 from lantoa.portal.cleaning import cleaned
+from lantoa.portal.enums import CODES
 from lantoa.portal.figure_blocks import FiguresBlock
 
 FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
@@ -92,6 +94,23 @@ class AudioBlock(blocks.StructBlock):
         template = "portal/blocks/audio.html"
 
 
+class PassageBlock(blocks.StructBlock):
+    """Words in another language than the article's, so that they are read aloud in it."""
+
+    language = blocks.ChoiceBlock(label=_("Language"), choices=SpokenLanguage.choices)
+    text = ParagraphBlock(label=_("Text"))
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The value, and the language as browsers are told it."""
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        return {**context, "lang": CODES[SpokenLanguage(value["language"])]}
+
+    class Meta:
+        icon = "globe"
+        label = _("Passage in another language")
+        template = "portal/blocks/passage.html"
+
+
 class VideoBlock(blocks.StructBlock):
     """A film elsewhere, as a link: a public page of ours asks nothing of anybody else."""
 
@@ -128,6 +147,7 @@ class BodyBlock(blocks.StreamBlock):
     audio = AudioBlock()
     video = VideoBlock()
     related = RelatedBlock()
+    passage = PassageBlock()
     figures = FiguresBlock()
 
 
