@@ -111,6 +111,50 @@ def test_it_feels_lived_in(district: "psycopg.Connection[Row]") -> None:
     assert number(district, late)
 
 
+@pytest.mark.parametrize(
+    ("what", "wanted", "query"),
+    [
+        (
+            "articles, each with tags and somebody who answers for it",
+            60,
+            (
+                "SELECT count(DISTINCT p.id) FROM wagtailcore_page p JOIN portal_articlepage a ON a.page_ptr_id = p.id "
+                "JOIN portal_articleauthor w ON w.article_id = p.id JOIN portal_articletag t "
+                "ON t.content_object_id = p.id WHERE live AND first_published_at <= now()"
+            ),
+        ),
+        ("sections", 6, "SELECT count(*) FROM portal_sectionpage JOIN wagtailcore_page ON id = page_ptr_id WHERE live"),
+        (
+            "documents with a summary of their own or one to be studied",
+            40,
+            (
+                "SELECT count(*) FROM portal_publicdocument p JOIN directives_directive d ON d.id = p.directive_id "
+                "WHERE withdrawn_at IS NULL AND (abstract = '') <> EXISTS "
+                "(SELECT 1 FROM directives_directive_files f WHERE f.directive_id = d.id)"
+            ),
+        ),
+        ("pictures that say what they show", 12, "SELECT count(*) FROM portal_picture WHERE length(description) > 20"),
+        (
+            "articles in another language that can be heard",
+            1,
+            "SELECT count(*) FROM portal_articlepage WHERE language <> 'vi' AND body::text LIKE '%\"audio\"%'",
+        ),
+        (
+            "views in all that are not the sum of their days",
+            0,
+            (
+                "SELECT count(*) FROM visits_totalcount t WHERE views <> (SELECT sum(views) FROM visits_day d "
+                "WHERE d.kind = t.kind AND d.object_id = t.object_id AND agent = 1)"
+            ),
+        ),
+    ],
+)
+def test_the_portal_has_something_to_show(
+    district: "psycopg.Connection[Row]", what: str, wanted: int, query: str
+) -> None:
+    assert number(district, query) == wanted, what
+
+
 def test_every_figure_can_be_counted_again(demonstration: Demonstration, district: "psycopg.Connection[Row]") -> None:
     assert number(district, "SELECT count(*) FROM attendance_dirtymark") == 0
     counted = run(demonstration, "lantoa", "recount", "--json")

@@ -1,0 +1,203 @@
+"""Sections and articles of the demonstration's portal: one wrote each, another edited it, a third approved."""
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.text import slugify
+from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision, TaskState, WorkflowState
+from wagtail.signal_handlers import disable_reference_index_auto_update
+
+from lantoa.accounts.models import User
+from lantoa.demonstration.organisation import District
+from lantoa.demonstration.planning import at
+from lantoa.demonstration.portal.drawings import DRAWINGS
+from lantoa.demonstration.portal.melody import recording
+from lantoa.demonstration.portal.opening import opened_on
+from lantoa.demonstration.portal.papers import digest_paper, list_paper
+from lantoa.demonstration.portal.writing import Shelf, blocks_of
+from lantoa.files.content import KINDS, PICTURE_KINDS
+from lantoa.files.services import checked_upload
+from lantoa.kernel import clock
+from lantoa.kernel.vietnamese import fold
+from lantoa.organizations.actors import Actor
+from lantoa.organizations.models import Person
+from lantoa.portal.models import ArticleAuthor, ArticlePage, Attachment, Picture, PortalSite, SectionPage
+from lantoa.portal.publishing import record
+
+HOUSE = "Ban Biên tập"
+WRITERS = ("bientap", "phongvien")
+APPROVER = "thuongvu"
+"""Whoever writes an article, the other of the two edits it."""
+_HOURS = (7, 9, 11, 14, 16, 19)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An article as its file has it, the section that it stands in, and when it appeared."""
+
+    section: str
+    facts: dict[str, Any]
+    moment: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who makes the portal: the users of its writers and the approver."""
+
+    first: User
+    second: User
+    approver: User
+
+    @classmethod
+    def of_the_portal(cls) -> "Office":
+        """Those who may sign in to the demonstration."""
+        known = {user.username: user for user in User.objects.filter(username__in=(*WRITERS, APPROVER))}
+        return cls(known[WRITERS[0]], known[WRITERS[1]], known[APPROVER])
+
+    def writes(self, username: str) -> tuple[User, User]:
+        """Who wrote it, and who edits it."""
+        return (self.second, self.first) if username == WRITERS[1] else (self.first, self.second)
+
+
+def publish_articles(district: District, portal: PortalSite) -> None:
+    """Publish every section and article, the oldest first: through the review since the portal was opened, and what is
+    older as the former site had it.
+    """
+    office, shelf, opened = Office.of_the_portal(), _shelf_of(portal), opened_on()
+    names = dict(Person.objects.filter(user__username__in=WRITERS).values_list("user__username", "full_name"))
+    parts = [tomllib.loads(file.read_text("utf-8")) for file in _parts()]
+    written = sorted(_written(parts), key=lambda each: each.moment)
+    with disable_reference_index_auto_update():
+        sections = _open_sections(portal, parts, office, written[0].moment - dt.timedelta(days=1))
+        for number, each in enumerate(written):
+            district.progress("Trang thông tin", number, len(written))
+            facts = each.facts
+            article = ArticlePage(
+                title=facts["title"],
+                slug=_slug(facts["title"]),
+                lead=facts["lead"],
+                language=facts.get("language", "vi"),
+                picture=shelf.pictures.get(facts.get("picture", "")),
+                caption=facts.get("caption", ""),
+                body=blocks_of(facts["body"], shelf),
+                first_published_at=each.moment,
+                live=False,
+            )
+            article.authors.add(ArticleAuthor(name=names.get(facts.get("author", ""), HOUSE)))
+            article.tags.add(*facts["tags"])
+            shelf.articles[article.title] = article
+            writer, editor = office.writes(facts.get("author", ""))
+            with transaction.atomic(), clock.supposing(each.moment):
+                if timezone.localdate(each.moment) < opened:
+                    _taken_over(sections[each.section], article, writer, office.approver)
+                else:
+                    _reviewed(sections[each.section], article, writer, (editor, office.approver))
+    for article in shelf.articles.values():
+        ReferenceIndex.create_or_update_for_object(article)
+    _tell_the_past()
+    district.progress("Trang thông tin", len(written), len(written))
+
+
+def _parts() -> list[Any]:
+    folder = files("lantoa.demonstration.portal").joinpath("articles")
+    return sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+
+
+def _written(parts: list[dict[str, Any]]) -> Iterator[Written]:
+    today, now = clock.today(), clock.now()
+    for part in parts:
+        for number, facts in enumerate(part["article"]):
+            day = facts.get("on") or today - dt.timedelta(days=facts["ago"])
+            moment = at(day, _HOURS[number % len(_HOURS)])
+            yield Written(part["title"], facts, min(moment, now - dt.timedelta(minutes=number + 1)))
+
+
+def _open_sections(
+    portal: PortalSite, parts: list[dict[str, Any]], office: Office, moment: dt.datetime
+) -> dict[str, SectionPage]:
+    home = Page.objects.get(pk=portal.site.root_page_id)
+    for part in parts:
+        section = SectionPage(
+            title=part["title"], slug=_slug(part["title"]), lead=part["lead"], first_published_at=moment, live=False
+        )
+        with transaction.atomic(), clock.supposing(moment):
+            _taken_over(home, section, office.first, office.approver)
+    return {section.title: section for section in SectionPage.objects.descendant_of(home)}
+
+
+def _slug(title: str) -> str:
+    return slugify(fold(title))[:80].strip("-")
+
+
+def _reviewed(parent: Page, page: Page, writer: User, reviewers: tuple[User, User]) -> None:
+    """Let the page take every step of the review."""
+    page.owner = writer
+    parent.add_child(instance=page)
+    page.save_revision(user=writer)
+    page.get_workflow().start(page, writer)
+    for user in reviewers:
+        found = type(page).objects.get(pk=page.pk)
+        found.current_workflow_task.on_action(found.current_workflow_task_state, user, "approve")
+
+
+def _taken_over(parent: Page, page: Page, writer: User, approver: User) -> None:
+    """Publish the page as it stood on the former site, where somebody had approved it."""
+    page.owner = writer
+    parent.add_child(instance=page)
+    page.save_revision(user=writer).publish(user=approver, skip_permission_checks=True)
+    record(actor=Actor.of(approver), action="portal.publish", page=page)
+
+
+def _tell_the_past() -> None:
+    """Wagtail asks the machine's own clock: what it wrote down moves to the day on which the page appeared."""
+    pages = Page.objects.filter(first_published_at__isnull=False)
+    pages.update(last_published_at=F("first_published_at"), latest_revision_created_at=F("first_published_at"))
+    for page, moment in pages.values_list("pk", "first_published_at"):
+        Revision.objects.filter(object_id=str(page)).update(created_at=moment)
+        PageLogEntry.objects.filter(page=page).update(timestamp=moment)
+        states = WorkflowState.objects.filter(object_id=str(page))
+        TaskState.objects.filter(workflow_state__in=states).update(started_at=moment, finished_at=moment)
+        states.update(created_at=moment)
+
+
+def _shelf_of(portal: PortalSite) -> Shelf:
+    """Pictures and files, checked as uploads are."""
+    shelf = Shelf()
+    owner = User.objects.get(username=WRITERS[0])
+    for drawing in DRAWINGS:
+        content, _kind, name = checked_upload(
+            ContentFile(drawing.draw().png(), name=f"{drawing.name}.png"), PICTURE_KINDS
+        )
+        picture = Picture(
+            title=drawing.title,
+            description=drawing.shows,
+            collection=portal.collection,
+            uploaded_by_user=owner,
+            file=ContentFile(content, name=name),
+        )
+        picture.save()
+        shelf.pictures[drawing.name] = picture
+    made = (
+        ("danh-sach", "Mẫu danh sách điểm danh", ".pdf", list_paper()),
+        ("tom-tat", "Mẫu trang tóm tắt", ".pdf", digest_paper()),
+        ("khen", "Giai điệu mẫu theo lối khèn", ".mp3", recording()),
+    )
+    for key, title, ending, data in made:
+        content, _kind, name = checked_upload(ContentFile(data, name=f"{key}{ending}"), KINDS)
+        attachment = Attachment(
+            title=title,
+            collection=portal.collection,
+            uploaded_by_user=owner,
+            file=ContentFile(content, name=name),
+        )
+        attachment.save()
+        shelf.files[key] = attachment
+    return shelf
