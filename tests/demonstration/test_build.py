@@ -133,6 +133,14 @@ def test_it_feels_lived_in(district: "psycopg.Connection[Row]") -> None:
                 "(SELECT 1 FROM directives_directive_files f WHERE f.directive_id = d.id)"
             ),
         ),
+        (
+            "comments and questions that everybody reads",
+            5,
+            "SELECT count(*) FROM portal_contribution WHERE state = 'published' AND reach = ''",
+        ),
+        ("comments and questions that wait", 3, "SELECT count(*) FROM portal_contribution WHERE state = 'pending'"),
+        ("articles that were rated", 4, "SELECT count(DISTINCT article_id) FROM portal_rating"),
+        ("votes in the poll that runs", 56, "SELECT count(*) FROM portal_pollvote"),
         ("pictures that say what they show", 12, "SELECT count(*) FROM portal_picture WHERE length(description) > 20"),
         (
             "articles in another language that can be heard",

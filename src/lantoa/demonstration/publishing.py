@@ -5,13 +5,14 @@ from lantoa.demonstration.organisation import District
 from lantoa.demonstration.portal.articles import APPROVER, publish_articles
 from lantoa.demonstration.portal.counting import count_readers
 from lantoa.demonstration.portal.documents import publish_documents
+from lantoa.demonstration.portal.voices import let_readers_speak
 from lantoa.organizations.actors import Actor
 from lantoa.portal.models import PortalSite
 from lantoa.portal.services import open_site
 from lantoa.visits.models import OpeningBalance
 
 NAME = "Trang thông tin huyện Phong Thổ"
-OFFICER = "tuyengiao"
+OFFICER, EDITOR = "tuyengiao", "bientap"
 FORMER_VIEWS = 28_386_823
 """What the district's former counter had on the day of its review of 2023."""
 
@@ -24,4 +25,6 @@ def open_portal(district: District) -> PortalSite:
     publish_articles(district, portal)
     OpeningBalance.objects.create(site_id=portal.pk, views=FORMER_VIEWS, entered_by_id=approver.pk)
     count_readers(portal, district.random)
+    editor = User.objects.get(username=EDITOR)
+    let_readers_speak(portal, district.random, editor=Actor.of(editor), approver=Actor.of(approver))
     return portal
