@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, FilePayload, ViewportSize, sync_playwri
 from tests.demonstration.database import Demonstration, build_demonstration
 from tests.e2e.documents import take_documents
 from tests.e2e.installation import running
+from tests.e2e.portal_pictures import take_portal
 from tests.e2e.reader import ARGUMENTS, CHROMIUM, PHONE, WIDE, Reader, reading
 from tests.e2e.ways import open_roll, open_running_campaign, set_up_session
 
@@ -141,6 +142,7 @@ def main() -> None:
         django.setup()
         with running(demonstration, f"{template}_{os.getpid()}") as started, sync_playwright() as driver:
             browser = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            take_portal(browser, started.url, FOLDER)
             take(browser, started.url)
             take_documents(browser, started.url, FOLDER, SESSION)
             browser.close()
