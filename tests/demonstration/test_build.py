@@ -141,6 +141,9 @@ def test_it_feels_lived_in(district: "psycopg.Connection[Row]") -> None:
         ("comments and questions that wait", 3, "SELECT count(*) FROM portal_contribution WHERE state = 'pending'"),
         ("articles that were rated", 4, "SELECT count(DISTINCT article_id) FROM portal_rating"),
         ("votes in the poll that runs", 56, "SELECT count(*) FROM portal_pollvote"),
+        ("banners", 2, "SELECT count(*) FROM portal_banner"),
+        ("highlights", 1, "SELECT count(*) FROM portal_highlight"),
+        ("officers who can be asked", 3, "SELECT count(*) FROM portal_officer"),
         ("pictures that say what they show", 12, "SELECT count(*) FROM portal_picture WHERE length(description) > 20"),
         (
             "articles in another language that can be heard",

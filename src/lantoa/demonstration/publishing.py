@@ -5,6 +5,7 @@ from lantoa.demonstration.organisation import District
 from lantoa.demonstration.portal.articles import APPROVER, publish_articles
 from lantoa.demonstration.portal.counting import count_readers
 from lantoa.demonstration.portal.documents import publish_documents
+from lantoa.demonstration.portal.first_page import fill_first_page
 from lantoa.demonstration.portal.voices import let_readers_speak
 from lantoa.organizations.actors import Actor
 from lantoa.portal.models import PortalSite
@@ -22,7 +23,7 @@ def open_portal(district: District) -> PortalSite:
     portal = open_site(actor=district.administrator, unit=district.committee, host="localhost", name=NAME)
     officer, approver = (User.objects.get(username=name) for name in (OFFICER, APPROVER))
     publish_documents(district, portal, officer=Actor.of(officer), approver=Actor.of(approver))
-    publish_articles(district, portal)
+    fill_first_page(portal, publish_articles(district, portal))
     OpeningBalance.objects.create(site_id=portal.pk, views=FORMER_VIEWS, entered_by_id=approver.pk)
     count_readers(portal, district.random)
     editor = User.objects.get(username=EDITOR)
