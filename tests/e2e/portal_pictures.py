@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from tests.e2e.reader import PHONE, WIDE, Reader, reading
 
-LARGEST = 300_000
+LARGEST = 400_000
 EVERYTHING_SHOWN = """async () => {
   const pictures = [...document.images];
   for (const picture of pictures) picture.loading = 'eager';
