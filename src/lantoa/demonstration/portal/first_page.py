@@ -37,7 +37,7 @@ def fill_first_page(portal: PortalSite, shelf: Shelf) -> None:
         Banner(
             title="Hỏi trước, trả lời trong buổi học",
             picture=shelf.pictures["brocade"],
-            place=BannerPlace.TOP,
+            place=BannerPlace.SIDE,
             address="/cong/giai-dap/",
             shown_from=opened_on(),
         ),
