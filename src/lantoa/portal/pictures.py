@@ -61,7 +61,7 @@ def connect() -> None:
     """Make the sizes of what appears, in the step that lets it appear; called once, when the apps are ready."""
     registry.register_operation(PillowImage, "save_as_avif", _save_as_avif)
     page_published.connect(_appears, dispatch_uid="portal.sizes")
-    for user, _name in users_of(Picture):
+    for user, _name in users_of(Picture, parts=True):
         post_save.connect(_is_used, sender=user, dispatch_uid=f"portal.sizes.{user._meta.label}")
 
 
@@ -72,7 +72,7 @@ def _appears(*, instance: Page, **_: Any) -> None:
 
 def _is_used(*, sender: type[Model], instance: Model, **_: Any) -> None:
     """A logo, a banner: whatever is no page and shows a picture."""
-    numbers = [getattr(instance, f"{name}_id") for user, name in users_of(Picture) if user is sender]
+    numbers = [getattr(instance, f"{name}_id") for user, name in users_of(Picture, parts=True) if user is sender]
     make_sizes(Picture.objects.filter(pk__in=[number for number in numbers if number]))
 
 

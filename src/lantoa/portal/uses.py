@@ -35,14 +35,15 @@ def used_on(pages: "QuerySet[Page]", model: type[Model]) -> "QuerySet[ReferenceI
 
 
 @cache
-def users_of(model: type[Model]) -> list[tuple[type[Model], str]]:
-    """The models that are neither pages nor parts of one and refer to the model, and by which field."""
+def users_of(model: type[Model], *, parts: bool = False) -> list[tuple[type[Model], str]]:
+    """The models that are neither pages nor (unless `parts`) parts of one and refer to the model, and by which
+    field."""
     found = []
     for relation in model._meta.get_fields(include_hidden=True):
         user = relation.related_model
         if not isinstance(getattr(relation, "field", None), ForeignKey) or not isinstance(user, type):
             continue
         is_part = any(isinstance(field, ParentalKey) for field in user._meta.get_fields())
-        if relation.auto_created and not is_part and not issubclass(user, Page | AbstractRendition):
+        if relation.auto_created and (parts or not is_part) and not issubclass(user, Page | AbstractRendition):
             found.append((user, relation.field.name))  # type: ignore[union-attr]
     return found
