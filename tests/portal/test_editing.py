@@ -1,15 +1,20 @@
 """Wagtail's editing pages, all of them: who has no role of the portal reaches none, and most are not there at all."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import cast
 
 import pytest
+from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, resolve
+from django.utils import timezone
+from django.utils.translation import override
 from wagtail.admin import urls as editing_urls
+from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
 from lantoa.accounts.models import User
 from lantoa.organizations.actors import Actor
@@ -100,3 +105,11 @@ def test_the_editing_pages_have_a_policy_of_their_own_and_a_draft_is_shown_in_a_
     elsewhere = client.get("/")
     assert "'unsafe-inline'" not in elsewhere["Content-Security-Policy"]
     assert elsewhere["X-Frame-Options"] == "DENY"
+
+
+def test_the_days_and_hours_that_its_forms_write_are_read_again() -> None:
+    day, moment = dt.date(2026, 11, 28), dt.datetime(2026, 11, 28, 7, 30, tzinfo=dt.UTC)
+    days, moments = forms.DateField(widget=AdminDateInput), forms.DateTimeField(widget=AdminDateTimeInput)
+    with override("vi"):
+        assert days.clean(days.widget.format_value(day)) == day
+        assert moments.clean(moments.widget.format_value(timezone.localtime(moment))) == moment
