@@ -15,6 +15,7 @@ from wagtail.models import Orderable, Page
 from lantoa.organizations.actors import Actor
 from lantoa.plans.models import Campaign
 from lantoa.portal.blocks import BodyBlock
+from lantoa.portal.models.figures import check_figures
 from lantoa.portal.models.media import Picture
 from lantoa.portal.models.page_form import PortalPageForm
 from lantoa.portal.models.pages import RESERVED, ArticlePage, PortalPage
@@ -111,6 +112,11 @@ class EnglishPage(PortalPage):
         """It stands at one address on every site."""
         self.slug = "en"
         super().full_clean(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Raises ValidationError where figures stand in the body that were given to another portal."""
+        super().clean()
+        check_figures(self)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, and what stands around it, in English."""

@@ -9,20 +9,20 @@ from django.urls import reverse
 from lantoa.kernel import clock
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.plans.enums import CampaignState
-from lantoa.plans.models import Campaign, CampaignUnit
-from lantoa.portal.offering.selectors import given_of, portals_for, unit_for
+from lantoa.plans.models import Campaign
+from lantoa.portal.offering.selectors import portals_for, unit_for
 from lantoa.study_sessions.models import StudySession
 
 
 def figures_of_campaign(request: HttpRequest, campaign: Campaign) -> str:
-    """The way for an officer of a portal's unit, and what was given out of the campaign (two queries, for them)."""
+    """The way for an officer of a portal's unit; what was given out of the campaign stands there (one query, for
+    them)."""
     actor = cast("ActorRequest", request).actor
     unit = unit_for(actor, campaign) if campaign.state != CampaignState.DRAFT else None
     if unit is None:
         return ""
     url = reverse("portal:offer_campaign", args=[campaign.pk, unit.pk])
-    context = {"url": url, "given": given_of(actor, campaign=campaign)}
-    return render_to_string("portal/figures_panel.html", context, request=request)
+    return render_to_string("portal/figures_panel.html", {"url": url}, request=request)
 
 
 def figures_of_session(request: HttpRequest, session: StudySession) -> str:
@@ -32,12 +32,4 @@ def figures_of_session(request: HttpRequest, session: StudySession) -> str:
     if not portals_for(cast("ActorRequest", request).actor, session.host):
         return ""
     url = reverse("portal:offer_session", args=[session.pk])
-    return render_to_string("portal/figures_button.html", {"url": url}, request=request)
-
-
-def figures_of_coverage(request: HttpRequest, unit: CampaignUnit) -> str:
-    """The same beside the rate of a unit."""
-    if not portals_for(cast("ActorRequest", request).actor, unit.unit):
-        return ""
-    url = reverse("portal:offer_campaign", args=[unit.campaign_id, unit.unit_id])
     return render_to_string("portal/figures_button.html", {"url": url}, request=request)

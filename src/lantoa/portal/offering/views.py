@@ -18,7 +18,7 @@ from lantoa.plans.tabs import campaign_crumbs
 from lantoa.portal.models import ArticlePage, FigureSet
 from lantoa.portal.offering.figures import figures_of_campaign, figures_of_session
 from lantoa.portal.offering.forms import OfferForm
-from lantoa.portal.offering.selectors import portals_for, sections_for
+from lantoa.portal.offering.selectors import given_of, portals_for, sections_for
 from lantoa.portal.offering.services import offer_figures
 from lantoa.portal.policies import can_approve, can_write
 from lantoa.study_sessions.models import StudySession
@@ -72,6 +72,7 @@ def _offer(
     form = OfferForm(request.POST or None, sections=sections_for(portals))
     context: dict[str, Any] = {
         "figures": figures,
+        "given": given_of(request.actor, campaign=campaign, session=session),
         "form": form,
         "back": back,
         "breadcrumbs": [*campaign_crumbs(campaign), *([Crumb(session.title, back)] if session else [])],
