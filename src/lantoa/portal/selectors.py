@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
-from django.db.models import F, QuerySet, Window, prefetch_related_objects
+from django.db.models import F, OuterRef, QuerySet, Window, prefetch_related_objects
 from django.db.models.functions import RowNumber, Substr
 from django.http import Http404, HttpRequest
 from django.http.request import split_domain_port
@@ -16,7 +17,7 @@ from wagtail.models import Page
 from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
-from lantoa.portal.models import ArticlePage, HomePage, PortalSite, SectionPage
+from lantoa.portal.models import ArticleAuthor, ArticlePage, HomePage, PortalSite, SectionPage
 from lantoa.portal.models.pages import PortalPage
 from lantoa.portal.policies import can_write
 from lantoa.visits.beacons import beacon_of
@@ -151,13 +152,15 @@ def address_of(portal: PortalSite | None, page: Page) -> str:
 
 
 def page_at(portal: PortalSite, path: str) -> PortalPage | None:
-    """The published page at this address under the first page and how often an article was read (one query)."""
+    """The published page at this address under the first page; of an article its authors and how often it was read too
+    (one query)."""
     wanted = f"{portal.site.root_page.url_path}{path}"
     rows = Page.objects.live().filter(url_path=wanted).select_related("alias_of", *_WITH)
-    found = rows.annotate(views=views_of_row(KIND)).first()
+    authors = ArticleAuthor.objects.filter(article=OuterRef("pk")).order_by("sort_order").values("name")
+    found = rows.annotate(views=views_of_row(KIND), authors=ArraySubquery(authors)).first()
     known: PortalPage | None = next((page for kind in _KINDS if (page := getattr(found, kind, None))), None)
     if found and isinstance(known, ArticlePage):
-        known.views, known.alias_of = found.views, found.alias_of
+        known.views, known.alias_of, known.author_names = found.views, found.alias_of, found.authors
     return known or (found.specific if found else None)
 
 
