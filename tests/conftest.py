@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from hypothesis import settings as trying
 
 from lantoa.config.catalog import ensure_compiled
 from tests.demonstration.database import Demonstration, build_demonstration, demonstration_of_this_run
@@ -70,6 +71,11 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest group first: begun last, it would run alone while the other processes have nothing left to do."""
     items.sort(key=lambda item: not any(mark.args == (JOURNEYS,) for mark in item.iter_markers("xdist_group")))
+
+
+# No test fails because the machine is busy.
+trying.register_profile("lantoa", deadline=None)
+trying.load_profile("lantoa")
 
 
 @pytest.fixture(scope="session")
