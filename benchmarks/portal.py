@@ -69,6 +69,7 @@ def main() -> None:
     options = parser.parse_args()
     articles, documents = FULL if options.full else REDUCED
     with installation() as made:
+        made.run("manage", "collectstatic", "--noinput", "--verbosity", "0")
         started = time.perf_counter()
         command = [sys.executable, "-m", "benchmarks._portal", str(articles), str(documents)]
         subprocess.run(command, env={**made.environment, "DJANGO_SETTINGS_MODULE": BARE}, check=True)  # noqa: S603 ours
