@@ -94,7 +94,7 @@ def look_at_all(reader: Reader, editor: Reader, addresses: list[str], found: Rou
     reader.page.goto("/cong/")
     reader.follow(reader.page.locator("main h3 a").first)
     forms = str(reader.page.locator("[data-form-link]").get_attribute("href"))
-    for address in (f"{forms}da-gui/?of=comment", *addresses):
+    for address in (forms, f"{forms}da-gui/?of=comment", *addresses):
         reader.page.goto(address)
         found.looked_at.add(name_of(reader.page.url))
         look_at(reader, address, found)

@@ -79,11 +79,11 @@ NO_PAGE = {
     "portal:banner_follow", "portal:calendar_file", "portal:calendar_entry", "portal:article_qr",
     "portal:card", "portal:sitemap_part", "portal:suggestions", "wagtailadmin_javascript_catalog",
     "visits:beacon_of", "visits:figures", "visits:figures_of", "bien-tap/", "plans:plan_document",
-    "plans:summons_letter",
+    "plans:summons_letter", "portal:article_rate", "portal:article_comment", "portal:poll_vote",
 }  # fmt: skip
-"""What a GET answers with a file or with figures for a program."""
+"""What a GET answers with a file or with figures for a program, and what is only sent."""
 AT_THE_PORTAL = {
-    "portal:article_sent", "portal:question_detail", "portal:poll", "portal:readers_desk",
+    "portal:article_forms", "portal:article_sent", "portal:question_detail", "portal:poll", "portal:readers_desk",
     "portal:readers_articles", "portal:readers_question", "portal:poll_list", "portal:poll_new", "portal:poll_edit",
 }  # fmt: skip
 """Looked at by the tests of the portal, once readers have sent something."""
@@ -432,6 +432,14 @@ def _pages_of_the_editor(reader: Reader) -> list[str]:
     return [str(link.get_attribute("href")) for link in led.all()]
 
 
+def _figures_for_the_portal(reader: Reader) -> None:
+    """Give the figures of a campaign to the editors."""
+    reader.page.goto("/campaigns/")
+    reader.follow(reader.page.locator("main tbody a").first)
+    reader.go("Figures for the portal…")
+    reader.follow(reader.button("Give to the editors"))
+
+
 TRAILS = {
     "quantri": _trails_of_the_administrator,
     OFFICER: _trails_of_the_officer,
@@ -484,6 +492,18 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, installation: Installat
             reader.page.goto(address)
             found.looked_at.add(name_of(reader.page.url))
             look_at(reader, name_of(reader.page.url), found)
+    with reading(browser, installation.url, bypass_policy=True) as reader:
+        reader.sign_in("tuyengiao")
+        _figures_for_the_portal(reader)
+        found.looked_at.add(name_of(reader.page.url))
+        look_at(reader, "portal:figures_detail", found)
+    with reading(browser, installation.url, bypass_policy=True) as reader:
+        reader.sign_in("thuongvu")
+        counters = next(address for address in _pages_of_the_editor(reader) if "counters" in address)
+        reader.page.goto(counters)
+        reader.go("Former counter")
+        found.looked_at.add(name_of(reader.page.url))
+        look_at(reader, "portal:opening_balance", found)
     _change(installation, SET_UP, "muongso.vanthu")
     with reading(browser, installation.url, bypass_policy=True) as reader:
         reader.sign_in("muongso.vanthu")

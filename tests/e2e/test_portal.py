@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Locator, Page, Response, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, Request, expect
 
 from lantoa.kernel.vietnamese import fold
 from tests.e2e import portal_readers
@@ -113,7 +113,7 @@ def test_the_pages_for_everybody_are_accessible_and_light(browser: Browser, inst
     found = Round()
     with reading(browser, installation.url, bypass_policy=True) as reader:
         sizes: dict[str, int] = {}
-        reader.page.on("response", lambda answer: sizes.update(_weighed(answer)))
+        reader.page.on("requestfinished", lambda request: sizes.update(_weighed(request)))
         reader.page.goto("/cong/")
         assert sum(sizes.values()) <= 60_000, sizes
         assert all(address.startswith(reader.page.url.split("/cong/")[0]) for address in sizes)
@@ -217,9 +217,9 @@ def _search_box(page: Page) -> Locator:
     return page.get_by_role("combobox", name=vi("Search this site"))
 
 
-def _weighed(answer: Response) -> dict[str, int]:
-    """What an answer weighs; pictures come after what they belong to, in the size that fits."""
-    return {answer.url: 0 if answer.request.resource_type == "image" else len(answer.body())}
+def _weighed(request: Request) -> dict[str, int]:
+    """What came over the line; pictures come after what they belong to, in the size that fits."""
+    return {request.url: 0 if request.resource_type == "image" else request.sizes()["responseBodySize"]}
 
 
 def _enter(reader: Reader, english: set[str]) -> None:

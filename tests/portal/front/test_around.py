@@ -98,6 +98,7 @@ class TestSpecialPage:
         other = make_directive(portal.unit)
         publish_document(actor=make_actor(Role.APPROVER, portal.unit), portal=portal, directive=other)
         special = make_special(portal, campaign=campaign, picture=make_picture(portal, "Cờ trên bản"))
+        special.save_revision().publish()
         for order, article in enumerate((late, early, hidden)):
             ChosenArticle.objects.create(page=special, article=article, sort_order=order)
         hidden.unpublish()

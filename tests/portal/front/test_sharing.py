@@ -58,8 +58,9 @@ class Sites:
     def is_shown(self, title: str) -> list[bool]:
         """Whether it stands on the first page, in its section, in both feeds, and is found."""
         places = ("/cong/", "/cong/tin-tuc/", "/cong/atom.xml", "/cong/tin-tuc/atom.xml")
-        found = self.client.get("/cong/tim-kiem/", {"q": title}).context["rows"]
-        return [*(title in self.reads(place) for place in places), title in [each.title for each in found]]
+        results = self.client.get("/cong/tim-kiem/", {"q": title}).context["results"]
+        found = ["".join(piece.text for piece in each.title) for each in results]
+        return [*(title in self.reads(place) for place in places), title in found]
 
 
 @pytest.fixture

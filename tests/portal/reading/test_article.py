@@ -111,7 +111,7 @@ class TestReading:
     def test_what_is_said_in_it_is_found(self, portal: PortalSite, section: SectionPage) -> None:
         article = publish(make_article(section), recording=make_recording(portal), transcript="Lời ru trên nương.")
         found = Client().get("/cong/tim-kiem/", {"q": "loi ru"}).context["rows"]
-        assert [each.pk for each in found] == [article.pk]
+        assert [each.object_id for each in found] == [article.pk]
 
 
 class TestMostRead:

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,22 @@ from lantoa.organizations.enums import SpokenLanguage
 from lantoa.portal import models
 from lantoa.portal.blocks import BodyBlock
 from lantoa.portal.enums import ContributionState
-from lantoa.portal.models import Answer, ArticlePage, Attachment, Contribution, PortalSite, PublicDocument
+from lantoa.portal.models import (
+    Answer,
+    ArticlePage,
+    Attachment,
+    Contribution,
+    Figure,
+    FigureSet,
+    PortalSite,
+    PublicDocument,
+)
 from lantoa.portal.models.pages import PortalPage
 from lantoa.portal.urls import _ours
 from tests.directives.factories import make_directive, make_sector
 from tests.materials.factories import make_file
 from tests.organizations.factories import make_user
+from tests.plans.factories import make_campaign
 from tests.portal.factories import make_article, make_picture, make_portal, make_section
 from tests.portal.front.factories import make_banner, make_highlight, make_officer
 from tests.portal.front.test_around import make_english, make_special
@@ -94,11 +105,21 @@ class World:
             ("audio", {"recording": recording, "title": "Nghe", "transcript": "<p>Lời.</p>"}),
             ("video", {"address": "https://example.vn/phim?x=1&y=2", "title": "Phim"}),
             ("related", {"articles": [self.plain]}),
+            ("passage", {"language": SpokenLanguage.HMONG, "text": "<p>Nyob zoo.</p>"}),
+            ("figures", {"origin": self._figures(), "rows": [{"key": "reached", "label": "Đã học", "value": ""}]}),
         ]  # fmt: skip
         assert {name for name, _ in body} == set(BodyBlock().child_blocks), "each kind of block is looked at"
         article = make_article(self.section, "Bài có đủ mọi thứ", picture=picture)
         changes = {"recording": recording, "transcript": "Lời một.\n\nLời hai.", "source": "Báo & đài"}
         return publish(article, body=body, is_correction=True, correction="Sửa <ngày>.", **changes)
+
+    def _figures(self) -> str:
+        given = FigureSet.objects.create(
+            client_id=uuid.uuid4(), portal=self.portal, unit=self.portal.unit, campaign=make_campaign(self.portal.unit),
+            source="Đợt học & tháng 5", offered_by=make_user(), article_id=self.plain.pk,
+        )  # fmt: skip
+        Figure.objects.create(figures=given, key="reached", position=1, label="Đã học", value="29/49", measure="người")
+        return str(given.client_id)
 
     def _document(self) -> PublicDocument:
         unit = self.portal.unit
