@@ -447,6 +447,27 @@ TRAILS = {
 }
 
 
+def _look_behind_the_portal(browser: Browser, installation: Installation, found: Round) -> None:
+    """The pages of the editors and the approver, and figures that an officer gives to them."""
+    with reading(browser, installation.url, bypass_policy=True) as reader:
+        reader.sign_in("bientap")
+        for address in _pages_of_the_editor(reader):
+            reader.page.goto(address)
+            found.looked_at.add(name_of(reader.page.url))
+            look_at(reader, name_of(reader.page.url), found)
+    with reading(browser, installation.url, bypass_policy=True) as reader:
+        reader.sign_in("tuyengiao")
+        _figures_for_the_portal(reader)
+        found.looked_at.add(name_of(reader.page.url))
+        look_at(reader, "portal:figures_detail", found)
+    with reading(browser, installation.url, bypass_policy=True) as reader:
+        reader.sign_in("thuongvu")
+        reader.page.goto(next(address for address in _pages_of_the_editor(reader) if "counters" in address))
+        reader.go("Former counter")
+        found.looked_at.add(name_of(reader.page.url))
+        look_at(reader, "portal:opening_balance", found)
+
+
 def test_axe_finds_nothing_on_any_page(browser: Browser, installation: Installation) -> None:
     with reading(browser, installation.url, bypass_policy=True) as reader:
         reader.sign_in(OFFICER)
@@ -486,24 +507,7 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, installation: Installat
         _somebodys_reflection(reader)
         found.looked_at.add(name_of(reader.page.url))
         look_at(reader, "attendance:reflection_detail", found)
-    with reading(browser, installation.url, bypass_policy=True) as reader:
-        reader.sign_in("bientap")
-        for address in _pages_of_the_editor(reader):
-            reader.page.goto(address)
-            found.looked_at.add(name_of(reader.page.url))
-            look_at(reader, name_of(reader.page.url), found)
-    with reading(browser, installation.url, bypass_policy=True) as reader:
-        reader.sign_in("tuyengiao")
-        _figures_for_the_portal(reader)
-        found.looked_at.add(name_of(reader.page.url))
-        look_at(reader, "portal:figures_detail", found)
-    with reading(browser, installation.url, bypass_policy=True) as reader:
-        reader.sign_in("thuongvu")
-        counters = next(address for address in _pages_of_the_editor(reader) if "counters" in address)
-        reader.page.goto(counters)
-        reader.go("Former counter")
-        found.looked_at.add(name_of(reader.page.url))
-        look_at(reader, "portal:opening_balance", found)
+    _look_behind_the_portal(browser, installation, found)
     _change(installation, SET_UP, "muongso.vanthu")
     with reading(browser, installation.url, bypass_policy=True) as reader:
         reader.sign_in("muongso.vanthu")
