@@ -433,9 +433,9 @@ def _pages_of_the_editor(reader: Reader) -> list[str]:
 
 
 def _figures_for_the_portal(reader: Reader) -> None:
-    """Give the figures of a campaign to the editors."""
+    """Give the figures of a campaign that has begun to the editors."""
     reader.page.goto("/campaigns/")
-    reader.follow(reader.page.locator("main tbody a").first)
+    reader.follow(reader.page.locator("main tbody a").filter(has_not_text=PREPARED).first)
     reader.go("Figures for the portal…")
     reader.follow(reader.button("Give to the editors"))
 
