@@ -95,7 +95,7 @@ def test_a_highlight_and_a_banner_reach_the_first_page_and_lead_on(sits_down: Si
         _enter(somebody, english)
         _open_what_waits(somebody.page, home)
         _approve(somebody.page, english, home)
-    page = reader.page
+    page = sits_down("").page  # who has no copy of the page yet
     page.goto("/cong/")
     page.get_by_role("link", name=EVENT).click()
     expect(page.locator("h1")).to_have_text(vi("Sessions open to the public"))
