@@ -139,6 +139,14 @@ def test_only_who_writes_for_the_site_takes_it(sites: Sites) -> None:
     assert ArticlePage.objects.filter(pk=shown.pk).exists()
 
 
+def test_giving_it_back_twice_at_once_is_one_act(sites: Sites) -> None:
+    shown = sites.take()
+    for _time in range(2):
+        return_article(actor=sites.actor, portal=sites.below, shown=ArticlePage(pk=shown.pk))
+    assert not ArticlePage.objects.filter(pk=shown.pk).exists()
+    assert Entry.objects.filter(action="portal.return_article").count() == 1
+
+
 def test_only_what_a_site_above_offers_is_taken_and_only_once(sites: Sites) -> None:
     beside = make_portal(make_unit("Đảng bộ huyện bên", kind=UnitKind.DISTRICT_COMMITTEE))
     foreign = make_article(make_section(beside))
