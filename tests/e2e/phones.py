@@ -263,12 +263,7 @@ class Clerk:
     def tick(self, people: int) -> int:
         """Tap the names of the first people without a mark, as fast as the page takes them; returns how many are
         present then, with those whom others have marked."""
-        before = self.page.locator(".line.is-present").count()
-        self.page.evaluate(
-            "people => { for (const tap of [...document.querySelectorAll('.line.is-none .tap')].slice(0, people))"
-            " tap.click() }",
-            people,
-        )
+        before = int(self.page.evaluate(TAP, people))
         expect(self.page.locator(".line.is-present")).to_have_count(before + people)
         return before + people
 
@@ -302,6 +297,13 @@ class Clerk:
         self.mistakes.append(str(error.error))
 
 
+TAP = """
+people => {
+  const before = document.querySelectorAll(".line.is-present").length;
+  for (const tap of [...document.querySelectorAll(".line.is-none .tap")].slice(0, people)) tap.click();
+  return before;
+}
+"""
 COUNT = """
 store => new Promise((resolve, reject) => {
   const opening = indexedDB.open("lantoa-rollcall");

@@ -49,8 +49,8 @@ export class Roll {
     part("[data-lines]", this.section).replaceChildren(...this.lines.values());
     box("[data-search]", this.section).value = "";
     box("[data-only]", this.section).checked = false;
-    this.section.hidden = false;
     await this.refresh();
+    this.section.hidden = false;
     return true;
   }
 
