@@ -41,6 +41,10 @@ globalThis.Date = class extends Right {
   static now() { return Right.now() + globalThis.minutesLater * 60_000; }
 };
 """
+WATCH = """
+new MutationObserver(() => { globalThis.firstSeen ??= document.querySelectorAll(".line.is-present").length; })
+  .observe(document.querySelector("#roll"), { attributes: true, attributeFilter: ["hidden"] });
+"""
 WITHOUT_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });"
 
 
@@ -179,6 +183,16 @@ def test_a_phone_that_stays_on_a_roll_hears_that_the_server_was_restored(
     clerk.page.evaluate(f"globalThis.minutesLater = 20; {HOPE}")
     server.await_marks(clerk.device, 3)
     expect(clerk.page.locator("#roll")).to_be_visible()
+
+
+def test_a_roll_shows_with_its_marks(phone: GivesPhone, spare: Place) -> None:
+    clerk = phone(place=spare)
+    clerk.open_roll()
+    present = clerk.tick(1)
+    clerk.page.locator("#back").click()
+    clerk.page.evaluate(WATCH)
+    clerk.open_roll()
+    assert clerk.page.evaluate("globalThis.firstSeen") == present
 
 
 def test_a_code_that_is_opened_while_a_roll_shows_leaves_the_roll(phone: GivesPhone, spare: Place) -> None:
