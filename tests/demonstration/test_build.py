@@ -148,7 +148,7 @@ def test_it_feels_lived_in(district: "psycopg.Connection[Row]") -> None:
         (
             "articles in another language that can be heard",
             1,
-            "SELECT count(*) FROM portal_articlepage WHERE language <> 'vi' AND body::text LIKE '%\"audio\"%'",
+            "SELECT count(*) FROM portal_articlepage WHERE language <> 'vi' AND recording_id > 0 AND transcript > ''",
         ),
         (
             "views in all that are not the sum of their days",

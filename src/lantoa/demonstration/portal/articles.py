@@ -88,6 +88,8 @@ def publish_articles(district: District, portal: PortalSite) -> Shelf:
                 picture=shelf.pictures.get(facts.get("picture", "")),
                 caption=facts.get("caption", ""),
                 body=blocks_of(facts["body"], shelf),
+                recording=shelf.files.get(facts.get("recording", "")),
+                transcript=facts.get("transcript", ""),
                 first_published_at=each.moment,
                 live=False,
             )

@@ -1,9 +1,9 @@
 """The bodies of the demonstration's articles, from plain text in a few marks.
 
 What an empty line parts is a passage of its own: `## ` a heading, `- ` and `1. ` lists, `> … — who` a quotation, `| ` a
-table whose first row is its head, `**…**` what is stressed. `!picture name | caption`, `!file name | title`,
-`!audio title | transcript` and `!related title | title` put in what is kept elsewhere, and all that follows
-`!passage vi` is Vietnamese within an article in another language.
+table whose first row is its head, `**…**` what is stressed. `!picture name | caption`, `!file name | title` and
+`!related title | title` put in what is kept elsewhere, and all that follows `!passage vi` is Vietnamese within an
+article in another language.
 """
 
 import re
@@ -89,10 +89,6 @@ def _file(words: list[str], shelf: Shelf) -> dict[str, Any]:
     return {"file": shelf.files[words[0]], "title": words[1]}
 
 
-def _audio(words: list[str], shelf: Shelf) -> dict[str, Any]:
-    return {"recording": shelf.files["khen"], "title": words[0], "transcript": f"<p>{escape(words[1])}</p>"}
-
-
 def _related(words: list[str], shelf: Shelf) -> dict[str, Any]:
     return {"articles": [shelf.articles[title] for title in words]}
 
@@ -100,6 +96,5 @@ def _related(words: list[str], shelf: Shelf) -> dict[str, Any]:
 _KEPT: dict[str, Callable[[list[str], Shelf], dict[str, Any]]] = {
     "picture": _picture,
     "file": _file,
-    "audio": _audio,
     "related": _related,
 }
