@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.telepath import register
 from wagtail.blocks.stream_block import StreamBlockAdapter
-from wagtail.contrib.table_block.blocks import TableBlock
+from wagtail.contrib.table_block.blocks import TableBlock, TableInput, TableInputAdapter
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.rich_text import RichText, expand_db_html
@@ -21,9 +21,17 @@ from lantoa.portal.enums import CODES
 from lantoa.portal.figure_blocks import FiguresBlock
 
 FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
-_TABLE = {
-    "contextMenu": ["row_above", "row_below", "col_left", "col_right", "remove_row", "remove_col", "undo", "redo"]
+_MENU = {
+    "row_above": _("Insert a row above"),
+    "row_below": _("Insert a row below"),
+    "col_left": _("Insert a column on the left"),
+    "col_right": _("Insert a column on the right"),
+    "remove_row": _("Remove the row"),
+    "remove_col": _("Remove the column"),
+    "undo": _("Undo"),
+    "redo": _("Do it again"),
 }
+_TABLE = {"contextMenu": list(_MENU)}
 
 
 class ParagraphBlock(blocks.RichTextBlock):
@@ -165,3 +173,17 @@ class BodyAdapter(StreamBlockAdapter):
 
 
 register(BodyAdapter(), BodyBlock)
+
+
+class TableAdapter(TableInputAdapter):
+    """The grid of a table as the editor's browser makes it: the steps of its menu are called as we call them, for the
+    grid has no Vietnamese words of its own."""
+
+    def js_args(self, widget: TableInput) -> list[Any]:
+        """The settings of the grid, and the words around it."""
+        settings, *words = super().js_args(widget)
+        items = {step: {"name": str(_MENU[step])} for step in settings["contextMenu"]}
+        return [{**settings, "contextMenu": {"items": items}}, *words]
+
+
+register(TableAdapter(), TableInput)
