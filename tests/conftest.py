@@ -82,7 +82,7 @@ trying.load_profile("lantoa")
 def demonstration() -> Demonstration:
     """The demonstration, written once in a run by the command that a user would give."""
     found = demonstration_of_this_run()
-    build_demonstration(found)
+    build_demonstration(found, migrated_database())
     return found
 
 
@@ -93,9 +93,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """The process that began the run tidies up when the others have ended."""
-    if "PYTEST_XDIST_WORKER" not in os.environ and config.getoption("numprocesses", None):
+def pytest_unconfigure() -> None:
+    """The process that began the run tidies up, when the others have ended."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
         drop_migrated_database()
 
 

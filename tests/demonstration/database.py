@@ -55,12 +55,15 @@ def demonstration_of_this_run() -> Demonstration:
     return Demonstration(os.environ["DATABASE_URL"], name, data)
 
 
-def build_demonstration(wanted: Demonstration) -> None:
+def build_demonstration(wanted: Demonstration, template: str = "template1") -> None:
     """Write the demonstration by the command that a user would give, where it does not stand yet; whoever asks first
-    builds it, and the others wait. Where the run's coverage is measured, the command's is too."""
+    builds it, and the others wait. Where the run's coverage is measured, the command's is too.
+
+    `template` names the database that it begins as a copy of: one that was migrated need not be migrated again.
+    """
     wanted.data.mkdir(parents=True, exist_ok=True)
     with _alone(wanted.data / "build.lock"):
-        is_new = _create(wanted)
+        is_new = _create(wanted, template)
         shares = _build(wanted)
         assert shares or not is_new
 
@@ -72,12 +75,13 @@ def _alone(path: Path) -> Iterator[None]:
         yield
 
 
-def _create(wanted: Demonstration) -> bool:
-    """Make an empty database of that name where there is none; whether it did."""
+def _create(wanted: Demonstration, template: str) -> bool:
+    """Make a database of that name where there is none; whether it did."""
+    names = sql.Identifier(wanted.name), sql.Identifier(template)
     with contextlib.closing(psycopg.connect(wanted.server_url, autocommit=True)) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [wanted.name]).fetchone()
         if known is None:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(wanted.name)))
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
     return known is None
 
 
