@@ -3,5 +3,5 @@
 from lantoa.config import settings as _served
 from lantoa.config.settings import *  # noqa: F403 the server's own, whole
 
-_CACHES: dict[str, object] = getattr(_served, "CACHES", {"default": {}})
-CACHES = {name: {"BACKEND": "django.core.cache.backends.dummy.DummyCache"} for name in _CACHES}
+_CACHES: dict[str, object] = getattr(_served, "CACHES", {})
+CACHES = {**_CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}

@@ -122,11 +122,15 @@ def _cheap_passwords() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _pages_made_anew() -> Iterator[None]:
-    """Let every request be answered by its view; what is kept in between is tested in tests/portal/proxy."""
+    """Let every request be answered by its view; what is kept in between is tested in tests/portal/proxy.
+
+    A test that takes back what it wrote takes back the number of the edition too, and the next one makes it again."""
+    from lantoa.portal.documents import selectors
     from lantoa.portal.serving import copies
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(copies, "SECONDS", 0)
+        patch.setattr(selectors, "KEPT_FOR", 0)
         yield
 
 

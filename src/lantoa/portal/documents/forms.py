@@ -1,6 +1,6 @@
 """The filter bar of the public register."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantoa.directives.enums import DirectiveKind
 from lantoa.kernel import clock
-from lantoa.organizations.models import Sector
+from lantoa.portal.documents.selectors import Choices
 from lantoa.portal.querysets import PublicDocumentQuerySet
 from lantoa.ui.forms import choice_field
 
@@ -41,13 +41,12 @@ class FilterForm(forms.Form):
     year = forms.ChoiceField(label=_("Year"), required=False)
     in_force = forms.BooleanField(label=_("Only what is in force"), required=False)
 
-    def __init__(
-        self, *args: Any, bodies: Iterable[str], sectors: Iterable[Sector], years: Iterable[int], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        choice_field(self, "body").choices = [("", _("All bodies")), *((body, body) for body in bodies)]
-        choice_field(self, "sector").choices = [("", _("All subject areas")), *((str(s.pk), s.name) for s in sectors)]
-        choice_field(self, "year").choices = [("", _("All years")), *((str(year), str(year)) for year in years)]
+    def __init__(self, data: Mapping[str, Any], *, known: Choices) -> None:
+        super().__init__(data)
+        choice_field(self, "body").choices = [("", _("All bodies")), *((body, body) for body in known.bodies)]
+        areas = [(str(number), name) for number, name in known.sectors]
+        choice_field(self, "sector").choices = [("", _("All subject areas")), *areas]
+        choice_field(self, "year").choices = [("", _("All years")), *((str(year), str(year)) for year in known.years)]
 
     def chosen(self) -> dict[str, Any]:
         """What was chosen and is known, by the names of the address."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.utils.functional import Promise
 
 from lantoa.directives.enums import PASSIVE, RelationKind
@@ -12,12 +13,25 @@ from lantoa.organizations.models import Sector
 from lantoa.portal.documents.indexing import KIND, scope_of
 from lantoa.portal.models import PortalSite, PublicDocument
 from lantoa.portal.querysets import PublicDocumentQuerySet
+from lantoa.portal.serving import editions
 from lantoa.search.finding import best_first, find
 from lantoa.visits.selectors import views_of
 
 DOWNLOAD = "download"
 """How downloads of a document's files are counted, under the number of the document."""
 MOST_BODIES = 100
+KEPT_FOR = 3600
+"""So many seconds are choices kept of a portal that does not change."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The bodies that issued the documents of a portal, at most `MOST_BODIES`, the fields that these are about (number
+    and name), and the years in which they were issued, the latest first."""
+
+    bodies: tuple[str, ...]
+    sectors: tuple[tuple[int, str], ...]
+    years: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -42,7 +56,7 @@ class Related:
 def shown_on(portal: PortalSite) -> PublicDocumentQuerySet:
     """The documents that a portal shows, the latest first."""
     rows = PublicDocument.objects.shown().filter(portal=portal).select_related("directive")
-    return rows.order_by("-directive__issued_on", "-pk")
+    return rows.order_by("-directive__issued_on", "-directive_id")
 
 
 def found_on(portal: PortalSite, text: str, rows: PublicDocumentQuerySet) -> PublicDocumentQuerySet:
@@ -59,21 +73,27 @@ def counted(documents: Iterable[PublicDocument]) -> list[Row]:
     return [Row(each, views.get(each.pk, 0), downloads.get(each.pk, 0)) for each in listed]
 
 
-def years_on(portal: PortalSite) -> list[int]:
-    """The years in which the documents of a portal were issued, the latest first (one query)."""
-    rows = shown_on(portal).order_by().values_list("directive__issued_on__year", flat=True)
-    return sorted(rows.distinct(), reverse=True)
+def choices_on(portal: PortalSite) -> Choices:
+    """What the list of a portal can be narrowed to, kept until the portal changes (one query, and three for the first
+    who asks)."""
+    name = f"documents.choices.{portal.pk}.{editions.current()}"
+    known: Choices | None = cache.get(name)
+    if known is None:
+        known = _choices(portal)
+        cache.set(name, known, KEPT_FOR)
+    return known
 
 
-def bodies_on(portal: PortalSite) -> list[str]:
-    """The bodies that issued them, at most `MOST_BODIES` (one query)."""
-    rows = shown_on(portal).order_by("directive__body").values_list("directive__body", flat=True)
-    return list(rows.distinct()[:MOST_BODIES])
-
-
-def sectors_on(portal: PortalSite) -> list[Sector]:
-    """The fields that they are about (one query)."""
-    return list(Sector.objects.filter(directives__in=shown_on(portal).order_by().values("directive")).distinct())
+def _choices(portal: PortalSite) -> Choices:
+    shown = shown_on(portal).order_by()
+    years = shown.values_list("directive__issued_on__year", flat=True).distinct()
+    bodies = shown.order_by("directive__body").values_list("directive__body", flat=True).distinct()
+    sectors = Sector.objects.filter(directives__in=shown.values("directive")).distinct()
+    return Choices(
+        bodies=tuple(bodies[:MOST_BODIES]),
+        sectors=tuple((sector.pk, sector.name) for sector in sectors),
+        years=tuple(sorted(years, reverse=True)),
+    )
 
 
 def files_of(document: PublicDocument) -> list[StoredFile]:

@@ -1,6 +1,5 @@
 """The public pages of the register, and the steps of who looks after it."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
@@ -130,9 +129,4 @@ def _document(portal: PortalSite, pk: int) -> PublicDocument:
 
 
 def _filters(request: HttpRequest, portal: PortalSite) -> FilterForm:
-    choices: dict[str, Any] = {
-        "bodies": selectors.bodies_on(portal),
-        "sectors": selectors.sectors_on(portal),
-        "years": selectors.years_on(portal),
-    }
-    return FilterForm(request.GET, **choices)
+    return FilterForm(request.GET, known=selectors.choices_on(portal))
