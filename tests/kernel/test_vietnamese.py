@@ -6,17 +6,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lantoa.kernel.vietnamese import fold, name_key, normalise, text_key
+from lantoa.kernel.vietnamese import fold, name_key, normalise, spelling, text_key
 
 WORDS = st.text(alphabet=st.sampled_from("aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằẳẵắặềểễếệừửữứự "), min_size=1, max_size=30)
 
 
 @pytest.mark.parametrize(
     ("typed", "stored"),
-    [("Hoà", "Hòa"), ("dang bo", "Đảng bộ"), ("HUOI  LUONG", "Huổi Luông"), ("tham quyen", "thẩm quyền")],
+    [
+        ("Hoà", "Hòa"),
+        ("dang bo", "Đảng bộ"),
+        ("HUOI  LUONG", "Huổi Luông"),
+        ("tham quyen", "thẩm quyền"),
+        ("QÐ-TTg", "qđ-ttg"),
+    ],
 )
 def test_a_search_ignores_marks_case_and_blanks(typed: str, stored: str) -> None:
     assert fold(typed) == fold(stored)
+
+
+def test_a_letter_of_another_alphabet_that_looks_like_ours_is_ours() -> None:
+    assert normalise("Ðặng Thị Ðào, QÐ-TTg, ðảng") == "Đặng Thị Đào, QĐ-TTg, đảng"
+    assert spelling("Ðảng") == spelling("đảng")
 
 
 def test_decomposed_text_is_the_same_text() -> None:

@@ -13,9 +13,13 @@ _RANK = {letter: chr(0x41 + position) for position, letter in enumerate(_LETTERS
 _SPACES = re.compile(r"[\s\x00]+")  # a zero byte, which no column takes, parts words as a blank does
 
 
+_LOOKALIKES = str.maketrans("ÐðƉɖ", "ĐđĐđ")
+"""Old key tables wrote Icelandic and African letters that look like ours: `QÐ` was meant as `QĐ`."""
+
+
 def normalise(text: str) -> str:
-    """`text` in composed form (NFC), without blanks at its ends and with single blanks inside."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    """`text` in composed form (NFC), without blanks at its ends and with single blanks inside, `đ` as one letter."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_LOOKALIKES)).strip()
 
 
 def fold(text: str) -> str:
