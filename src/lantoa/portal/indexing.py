@@ -48,7 +48,9 @@ def put(article: ArticlePage) -> None:
 
 
 def _appears(*, instance: ArticlePage, **_: Any) -> None:
-    put(instance)
+    """What was approved for a later time is found when it appears."""
+    if instance.live:
+        put(instance)
 
 
 def _goes(*, instance: ArticlePage, **_: Any) -> None:
