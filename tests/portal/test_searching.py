@@ -153,6 +153,13 @@ class TestWhere:
         inner.move(SectionPage.objects.get(pk=news.pk), pos="last-child")
         assert found("nghị quyết") == found("nghị quyết", section="tin-tuc") == ["Nghị quyết ở xã"]
 
+    def test_what_was_approved_for_later_is_not_found_before(self, portal: PortalSite, news: SectionPage) -> None:
+        coming = make_article(news, "Nghị quyết sắp tới", live=False)
+        coming.go_live_at = clock.now() + dt.timedelta(days=1)
+        coming.save_revision().publish()
+        assert found("nghị quyết") == []
+        assert [facet.number for facet in asked(q="nghị quyết")["facets"]] == [0, 0]
+
     def test_what_goes_is_found_no_more(self, portal: PortalSite, news: SectionPage) -> None:
         party = make_section(portal, "Xây dựng Đảng", slug="xay-dung-dang")
         article(news, "Nghị quyết còn", 1)
@@ -296,7 +303,7 @@ class TestSuggestions:
         answer = Client().get("/cong/goi-y/", {"q": typed})
         assert answer.status_code == 200
         assert not answer.cookies
-        assert answer["Cache-Control"].startswith("public, max-age=300,")
+        assert answer["Cache-Control"].startswith("public, max-age=10,")
         return [one["text"] for one in answer.json()["suggestions"]]
 
     def test_words_that_titles_share_and_then_the_titles(self, portal: PortalSite, news: SectionPage) -> None:

@@ -12,11 +12,11 @@ from lantoa.portal.searching.forms import SearchForm
 from lantoa.portal.searching.selectors import facets_of, hits_of, results_of
 from lantoa.portal.searching.suggesting import suggestions_for
 from lantoa.portal.selectors import PER_PAGE, frame_of, portal_at
-from lantoa.portal.serving.rules import DAY, HOUR, MINUTE, PAGE, Rule, for_everybody
+from lantoa.portal.serving.rules import DAY, MINUTE, PAGE, Rule, for_everybody
 from lantoa.search.lexemes import LONGEST_QUERY
 
-_SUGGESTIONS = Rule(5 * MINUTE, HOUR, 7 * DAY)
-"""The same beginnings are typed again and again."""
+_SUGGESTIONS = Rule(10, MINUTE, 7 * DAY)
+"""As pages are kept, but not by the application: there are as many beginnings as readers type."""
 
 
 @login_not_required
