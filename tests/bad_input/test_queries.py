@@ -97,7 +97,17 @@ def test_a_number_that_names_nothing_is_not_found(case: Case, world: World, clie
 
 
 @pytest.mark.parametrize(
-    "path", ["/%00", "/units/%00/", "/units/-1/", "/units/١٢/", "/%ff%fe/", "/" + "a" * 5000, "/../../etc/passwd"]
+    "path",
+    [
+        "/%00",
+        "/cong/anh/%00",
+        "/units/%00/",
+        "/units/-1/",
+        "/units/١٢/",
+        "/%ff%fe/",
+        "/" + "a" * 5000,
+        "/../../etc/passwd",
+    ],
 )
 def test_an_address_of_nothing_is_not_found(path: str, client: Client) -> None:
     assert _asked(client, path) == 404

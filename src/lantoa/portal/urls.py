@@ -9,6 +9,7 @@ from lantoa.portal.counters import urls as counter_urls
 from lantoa.portal.documents import urls as document_urls
 from lantoa.portal.front import urls as front_urls
 from lantoa.portal.offering import urls as offering_urls
+from lantoa.portal.pictures import STORED
 from lantoa.portal.readers import urls as reader_urls
 from lantoa.portal.reading import urls as reading_urls
 from lantoa.portal.searching import urls as searching_urls
@@ -30,7 +31,7 @@ _ours = (
         path("cong/sitemap.xml", views.sitemap, name="sitemap"),
         path("cong/sitemap-<int:number>.xml", views.sitemap_part, name="sitemap_part"),
         path("cong/mau.css", views.colours, name="colours"),
-        path("cong/anh/<path:name>", views.picture, name="picture"),
+        re_path(rf"^cong/anh/(?P<name>{STORED})$", views.picture, name="picture"),
         path("cong/tep/<uuid:key>/", views.attachment, name="attachment"),
         re_path(r"^cong/((?:[\w-]+/)*)atom\.xml$", views.feed, name="feed"),
         path("robots.txt", views.robots, name="robots"),
