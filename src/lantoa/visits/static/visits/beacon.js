@@ -16,7 +16,7 @@ function tell() {
   if (!navigator.sendBeacon || !navigator.sendBeacon(address)) {
     void fetch(address, { method: "POST", keepalive: true }).catch(() => {});
   }
-  void refresh(address.replace(/\.gif$/, ".json")).catch(() => {});
+  void refresh(address.replace(/\.gif(\?.*)?$/, ".json")).catch(() => {});
 }
 
 /**
