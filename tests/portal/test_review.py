@@ -11,11 +11,12 @@ from lantoa.accounts.models import User
 from lantoa.audit.models import Entry
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Role
+from lantoa.organizations.models import Appointment, Person
 from lantoa.portal.groups import follow_appointments
 from lantoa.portal.models import ArticlePage, PortalSite
 from lantoa.portal.tasks import keep_time
 from lantoa.search.models import SearchEntry
-from tests.organizations.factories import make_user
+from tests.organizations.factories import ALWAYS, make_user
 from tests.portal.factories import make_article, make_portal, make_section
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
@@ -86,6 +87,19 @@ def test_a_writer_does_not_approve_and_an_approver_does_not_edit_first(desk: Des
     desk.act(desk.editor, "approve")
     with pytest.raises(PermissionDenied):
         desk.act(desk.editor, "approve")
+
+
+def test_who_passes_it_on_as_an_editor_does_not_approve_it_too(desk: Desk) -> None:
+    person = Person.objects.get(user=desk.editor)
+    Appointment.objects.create(person=person, role=Role.APPROVER, unit=desk.portal.unit, period=ALWAYS)
+    follow_appointments()
+    desk.send()
+    desk.act(desk.editor, "approve")
+    with pytest.raises(PermissionDenied):
+        desk.act(desk.editor, "approve")
+    assert not desk.now().live
+    desk.act(desk.approver, "approve")
+    assert desk.now().live
 
 
 def test_who_returns_it_says_what_is_to_be_changed(desk: Desk) -> None:

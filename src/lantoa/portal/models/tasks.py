@@ -17,15 +17,16 @@ class ReturnForm(TaskStateCommentForm):
 
 
 class ReviewTask(AbstractGroupApprovalTask):
-    """A step at which somebody of a group passes an article on or returns it, and never their own one."""
+    """A step at which somebody of a group passes an article on or returns it: never their own one, and nobody two
+    steps of one article."""
 
     class Meta:
         verbose_name = _("review of an article")
         verbose_name_plural = _("reviews of articles")
 
     def get_actions(self, obj: Any, user: Any) -> list[tuple[str, Any, bool]]:
-        """What the user may do at this step; nothing with what they sent in or wrote themselves."""
-        if not self._user_in_groups(user) or is_own(obj, user):
+        """What the user may do at this step; nothing with what they sent in, wrote, or passed on at another step."""
+        if not self._user_in_groups(user) or is_own(obj, user) or self._was_passed_by(obj, user):
             return []
         return [("reject", _("Return with a comment"), True), ("approve", _("Approve"), False)]
 
@@ -43,6 +44,11 @@ class ReviewTask(AbstractGroupApprovalTask):
         """The form that goes with an action."""
         form: type[forms.Form] = ReturnForm if action == "reject" else super().get_form_for_action(action)
         return form
+
+    def _was_passed_by(self, obj: Any, user: Any) -> bool:
+        state = obj.current_workflow_state
+        others = state.task_states.exclude(task=self) if state is not None else TaskState.objects.none()
+        return bool(others.filter(status=TaskState.STATUS_APPROVED, finished_by=user).exists())
 
     @classmethod
     def get_description(cls) -> Any:
