@@ -13,6 +13,7 @@ from lantoa.demonstration.portal.voices import let_readers_speak
 from lantoa.organizations.actors import Actor
 from lantoa.portal.counters.services import enter_opening_balance
 from lantoa.portal.models import PortalSite
+from lantoa.portal.pictures import make_missing_sizes
 from lantoa.portal.services import open_site
 
 NAME = "Trang thông tin huyện Phong Thổ"
@@ -28,6 +29,7 @@ def open_portal(district: District) -> PortalSite:
     officer, approver = (User.objects.get(username=name) for name in (OFFICER, APPROVER))
     publish_documents(district, portal, officer=Actor.of(officer), approver=Actor.of(approver))
     fill_first_page(portal, publish_articles(district, portal))
+    make_missing_sizes()
     enter_opening_balance(
         actor=Actor.of(approver),
         portal=portal,
