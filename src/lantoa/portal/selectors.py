@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
-from django.db.models import F, OuterRef, QuerySet, Window, prefetch_related_objects
+from django.db.models import F, OuterRef, Q, QuerySet, Window, prefetch_related_objects
 from django.db.models.functions import RowNumber, Substr
 from django.http import Http404, HttpRequest
 from django.http.request import split_domain_port
@@ -74,6 +74,14 @@ def written_by(actor: Actor, pk: int) -> PortalSite:
     if not can_write(actor=actor, unit=portal.unit):
         raise NotPermitted
     return portal
+
+
+def below_sites_of(actor: Actor) -> Q:
+    """The pages of the sites that the actor looks after (one query)."""
+    below = Q(pk__in=[])
+    for path in PortalSite.objects.visible_to(actor).values_list("site__root_page__path", flat=True):
+        below |= Q(path__startswith=path)
+    return below
 
 
 def published() -> "QuerySet[ArticlePage]":

@@ -3,23 +3,28 @@
 import uuid
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 from django.templatetags.static import static
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, re_path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
 from wagtail.permissions import policy_registry
+from wagtail.query import PageQuerySet
 
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.portal.home_panels import WorkPanel
 from lantoa.portal.models import Attachment, Picture, PictureRendition, PortalSite
+from lantoa.portal.pictures import STORED
 from lantoa.portal.policies import can_write
 from lantoa.portal.publishing import record
+from lantoa.portal.selectors import below_sites_of
 from lantoa.portal.serving.sending import sent_file, sent_picture
 
 _MAY_USE = ("add", "change", "choose")
@@ -82,12 +87,18 @@ def keep_our_reports(request: HttpRequest, menu_items: list[Any]) -> None:
     menu_items[:] = [item for item in menu_items if item.name in _REPORTS]
 
 
+@hooks.register("construct_page_chooser_queryset")
+def offer_known_pages(pages: "PageQuerySet[Page]", request: ActorRequest) -> "PageQuerySet[Page]":
+    """Whoever looks for a page to link to finds what everybody reads, and the drafts of their own sites alone."""
+    return pages.filter(Q(live=True) | below_sites_of(request.actor))
+
+
 @hooks.register("register_admin_urls")
 def add_drafts() -> list[URLPattern]:
     """Where editors get the files and pictures that no page shows yet."""
     return [
         path("tep/<uuid:key>/", draft_file, name="portal_draft_file"),
-        path("anh/<path:name>", draft_picture, name="portal_draft_picture"),
+        re_path(rf"^anh/(?P<name>{STORED})$", draft_picture, name="portal_draft_picture"),
     ]
 
 

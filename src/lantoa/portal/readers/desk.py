@@ -10,7 +10,7 @@ from lantoa.organizations.actors import Actor
 from lantoa.portal.enums import ContributionState
 from lantoa.portal.models import ArticlePage, CommentClosing, Contribution, PortalSite
 from lantoa.portal.querysets import ContributionQuerySet
-from lantoa.portal.selectors import published
+from lantoa.portal.selectors import below_sites_of, published
 
 WAITING = (ContributionState.PENDING, ContributionState.ANSWERED)
 
@@ -57,12 +57,9 @@ def switches_of(actor: Actor) -> list[SiteSwitch]:
 
 def articles_of(actor: Actor) -> "QuerySet[Any]":
     """The published articles of the actor's portals, how many comments each has, and whether it takes more."""
-    below = Q(pk__in=[])
-    for path in PortalSite.objects.visible_to(actor).values_list("site__root_page__path", flat=True):
-        below |= Q(path__startswith=path)
     said = Count("comments_received", filter=Q(comments_received__state=ContributionState.PUBLISHED))
     closed = Exists(CommentClosing.objects.filter(article=OuterRef("pk")))
-    rows = published().select_related(None).prefetch_related(None).filter(below)
+    rows = published().select_related(None).prefetch_related(None).filter(below_sites_of(actor))
     listed: QuerySet[Any] = rows.annotate(many=said, is_closed=closed).defer("body")
     return listed
 
