@@ -11,15 +11,21 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils.cache import patch_vary_headers
 
+from lantoa.directives.enums import RelationKind
+from lantoa.directives.services import relate_directives, unrelate_directives
+from lantoa.kernel import clock
 from lantoa.organizations.enums import Role
 from lantoa.portal.documents.services import publish_document, withdraw_document
 from lantoa.portal.models import ArticlePage, EditionChange, PortalSite
 from lantoa.portal.serving import copies, editions
 from lantoa.portal.serving.middleware import NotForEverybodyError, PublicMiddleware
 from lantoa.portal.tasks import fold_editions
+from lantoa.study_sessions.services import change_session
 from tests.directives.factories import make_directive
 from tests.organizations.factories import make_actor
+from tests.plans.factories import make_campaign
 from tests.portal.factories import make_article, make_picture, make_portal, make_section
+from tests.study_sessions.factories import make_session, make_site
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +82,42 @@ def test_a_document_appears_and_goes_at_once() -> None:
     assert "12-NQ/HU" in shown("/cong/van-ban/")
     withdraw_document(actor=actor, document=document)
     assert "12-NQ/HU" not in shown("/cong/van-ban/")
+
+
+def test_what_replaces_a_document_is_seen_at_once() -> None:
+    portal = make_portal()
+    approver, officer = (make_actor(role, portal.unit) for role in (Role.APPROVER, Role.OFFICER))
+    old, new = (make_directive(portal.unit, number=number) for number in ("66-QĐ/TW", "399-QĐ/TW"))
+    address = f"/cong/van-ban/{publish_document(actor=approver, portal=portal, directive=old).pk}/"
+    assert "đã được thay thế" not in shown(address)
+    relate_directives(actor=officer, directive=new, kind=RelationKind.REPLACES, number=old.number)
+    assert "đã được thay thế" in shown(address)
+    unrelate_directives(actor=officer, directive=new, other=old)
+    assert "đã được thay thế" not in shown(address)
+
+
+def test_a_session_that_is_closed_to_the_public_again_or_moves_is_gone_at_once() -> None:
+    portal = make_portal()
+    actor = make_actor(Role.OFFICER, portal.unit)
+    begins = clock.now() + dt.timedelta(days=1)
+    session = make_session(make_campaign(portal.unit), starts_at=begins, title="Hội nghị mở")
+    site = make_site(session, name="Nhà văn hóa bản")
+    assert "Hội nghị mở" not in shown("/cong/lich/tat-ca.ics")
+
+    def change(**facts: object) -> None:
+        session.refresh_from_db()
+        written = {
+            name: getattr(session, name) for name in ("version", "title", "mode", "plan", "starts_at", "ends_at")
+        }
+        change_session(actor=actor, session=session, **{**written, **facts})
+
+    change(is_public=True)
+    assert "Hội nghị mở" in shown("/cong/lich/tat-ca.ics")
+    site.name = "Nhà văn hóa xã"
+    site.save(update_fields=["name"])
+    assert "Nhà văn hóa xã" in shown("/cong/lich/tat-ca.ics")
+    change(is_public=False)
+    assert "Hội nghị mở" not in shown("/cong/lich/tat-ca.ics")
 
 
 def test_a_draft_begins_no_edition() -> None:

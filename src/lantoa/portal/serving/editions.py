@@ -9,10 +9,12 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.models import Page, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from lantoa.directives.models import Directive
+from lantoa.directives.models import Directive, DirectiveRelation
 from lantoa.directives.signals import entry_changed
 from lantoa.organizations.models import Sector
 from lantoa.portal.models import EditionChange, PublicDocument
+from lantoa.study_sessions.models import Site as SessionSite
+from lantoa.study_sessions.models import StudySession
 
 QUIET = frozenset({"EditionChange", "ArticleAuthor", "ArticleTag", "ReviewTask", "Rating", "PollVote"})
 """Models of the portal whose rows show on no page for everybody, or appear with their article alone; and readers'
@@ -33,6 +35,11 @@ _OF_DRAFTS = frozenset(
     }
 )
 """What a draft changes of a page that is published."""
+_OF_SESSIONS = frozenset({"title", "starts_at", "ends_at", "is_public", "cancelled_at"})
+_OF_PLACES = frozenset({"unit", "name", "address"})
+"""What the calendar for everybody tells of a session and of its places."""
+_known: dict[str, int] = {}
+"""The edition that this process knows of."""
 _NUMBER = "SELECT coalesce(sum(weight), 0) FROM portal_editionchange"
 _FOLD = """
 WITH folded AS (DELETE FROM portal_editionchange RETURNING weight)
@@ -42,10 +49,17 @@ INSERT INTO portal_editionchange (weight) SELECT sum(weight) FROM folded HAVING 
 
 def current() -> int:
     """The number of this edition (one query). Read it before what a page shows: then a copy is never older than the
-    number that it is kept under."""
+    number that it is kept under.
+
+    Where sites stand is kept by Wagtail in each process for an hour: a new edition, perhaps begun by another process,
+    lets it be read again.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_NUMBER)
         (number,) = cursor.fetchone()
+    if _known.get("number") != number:
+        Site.clear_site_root_paths_cache()
+        _known["number"] = int(number)
     return int(number)
 
 
@@ -72,6 +86,10 @@ def connect() -> None:
     for signal in (page_published, page_unpublished, post_page_move):
         signal.connect(_changes, dispatch_uid="portal.edition")
     entry_changed.connect(_entry_changes, sender=Directive, dispatch_uid="portal.edition")
+    for signal in (post_save, post_delete):
+        signal.connect(_relation_changes, sender=DirectiveRelation, dispatch_uid="portal.edition.relation")
+        signal.connect(_place_changes, sender=SessionSite, dispatch_uid="portal.edition.place")
+    post_save.connect(_session_changes, sender=StudySession, dispatch_uid="portal.edition.session")
 
 
 def _shown_models() -> list[type[Model]]:
@@ -92,4 +110,23 @@ def _is_saved(*, instance: Model, update_fields: frozenset[str] | None = None, *
 
 def _entry_changes(*, directive: Directive, **_: Any) -> None:
     if PublicDocument.objects.shown().filter(directive=directive).exists():
+        turn()
+
+
+def _relation_changes(*, instance: DirectiveRelation, **_: Any) -> None:
+    if PublicDocument.objects.shown().filter(directive__in=[instance.directive_id, instance.other_id]).exists():
+        turn()
+
+
+def _session_changes(*, instance: StudySession, update_fields: frozenset[str] | None = None, **_: Any) -> None:
+    """One that is no longer open to the public says so by the column that is written."""
+    written = _OF_SESSIONS if update_fields is None else _OF_SESSIONS & update_fields
+    if written and (instance.is_public or (update_fields is not None and "is_public" in written)):
+        turn()
+
+
+def _place_changes(*, instance: SessionSite, update_fields: frozenset[str] | None = None, **_: Any) -> None:
+    if update_fields is not None and not _OF_PLACES & update_fields:
+        return
+    if StudySession.objects.filter(pk=instance.session_id, is_public=True).exists():
         turn()
