@@ -139,6 +139,28 @@ class TestPages:
         assert "66-QĐ/TW" in page(client, LIST)
         assert "66-QĐ/TW" not in page(client, f"{LIST}?in_force=on")
 
+    def test_what_replaces_it_may_stand_in_the_register_alone(self, portal: PortalSite, client: Client) -> None:
+        old, hidden = published(portal, number="66-QĐ/TW"), make_directive(portal.unit, number="1-QĐ/TW")
+        DirectiveRelation.objects.create(directive=hidden, kind=RelationKind.REPLACES, other=old.directive)
+        shown = page(client, f"{LIST}{old.pk}/")
+        assert "đã được thay thế" in shown
+        assert "1-QĐ/TW" not in shown
+        assert "66-QĐ/TW" not in page(client, f"{LIST}?in_force=on")
+
+    def test_it_holds_until_what_replaces_it_does(self, portal: PortalSite, client: Client) -> None:
+        old, new = published(portal, number="66-QĐ/TW"), published(portal, number="399-QĐ/TW")
+        DirectiveRelation.objects.create(directive=new.directive, kind=RelationKind.REPLACES, other=old.directive)
+        Directive.objects.filter(pk=new.directive_id).update(effective_from=clock.today() + dt.timedelta(days=9))
+        assert "còn hiệu lực, không định ngày hết" in page(client, f"{LIST}{old.pk}/")
+        assert "66-QĐ/TW" in page(client, f"{LIST}?in_force=on")
+
+    def test_what_has_not_begun_says_so(self, portal: PortalSite, client: Client) -> None:
+        document, first = published(portal, number="91/2025/QH15"), clock.today() + dt.timedelta(days=9)
+        Directive.objects.filter(pk=document.directive_id).update(effective_from=first)
+        assert f"chưa có hiệu lực, có hiệu lực từ ngày {first:%d/%m/%Y}" in page(client, f"{LIST}{document.pk}/")
+        assert f"có hiệu lực từ ngày {first:%d/%m/%Y}" in page(client, LIST)
+        assert "91/2025/QH15" not in page(client, f"{LIST}?in_force=on")
+
     def test_another_portal_does_not_show_it(self, portal: PortalSite, client: Client, settings: Settings) -> None:
         settings.ALLOWED_HOSTS = ["*"]
         document = published(portal, number="57-NQ/TW")

@@ -86,6 +86,11 @@ class Directive(models.Model):
         return self.effective_from or self.issued_on
 
     @property
+    def has_begun(self) -> bool:
+        """Whether its first day has come."""
+        return self.in_force_since <= clock.today()
+
+    @property
     def has_ended(self) -> bool:
         """Whether its last day has passed."""
         return self.effective_until is not None and self.effective_until < clock.today()

@@ -60,14 +60,16 @@ class PublicDocumentQuerySet(PublicDocumentBase):
         return self.filter(withdrawn_at__isnull=True)
 
     def in_force_on(self, day: dt.date) -> Self:
-        """Documents that hold on that day, by their own dates, and that no other one has replaced."""
+        """Documents that hold on that day, by their own dates, and that none which has begun by then replaces."""
         begun = self.annotate(begins=Coalesce("directive__effective_from", "directive__issued_on"))
         holding = begun.filter(
             models.Q(directive__effective_until__isnull=True) | models.Q(directive__effective_until__gte=day),
             begins__lte=day,
         )
-        replaced = DirectiveRelation.objects.filter(kind=RelationKind.REPLACES).values("other")
-        return holding.exclude(directive__in=replaced)
+        replacing = DirectiveRelation.objects.filter(kind=RelationKind.REPLACES).annotate(
+            begins=Coalesce("directive__effective_from", "directive__issued_on")
+        )
+        return holding.exclude(directive__in=replacing.filter(begins__lte=day).values("other"))
 
 
 class ContributionQuerySet(ContributionBase):

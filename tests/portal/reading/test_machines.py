@@ -13,6 +13,7 @@ from django.test import Client, RequestFactory
 from PIL import Image
 
 from lantoa.directives.enums import DirectiveKind
+from lantoa.kernel import clock
 from lantoa.portal.models import ArticleAuthor, PortalSite, PublicDocument, SectionPage
 from lantoa.portal.reading.cards import _font, drawn
 from lantoa.portal.reading.sitemaps import SiteMap
@@ -135,6 +136,13 @@ class TestStructuredData:
         (law, _way) = said_on(f"/cong/van-ban/{ended.pk}/")
         assert law["legislationLegalForce"] == "https://schema.org/NotInForce"
         assert law["temporalCoverage"] == "2004-04-08/2020-03-04"
+
+    def test_it_says_when_it_does_not_hold_yet(self, portal: PortalSite) -> None:
+        coming = document(portal, kind=DirectiveKind.DECREE, number="110/2004/NĐ-CP")
+        coming.directive.effective_from = clock.today() + dt.timedelta(days=1)
+        coming.directive.save()
+        (law, _way) = said_on(f"/cong/van-ban/{coming.pk}/")
+        assert law["legislationLegalForce"] == "https://schema.org/NotInForce"
 
 
 class TestHead:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 
 from django.core.cache import cache
 from django.utils.functional import Promise
 
 from lantoa.directives.enums import PASSIVE, RelationKind
-from lantoa.directives.models import DirectiveRelation
+from lantoa.directives.models import Directive, DirectiveRelation
 from lantoa.files.models import StoredFile
 from lantoa.organizations.models import Sector
 from lantoa.portal.documents.indexing import KIND, scope_of
@@ -43,6 +44,15 @@ class Row:
     downloads: int
 
 
+class Validity(Enum):
+    """Whether a document holds today. What replaces it may stand in the register alone, but must hold itself."""
+
+    COMING = "coming"
+    IN_FORCE = "in_force"
+    ENDED = "ended"
+    REPLACED = "replaced"
+
+
 @dataclass(frozen=True)
 class Related:
     """Another public document of the same portal, and what it is to the one that is read. `ends_ours`: it took its
@@ -51,6 +61,14 @@ class Related:
     label: str | Promise
     document: PublicDocument
     ends_ours: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a document stands to those that the portal shows, said from its own side, and whether it holds."""
+
+    related: list[Related]
+    validity: Validity
 
 
 def shown_on(portal: PortalSite) -> PublicDocumentQuerySet:
@@ -101,15 +119,25 @@ def files_of(document: PublicDocument) -> list[StoredFile]:
     return list(document.directive.files.order_by("pk"))
 
 
-def related_to(document: PublicDocument) -> list[Related]:
-    """How it stands to other documents that the same portal shows, said from its own side (two queries)."""
+def standing_of(document: PublicDocument) -> Standing:
+    """How it stands to other documents of the register (three queries)."""
     ours = DirectiveRelation.objects.filter(directive=document.directive_id).values_list("kind", "other_id")
-    theirs = DirectiveRelation.objects.filter(other=document.directive_id).values_list("kind", "directive_id")
+    theirs = DirectiveRelation.objects.filter(other=document.directive_id).select_related("directive")
+    ended_by = {each.directive_id for each in theirs if each.kind == RelationKind.REPLACES and each.directive.has_begun}
     said = [
         *((RelationKind(kind).label, other, False) for kind, other in ours),
-        *((PASSIVE[RelationKind(kind)], other, kind == RelationKind.REPLACES) for kind, other in theirs),
+        *((PASSIVE[RelationKind(each.kind)], each.directive_id, each.directive_id in ended_by) for each in theirs),
     ]
     shown = {
         each.directive_id: each for each in shown_on(document.portal).filter(directive__in=[o for _, o, _ in said])
     }
-    return [Related(label, shown[other], ends) for label, other, ends in said if other in shown]
+    related = [Related(label, shown[other], ends) for label, other, ends in said if other in shown]
+    return Standing(related, _validity(document.directive, is_replaced=bool(ended_by)))
+
+
+def _validity(directive: Directive, *, is_replaced: bool) -> Validity:
+    if is_replaced:
+        return Validity.REPLACED
+    if directive.has_ended:
+        return Validity.ENDED
+    return Validity.IN_FORCE if directive.has_begun else Validity.COMING

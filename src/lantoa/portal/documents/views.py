@@ -60,15 +60,16 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if document.withdrawn_at is not None:
         context = {**frame_of(portal), "document": document}
         return render(request, "portal/document_withdrawn.html", context, status=410)
-    related = selectors.related_to(document)
+    standing = selectors.standing_of(document)
     context = {
         **frame_of(portal),
         "document": document,
         "directive": document.directive,
         "sectors": list(document.directive.sectors.all()),
         "files": selectors.files_of(document),
-        "related": related,
-        "replaced_by": [each for each in related if each.ends_ours],
+        "related": standing.related,
+        "replaced_by": [each for each in standing.related if each.ends_ours],
+        "validity": standing.validity,
         "row": selectors.counted([document])[0],
         "visit": beacon_of(portal.pk, KIND, document.pk),
     }

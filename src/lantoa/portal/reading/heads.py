@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from lantoa.directives.models import Directive
+from lantoa.portal.documents.selectors import Validity
 from lantoa.portal.models import ArticlePage, PortalSite, PublicDocument
 from lantoa.portal.models.pages import PortalPage
 from lantoa.portal.reading.cards import Card
@@ -81,7 +82,7 @@ def _document(portal: PortalSite, document: PublicDocument, context: Mapping[str
         (_("Documents for everybody"), _whole(portal, reverse("portal:document_list"))),
         (_name(directive), address),
     ]
-    law = document_of(directive, address, files, is_replaced=bool(context["replaced_by"]))
+    law = document_of(directive, address, files, holds=context["validity"] is Validity.IN_FORCE)
     data: list[Data] = [*([law] if law else []), way_of(steps)]
     picture = _address(card_of_document(portal, document))
     return Head(address, _name(directive), directive.title, KIND, picture, element_of(data))

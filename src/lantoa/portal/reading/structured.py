@@ -63,13 +63,11 @@ def article_of(article: ArticlePage, portal: PortalSite, address: str, picture: 
     return found | ({"audio": _sound(article, article.recording, portal)} if article.recording else {})
 
 
-def document_of(
-    directive: Directive, address: str, files: Sequence[tuple[str, str]], *, is_replaced: bool
-) -> Data | None:
-    """A document of the state (Legislation); None for one that is none. `files` are names and whole addresses."""
+def document_of(directive: Directive, address: str, files: Sequence[tuple[str, str]], *, holds: bool) -> Data | None:
+    """A document of the state (Legislation); None for one that is none. `files` are names and whole addresses, `holds`
+    says whether it is in force."""
     if not is_of_the_state(directive):
         return None
-    ended = is_replaced or directive.has_ended
     return {
         "@type": "Legislation",
         "name": f"{str(directive.get_kind_display()).capitalize()} {directive.number}",
@@ -81,7 +79,7 @@ def document_of(
         "legislationDate": directive.issued_on.isoformat(),
         "legislationPassedBy": {"@type": "Organization", "name": directive.body},
         "legislationJurisdiction": "VN",
-        "legislationLegalForce": f"{_VOCABULARY}/{'NotInForce' if ended else 'InForce'}",
+        "legislationLegalForce": f"{_VOCABULARY}/{'InForce' if holds else 'NotInForce'}",
         "temporalCoverage": f"{directive.in_force_since.isoformat()}/{_end(directive)}",
         "encoding": [{"@type": "LegislationObject", "name": name, "contentUrl": place} for name, place in files],
     }
