@@ -1,6 +1,7 @@
 """Wagtail's editing pages, all of them: who has no role of the portal reaches none, and most are not there at all."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from typing import cast
 
@@ -18,11 +19,12 @@ from wagtail.admin.widgets import AdminDateInput, AdminDateTimeInput
 
 from lantoa.accounts.models import User
 from lantoa.organizations.actors import Actor
-from lantoa.organizations.enums import Role
+from lantoa.organizations.enums import Role, UnitKind
 from lantoa.organizations.middleware import ActorRequest
+from lantoa.portal.groups import follow_appointments
 from lantoa.portal.middleware import EditingMiddleware, is_open
-from tests.organizations.factories import make_user
-from tests.portal.factories import make_portal
+from tests.organizations.factories import make_unit, make_user
+from tests.portal.factories import make_article, make_portal, make_section
 
 pytestmark = [pytest.mark.django_db, pytest.mark.ignore_template_errors]
 LEAST = 150
@@ -113,3 +115,24 @@ def test_the_days_and_hours_that_its_forms_write_are_read_again() -> None:
     with override("vi"):
         assert days.clean(days.widget.format_value(day)) == day
         assert moments.clean(moments.widget.format_value(timezone.localtime(moment))) == moment
+
+
+@pytest.mark.parametrize(
+    "address", ["{section}/?page_type=wagtailcore.page", "search/?q=Bài&page_type=wagtailcore.page"]
+)
+def test_who_looks_for_a_page_finds_no_draft_of_another_site(address: str) -> None:
+    ours, theirs = make_portal(), make_portal(make_unit("Đảng bộ xã bên", kind=UnitKind.COMMUNE_COMMITTEE))
+    section = make_section(theirs)
+    make_article(section, "Bài ai cũng đọc")
+    make_article(section, "Bài nháp của nơi khác", live=False)
+    make_article(make_section(ours), "Bài nháp của mình", live=False)
+    client = Client()
+    client.force_login(make_user(Role.EDITOR, ours.unit))
+    follow_appointments()
+    answer = client.get(f"/bien-tap/choose-page/{address.format(section=section.pk)}")
+    shown = (
+        json.loads(answer.content)["html"] if answer["Content-Type"] == "application/json" else answer.content.decode()
+    )
+    assert "Bài ai cũng đọc" in shown
+    assert "Bài nháp của nơi khác" not in shown
+    assert ("Bài nháp của mình" in shown) is address.startswith("search")

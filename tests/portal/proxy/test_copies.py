@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils.cache import patch_vary_headers
+from wagtail.models import Site
 
 from lantoa.directives.enums import RelationKind
 from lantoa.directives.services import relate_directives, unrelate_directives
@@ -137,6 +138,16 @@ def test_what_is_taken_back_begins_none() -> None:
         editions.turn()
         transaction.set_rollback(True)
     assert editions.current() == before
+
+
+def test_an_address_that_another_process_changed_is_known_with_the_next_page() -> None:
+    portal = make_portal()
+    shown("/cong/")
+    assert portal.site.hostname in {each.root_url.removeprefix("http://") for each in Site.get_site_root_paths()}
+    Site.objects.filter(pk=portal.site_id).update(hostname="ten-moi.example.vn")
+    editions.turn()
+    shown("/cong/")
+    assert "http://ten-moi.example.vn" in {each.root_url for each in Site.get_site_root_paths()}
 
 
 def test_the_steps_are_folded_and_the_number_stays() -> None:
