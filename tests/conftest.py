@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.conf import settings
@@ -91,6 +92,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Where several processes need a database each, let them copy one that was migrated once."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that begins a run of several makes the tables while these look for their tests."""
+    if "PYTEST_XDIST_WORKER" not in os.environ and config.getoption("numprocesses", None):
+        Thread(target=migrated_database, daemon=True).start()
 
 
 def pytest_unconfigure() -> None:

@@ -43,16 +43,26 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+@pytest.fixture(scope="module")
+def signed_in(installation: Installation) -> dict[str, str]:
+    """The session of whoever has signed in to the installation, by the name of the user."""
+    return {}
+
+
 @pytest.fixture
-def sits_down(browser: Browser, installation: Installation) -> Iterator[SignsIn]:
-    """Gives each person a browser of their own; at the end, whatever a browser complained about fails the test."""
+def sits_down(browser: Browser, installation: Installation, signed_in: dict[str, str]) -> Iterator[SignsIn]:
+    """Gives each person a browser of their own, the first time by the form of the sign-in; at the end, whatever a
+    browser complained about fails the test."""
     with ExitStack() as open_browsers:
         opened: Callable[..., AbstractContextManager[Reader]] = partial(reading, browser, installation.url)
 
         def sit_down(username: str = "", *, width: int = WIDE, scripts: bool = True) -> Reader:
             reader = open_browsers.enter_context(opened(width=width, scripts=scripts))
-            if username:
+            if username in signed_in:
+                reader.come_back(installation.url, signed_in[username])
+            elif username:
                 reader.sign_in(username)
+                signed_in[username] = reader.session
             return reader
 
         yield sit_down

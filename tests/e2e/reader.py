@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -71,6 +72,17 @@ class Reader:
         self.fill("Name or e-mail address", username)
         self.fill("Password", password or PASSWORD)
         self.press("Sign in")
+
+    @property
+    def session(self) -> str:
+        """What the browser keeps of its sign-in."""
+        found = {cookie["name"]: cookie["value"] for cookie in self.context.cookies() if "name" in cookie}
+        return found[settings.SESSION_COOKIE_NAME]
+
+    def come_back(self, url: str, session: str) -> None:
+        """Open the first page with a session of before, as a browser that was closed and opened does."""
+        self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
+        self.page.goto("/")
 
     def leave(self) -> None:
         """Close the browser."""

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.xdist_group("e2e")
 PHONE = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile Safari/537.36"
 ROBOT = "Mozilla/5.0 (compatible; Googlebot/2.1)"
 READERS, VIEWS = 200, 5
-PATIENCE = 30
+PATIENCE, LOOKS_EVERY = 30, 0.1
 KEPT = """
 SELECT agent, sum(views)::int FROM visits_opencount WHERE kind = %s AND object_id = %s GROUP BY agent
 """
@@ -48,6 +48,7 @@ def await_counted(counted: Callable[[], Counter[int]], wanted: Counter[int]) -> 
     deadline = time.monotonic() + PATIENCE
     while (found := counted()) != wanted:
         assert time.monotonic() < deadline, f"{found} came of {wanted}"
+        time.sleep(LOOKS_EVERY)
 
 
 def test_the_counters_are_exact_while_two_hundred_read_at_once(installation: Installation) -> None:
@@ -98,5 +99,3 @@ def test_a_killed_server_loses_the_views_of_a_few_seconds_at_most(server: Server
     killed = max(moments)
     ((written,),) = server.rows(WRITTEN)
     assert sum(moment < killed - 4 for moment in moments) <= written <= len(moments) + 10
-    server.start()
-    server.await_answer()
