@@ -1,12 +1,18 @@
 """An article on its way: one writes it, another returns it, a third approves it, and everybody can read it."""
 
+import datetime as dt
 import re
+import subprocess
+import sys
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, FilePayload, Locator, Page, Request, expect
 
 from lantoa.kernel.vietnamese import fold
+from tests.demonstration.database import environment
 from tests.e2e import portal_readers
 from tests.e2e.conftest import SignsIn
 from tests.e2e.editing import english_on
@@ -26,6 +32,18 @@ CORRECTED = "Chiều nay, lúc 15 giờ, bản ra mắt tổ truyền thông b�
 NOTE = "Buổi ra mắt bắt đầu lúc 15 giờ, không phải 14 giờ."
 TEXT = "Ba mươi người dân đã dự buổi ra mắt."
 SIZE = "element => parseFloat(getComputedStyle(element).fontSize)"
+COMING = "Bản Sì Choang sắp họp bàn làm đường"
+ITS_PLACE = "/cong/tin-tuc/ban-si-choang-sap-hop-ban-lam-duong/"
+PLACES = ("/cong/tin-tuc/", "/cong/tin-tuc/atom.xml", "/cong/sitemap.xml", "/cong/tim-kiem/?q=sap+hop+ban+lam+duong")
+A_DAY_NEARER_TO_GO = """
+UPDATE wagtailcore_page SET expire_at = expire_at - interval '1 day' WHERE live AND expire_at > now()
+"""
+A_DAY_NEARER_TO_APPEAR = """
+UPDATE wagtailcore_revision SET
+    approved_go_live_at = approved_go_live_at - interval '1 day',
+    content = jsonb_set(content, '{go_live_at}', to_jsonb((content ->> 'go_live_at')::timestamptz - interval '1 day'))
+WHERE approved_go_live_at > now()
+"""
 REMARK = "Ghi rõ giờ bắt đầu."
 EVENT = "Huyện khánh thành nhà văn hóa bản"
 SLOGAN = "Tháng cao điểm học nghị quyết"
@@ -42,6 +60,7 @@ def test_an_article_goes_from_its_writer_to_everybody_in_vietnamese(
 
     _enter(writer, english)
     _write(writer.page, english)
+    _put_in_a_table(writer.page, english)
     _send(writer.page, english)
 
     _enter(editor, english)
@@ -80,6 +99,25 @@ def test_an_article_goes_from_its_writer_to_everybody_in_vietnamese(
     answer = reader.page.goto(PLACE)
     assert answer is not None
     assert answer.status == 404
+    assert english == set()
+
+
+def test_an_article_appears_at_its_time_and_goes_at_its_time(sits_down: SignsIn, installation: Installation) -> None:
+    writer, editor, approver, reader = (sits_down(name) for name in ("bientap", "phongvien", "thuongvu", ""))
+    english: set[str] = set()
+    _enter(writer, english)
+    _write(writer.page, english, COMING)
+    _set_times(writer.page, english)
+    _send(writer.page, english, COMING)
+    for somebody in (editor, approver):
+        _enter(somebody, english)
+        _open_what_waits(somebody.page, COMING)
+        _approve(somebody.page, english, COMING)
+    assert _where_it_stands(reader.page) == set()
+    _let_a_day_pass(installation)
+    assert _where_it_stands(reader.page) == set(PLACES)
+    _let_a_day_pass(installation)
+    assert _where_it_stands(reader.page) == set()
     assert english == set()
 
 
@@ -254,7 +292,35 @@ def _take_off(page: Page, english: set[str]) -> None:
     expect(page.locator(".messages")).to_contain_text(TITLE)
 
 
-def _write(page: Page, english: set[str]) -> None:
+def _set_times(page: Page, english: set[str]) -> None:
+    """Let it appear in twelve hours and go in twenty."""
+    page.locator("[data-side-panel-toggle=status]").first.click()
+    page.get_by_role("button", name=vi("Set schedule")).click()
+    now = timezone.localtime()
+    for name, hours in (("go_live_at", 12), ("expire_at", 20)):
+        page.locator(f"#id_{name}").fill(f"{now + dt.timedelta(hours=hours):%d/%m/%Y %H:%M}")
+    english |= english_on(page)
+    page.get_by_role("button", name=vi("Save schedule")).click()
+    expect(page.locator(".messages")).to_contain_text(COMING)
+
+
+def _let_a_day_pass(installation: Installation) -> None:
+    """Move what is set for a time a day nearer, and let the clock strike as it does every minute."""
+    with psycopg.connect(installation.database) as database:
+        database.execute(A_DAY_NEARER_TO_APPEAR)
+        database.execute(A_DAY_NEARER_TO_GO)
+    variables = environment(installation.database, installation.data)
+    struck = "from lantoa.portal.tasks import keep_time; keep_time(0)"
+    command = [sys.executable, "-m", "lantoa", "manage", "shell", "-v", "0", "-c", struck]
+    subprocess.run(command, env=variables, check=True)
+
+
+def _where_it_stands(page: Page) -> set[str]:
+    """The pages and files for everybody that name what was written for later."""
+    return {place for place in PLACES if ITS_PLACE in page.request.get(place).text()}
+
+
+def _write(page: Page, english: set[str], title: str = TITLE) -> None:
     """Fill in a new article of the section “Tin tức”. The address is made of the title while it is typed."""
     page.goto("/bien-tap/pages/")
     page.get_by_role("link", name=re.compile("Tin tức")).locator("visible=true").first.click()
@@ -263,7 +329,7 @@ def _write(page: Page, english: set[str]) -> None:
     assert section is not None
     page.goto(f"/bien-tap/pages/{section[1]}/add_subpage/")
     page.locator("main").get_by_role("link", name=re.compile(f"^{vi('article')}$", re.IGNORECASE)).first.click()
-    page.locator("#id_title").press_sequentially(TITLE)
+    page.locator("#id_title").press_sequentially(title)
     page.locator("#id_lead").fill(LEAD)
     body = page.locator("[data-contentpath=body]")
     body.locator(".c-sf-add-button").first.click()
@@ -272,6 +338,22 @@ def _write(page: Page, english: set[str]) -> None:
     body.locator(".public-DraftEditor-content").first.click()
     page.keyboard.type(TEXT)
     expect(page.locator("[name^=body-][name$=-value]").first).to_have_value(re.compile(TEXT))
+
+
+def _put_in_a_table(page: Page, english: set[str]) -> None:
+    """A table of two rows and three columns; its menu says in Vietnamese what it does."""
+    body = page.locator("[data-contentpath=body]")
+    body.locator(".c-sf-add-button").last.click()
+    page.get_by_role("option", name=vi("Table"), exact=True).first.click()
+    body.locator("select[name$=table-header-choice]").select_option("row")
+    cells = body.locator(".handsontable td")
+    for place, words in enumerate(("Giờ", "Việc", "Nơi")):
+        cells.nth(place).dblclick()
+        page.keyboard.type(words)
+        page.keyboard.press("Enter")
+    cells.nth(0).click(button="right")
+    english |= english_on(page)
+    page.locator(".htContextMenu").get_by_text(vi("Remove the row")).click()
 
 
 def _write_on_first_page(page: Page) -> str:

@@ -199,6 +199,14 @@ class TestPages:
         assert address in client.get(f"/sessions/{scene.session.pk}/").content.decode()
         assert client.get(address).status_code == 200
 
+    def test_the_report_of_a_unit_leads_there(self, desk: Desk) -> None:
+        client = Client()
+        address = f"/portal/figures/campaigns/{desk.campaign.pk}/{desk.unit.pk}/"
+        for role, leads in ((Role.OFFICER, True), (Role.SECRETARY, False)):
+            client.force_login(make_user(role, desk.unit))
+            shown = client.get(f"/campaigns/{desk.campaign.pk}/coverage/{desk.unit.pk}/").content.decode()
+            assert (address in shown) is leads
+
     def test_a_portal_without_a_section_says_so(self) -> None:
         scene = make_scene(people=3)
         make_portal(scene.committee)

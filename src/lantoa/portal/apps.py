@@ -48,6 +48,7 @@ class PortalConfig(AppConfig):
         slots.fill("directives.directive_page", document_slots.portals_of_directive, order=60)
         slots.fill("organizations.unit_page.aside", site_slots.portal_of_unit, order=60)
         slots.fill("plans.campaign_aside", offering_slots.figures_of_campaign, order=60)
+        slots.fill("attendance.coverage_actions", offering_slots.figures_of_coverage, order=60)
         slots.fill("study_sessions.session_actions", offering_slots.figures_of_session, order=60)
         offering_notices.register()
         for kind, existing in counted.KINDS.items():

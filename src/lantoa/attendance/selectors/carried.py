@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, TextChoices
+from django.db.models import Exists, F, Q, QuerySet, TextChoices
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -145,14 +145,14 @@ def day_of(campaign: Campaign) -> dt.date:
 
 
 def has_moved(campaign: Campaign, unit: CampaignUnit) -> bool:
-    """Whether the tree has changed since the campaign's day, so that the two readings may differ (two queries).
+    """Whether the tree has changed since the campaign's day, so that the two readings may differ (one query).
 
-    The second looks at the unit and its children for changes that were recorded late, with an earlier day.
+    A change that was recorded late, with an earlier day, is seen by the unit and its children.
     """
-    if _changed_since(campaign).exists():
-        return True
     near = CampaignUnit.objects.filter(Q(pk=unit.pk) | Q(parent_id=unit.unit_id), campaign=campaign)
-    return near.exclude(unit__in_force=True, unit__path=F("path")).exists()
+    elsewhere = near.exclude(unit__in_force=True, unit__path=F("path"))
+    either = Exists(_changed_since(campaign)) | Exists(elsewhere)
+    return CampaignUnit.objects.filter(either, pk=unit.pk).exists()
 
 
 def _changed_since(campaign: Campaign) -> QuerySet[UnitEvent]:

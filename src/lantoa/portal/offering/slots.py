@@ -9,7 +9,7 @@ from django.urls import reverse
 from lantoa.kernel import clock
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.plans.enums import CampaignState
-from lantoa.plans.models import Campaign
+from lantoa.plans.models import Campaign, CampaignUnit
 from lantoa.portal.offering.selectors import portals_for, unit_for
 from lantoa.study_sessions.models import StudySession
 
@@ -23,6 +23,14 @@ def figures_of_campaign(request: HttpRequest, campaign: Campaign) -> str:
         return ""
     url = reverse("portal:offer_campaign", args=[campaign.pk, unit.pk])
     return render_to_string("portal/figures_panel.html", {"url": url}, request=request)
+
+
+def figures_of_coverage(request: HttpRequest, unit: CampaignUnit) -> str:
+    """The way from what a unit reached in a campaign, for an officer of a portal's unit (one query, for them)."""
+    if not portals_for(cast("ActorRequest", request).actor, unit.unit):
+        return ""
+    url = reverse("portal:offer_campaign", args=[unit.campaign_id, unit.unit_id])
+    return render_to_string("portal/figures_button.html", {"url": url}, request=request)
 
 
 def figures_of_session(request: HttpRequest, session: StudySession) -> str:
