@@ -32,9 +32,9 @@ CORRECTED = "Chiều nay, lúc 15 giờ, bản ra mắt tổ truyền thông b�
 NOTE = "Buổi ra mắt bắt đầu lúc 15 giờ, không phải 14 giờ."
 TEXT = "Ba mươi người dân đã dự buổi ra mắt."
 SIZE = "element => parseFloat(getComputedStyle(element).fontSize)"
-COMING = "Bản Sì Choang sắp họp bàn làm đường"
-ITS_PLACE = "/cong/tin-tuc/ban-si-choang-sap-hop-ban-lam-duong/"
-PLACES = ("/cong/tin-tuc/", "/cong/tin-tuc/atom.xml", "/cong/sitemap.xml", "/cong/tim-kiem/?q=sap+hop+ban+lam+duong")
+COMING = "Bản Sì Choang sắp họp bàn mở đường"
+ITS_PLACE = "/cong/tin-tuc/ban-si-choang-sap-hop-ban-mo-duong/"
+PLACES = ("/cong/tin-tuc/", "/cong/tin-tuc/atom.xml", "/cong/sitemap.xml", "/cong/tim-kiem/?q=sap+hop+ban+mo+duong")
 A_DAY_NEARER_TO_GO = """
 UPDATE wagtailcore_page SET expire_at = expire_at - interval '1 day' WHERE live AND expire_at > now()
 """
@@ -299,6 +299,10 @@ def _set_times(page: Page, english: set[str]) -> None:
     now = timezone.localtime()
     for name, hours in (("go_live_at", 12), ("expire_at", 20)):
         page.locator(f"#id_{name}").fill(f"{now + dt.timedelta(hours=hours):%d/%m/%Y %H:%M}")
+        shown = page.locator(".xdsoft_datetimepicker").locator("visible=true")
+        expect(shown).to_have_count(1)
+        page.get_by_role("heading", name=vi("Set publishing schedule")).click()
+        expect(shown).to_have_count(0)
     english |= english_on(page)
     page.get_by_role("button", name=vi("Save schedule")).click()
     expect(page.locator(".messages")).to_contain_text(COMING)
@@ -341,7 +345,7 @@ def _write(page: Page, english: set[str], title: str = TITLE) -> None:
 
 
 def _put_in_a_table(page: Page, english: set[str]) -> None:
-    """A table of two rows and three columns; its menu says in Vietnamese what it does."""
+    """A table with a head; its menu says in Vietnamese what it does."""
     body = page.locator("[data-contentpath=body]")
     body.locator(".c-sf-add-button").last.click()
     page.get_by_role("option", name=vi("Table"), exact=True).first.click()
@@ -353,7 +357,7 @@ def _put_in_a_table(page: Page, english: set[str]) -> None:
         page.keyboard.press("Enter")
     cells.nth(0).click(button="right")
     english |= english_on(page)
-    page.locator(".htContextMenu").get_by_text(vi("Remove the row")).click()
+    page.locator(".htContextMenu").get_by_text(vi("Insert a row below")).click()
 
 
 def _write_on_first_page(page: Page) -> str:
