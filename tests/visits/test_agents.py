@@ -20,6 +20,9 @@ CASES = {
     "Mozilla/5.0 (Linux; Android 12) AppleWebKit/537.36 Chrome/110.0 Mobile Safari/537.36 [FB_IAB/FB4A;FBAV/407.0]": (
         Agent.READER
     ),
+    "Mozilla/5.0 (Linux; Android 11; CUBOT X19) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile "
+    "Safari/537.36": Agent.READER,
+    "Mozilla/5.0 (Linux; U; Android 9; vi; CUBOT/NOTE_20) AppleWebKit/537.36 Mobile Safari/537.36": Agent.READER,
     "Opera/9.80 (J2ME/MIDP; Opera Mini/7.1.32052/29.3709; U; vi) Presto/2.8.119 Version/11.10": Agent.READER,
     "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)": Agent.ROBOT,
     "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)": Agent.ROBOT,

@@ -12,7 +12,7 @@ _PREVIEW = re.compile(
 )
 """Programs that fetch a page when somebody sends its address, to show a picture of it."""
 _ROBOT = re.compile(
-    r"bot\b|bot/|bots\b|crawl|spider|slurp|archiver|coccoc(?:bot|-)|mediapartners|headless|lighthouse|pagespeed"
+    r"(?<!cu)bot\b|bots\b|crawl|spider|slurp|archiver|coccoc(?:bot|-)|mediapartners|headless|lighthouse|pagespeed"
     r"|monitor|uptime|pingdom|scrap|fetch|feed|curl/|wget|libwww|python|java/|okhttp|go-http|httpclient|axios|node"
     r"|perl|ruby|php|apachebench|jmeter|k6/|phantomjs|selenium|puppeteer|playwright|dataprovider|validator|preview",
     re.IGNORECASE,
