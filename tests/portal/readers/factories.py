@@ -1,5 +1,6 @@
 """What readers sent, for tests, through the services."""
 
+import re
 import uuid
 
 from django.contrib.auth.models import Group
@@ -63,6 +64,12 @@ def body_of(client: Client, address: str, status: int = 200) -> str:
     response = client.get(address)
     assert response.status_code == status, response.status_code
     return response.content.decode()
+
+
+def number_in(page: str) -> str:
+    """The number of a reader that a form bears; empty where it bears none."""
+    found = re.search(r'name="reader" value="([^"]+)"', page)
+    return found[1] if found else ""
 
 
 def later(client: Client, address: str) -> str:

@@ -18,7 +18,7 @@ from lantoa.portal.readers.polls import result_of
 from lantoa.portal.readers.services import polls
 from tests.organizations.factories import make_actor
 from tests.portal.factories import make_portal
-from tests.portal.readers.factories import READER, bare_portal, body_of, later, use_up_votes
+from tests.portal.readers.factories import READER, bare_portal, body_of, later, number_in, use_up_votes
 from tests.portal.readers.test_desk import editor_of
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +106,16 @@ class TestVoting:
         assert "đã kết thúc" in body_of(Client(), f"/cong/binh-chon/{over.pk}/")
         assert "<html" not in body_of(Client(), f"/cong/binh-chon/{running.pk}/?part=1")
         assert not PollVote.objects.exists()
+
+    def test_the_form_of_a_first_vote_pressed_twice_is_one_vote(self) -> None:
+        poll = make_poll(make_portal())
+        address = f"/cong/binh-chon/{poll.pk}/"
+        number = number_in(body_of(Client(), f"{address}?part=1"))
+        missing = Client().post(f"{address}gui/", {"reader": number})
+        assert number_in(missing.content.decode()) == number
+        form = {"reader": number, "choice": poll.choices.get(place=1).pk}
+        assert [Client().post(f"{address}gui/", form).status_code for _time in range(2)] == [303, 303]
+        assert PollVote.objects.get().reader == mark_of(number)
 
     def test_too_many_votes_from_one_line_wait(self) -> None:
         poll = make_poll(make_portal())

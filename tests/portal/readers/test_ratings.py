@@ -14,14 +14,14 @@ from lantoa.portal.readers.selectors import voices_of
 from lantoa.portal.readers.services.ratings import rate_article
 from tests.organizations.factories import make_user
 from tests.portal.factories import make_article, make_portal, make_section
-from tests.portal.readers.factories import READER, bare_portal, body_of, later, make_place, use_up_votes
+from tests.portal.readers.factories import READER, bare_portal, body_of, later, make_place, number_in, use_up_votes
 
 pytestmark = pytest.mark.django_db
 
 
-def rate(client: Client, article_id: int, points: object) -> int:
+def rate(client: Client, article_id: int, points: object, **borne: str) -> int:
     """Press one of the five buttons; the status of the answer."""
-    answer = client.post(f"/cong/gop-y/{article_id}/cham-diem/", {"points": points})
+    answer = client.post(f"/cong/gop-y/{article_id}/cham-diem/", {"points": points, **borne})
     assert answer.status_code == 404 or answer["Cache-Control"] == "no-store"
     return answer.status_code
 
@@ -58,6 +58,22 @@ def test_the_cookie_comes_with_the_vote_alone_and_only_its_hash_is_kept(settings
     assert cookie.value not in kept.reader
 
 
+def test_the_form_of_a_first_vote_pressed_twice_is_one_vote() -> None:
+    _portal, article = make_place()
+    forms, reader = f"/cong/gop-y/{article.pk}/", Client()
+    number = number_in(body_of(reader, forms))
+    assert number != number_in(body_of(reader, f"{forms}?part=1"))
+    again = Client().post(f"{forms}cham-diem/", {"points": 6, "reader": number})
+    assert number_in(again.content.decode()) == number
+    assert COOKIE not in again.cookies
+    assert [rate(client, article.pk, 5, reader=number) for client in (Client(), reader)] == [303, 303]
+    assert reader.cookies[COOKIE].value == number
+    assert not number_in(body_of(reader, forms))
+    other = number_in(body_of(Client(), forms))
+    assert rate(reader, article.pk, 4, reader=other) == 303
+    assert Rating.objects.get().points == 4
+
+
 def test_who_is_signed_in_votes_as_any_other_reader() -> None:
     _portal, article = make_place()
     editor = Client()
@@ -66,12 +82,12 @@ def test_who_is_signed_in_votes_as_any_other_reader() -> None:
     assert Rating.objects.get().reader == mark_of(editor.cookies[COOKIE].value)
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "a" * 33])
+@pytest.mark.parametrize("cookie", ["", "x", "a" * 33, "; " * 16])
 def test_a_number_that_we_never_gave_is_replaced(cookie: str) -> None:
     _portal, article = make_place()
     reader = Client()
     reader.cookies[COOKIE] = cookie
-    assert rate(reader, article.pk, 3) == 303
+    assert rate(reader, article.pk, 3, reader=cookie) == 303
     assert reader.cookies[COOKIE].value != cookie
 
 

@@ -85,6 +85,7 @@ def _context(request: HttpRequest, article_id: int, form: CommentForm | None = N
         "voices": voices_of(portal, article),
         "given": points_of(article, marks.mark_of(secret)) if secret else None,
         "scale": range(LEAST, MOST + 1),
+        "number": marks.secret_for_form(request),
         "form": form or CommentForm(),
     }
 

@@ -107,4 +107,9 @@ def _poll(request: HttpRequest, pk: int) -> dict[str, Any]:
         raise Http404
     secret = marks.secret_of(request)
     chosen = choice_of(poll, marks.mark_of(secret)) if secret else None
-    return {"result": result_of(poll), "chosen": chosen, "is_sent": "sent" in request.GET and chosen is not None}
+    return {
+        "result": result_of(poll),
+        "chosen": chosen,
+        "number": marks.secret_for_form(request),
+        "is_sent": "sent" in request.GET and chosen is not None,
+    }

@@ -50,6 +50,7 @@ def busy(request: HttpRequest, template: str, context: dict[str, Any], seconds: 
 
 
 def voter_of(request: HttpRequest) -> tuple[str, str]:
-    """The number of the reader, a new one for whoever votes for the first time, and the mark that is kept of it."""
-    secret = marks.secret_of(request) or marks.new_secret()
+    """The number of the reader, for whoever votes for the first time the one that the form bears, and the mark that is
+    kept of it."""
+    secret = marks.secret_of(request) or marks.secret_of_form(request) or marks.new_secret()
     return secret, marks.mark_of(secret)
