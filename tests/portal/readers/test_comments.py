@@ -14,6 +14,7 @@ from lantoa.portal.models import ArticlePage, CommentClosing, Contribution
 from lantoa.portal.readers.errors import CommentsClosed
 from lantoa.portal.readers.words import one_line, plain
 from tests.organizations.factories import make_user
+from tests.portal.factories import make_article
 from tests.portal.readers.factories import body_of, later, make_comment, make_place
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,24 @@ def test_the_same_form_sent_twice_is_one_comment() -> None:
     form = str(uuid.uuid4())
     assert [send(Client(), article.pk, client_id=form) for _time in range(2)] == [303, 303]
     assert Contribution.objects.count() == 1
+
+
+def test_other_words_in_a_form_that_the_browser_brought_back_are_another_comment() -> None:
+    portal, article = make_place()
+    other = make_article(article.get_parent().specific, "Bài khác")
+    form = str(uuid.uuid4())
+    for _time in range(2):
+        assert send(Client(), article.pk, client_id=form, text="Một") == 303
+        assert send(Client(), article.pk, client_id=form, text="Hai") == 303
+        assert send(Client(), article.pk, client_id=form, text="Hai", name="Mai") == 303
+        assert send(Client(), other.pk, client_id=form, text="Một") == 303
+    kept = Contribution.objects.filter(portal=portal).order_by("pk")
+    assert [(sent.article_id, sent.text, sent.name) for sent in kept] == [
+        (article.pk, "Một", ""),
+        (article.pk, "Hai", ""),
+        (article.pk, "Hai", "Mai"),
+        (other.pk, "Một", ""),
+    ]
 
 
 @pytest.mark.parametrize(

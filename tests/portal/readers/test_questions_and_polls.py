@@ -59,6 +59,14 @@ class TestAsking:
         sent = Contribution.objects.get()
         assert (sent.topic, sent.name, sent.reach, sent.state) == ("Đường", "Mai", "mai@example.vn", "pending")
 
+    def test_the_same_question_is_kept_once_and_one_with_other_words_or_another_number_too(self) -> None:
+        make_portal()
+        form = str(uuid.uuid4())
+        typed: tuple[dict[str, str], ...] = ({}, {"topic": "Đường vào bản"}, {"text": "Bao giờ sửa?"}, {"reach": "0912"})
+        for _time in range(2):
+            assert [self.ask(client_id=form, **words)[0] for words in typed] == [303] * 4
+        assert Contribution.objects.count() == 4
+
     def test_what_is_wrong_is_said_and_a_program_is_not_heard(self) -> None:
         make_portal()
         assert "Tối đa 3.000 ký tự" in body_of(Client(), "/cong/hoi-dap/gui/")
