@@ -111,9 +111,24 @@ class TestVoting:
             422,
             409,
         ]
-        assert "đã kết thúc" in body_of(Client(), f"/cong/binh-chon/{over.pk}/")
+        for of in ("", "?part=1"):
+            assert "đã kết thúc hoặc chưa bắt đầu" in body_of(Client(), f"/cong/binh-chon/{over.pk}/{of}")
         assert "<html" not in body_of(Client(), f"/cong/binh-chon/{running.pk}/?part=1")
         assert not PollVote.objects.exists()
+
+    def test_who_chose_what_was_replaced_meanwhile_is_shown_the_new_choices(self) -> None:
+        portal = make_portal()
+        poll = make_poll(portal)
+        form = {"choice": poll.choices.get(place=1).pk}
+        polls.change_poll(actor=make_actor(Role.EDITOR, portal.unit), poll=poll, words=words("Xây cầu", "Mở chợ"))
+        answer = Client().post(f"/cong/binh-chon/{poll.pk}/gui/", form)
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert "Các phương án vừa được thay đổi" in page
+        assert "Xây cầu" in page
+        assert "đã kết thúc" not in page
+        with pytest.raises(errors.PollChoicesChanged):
+            polls.vote(actor=READER, poll=poll, choice=form["choice"], reader="x")
 
     def test_the_form_of_a_first_vote_pressed_twice_is_one_vote(self) -> None:
         poll = make_poll(make_portal())

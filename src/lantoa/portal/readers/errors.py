@@ -24,6 +24,14 @@ class PollOver(Refusal):
     status = 409
 
 
+class PollChoicesChanged(Refusal):
+    """The choice is none of the poll any more."""
+
+    code = "poll_choices_changed"
+    message: ClassVar[str | Promise] = _("The choices of this poll have been changed meanwhile. Choose again.")
+    status = 409
+
+
 class PollHasVotes(Refusal):
     """Words that readers voted for are to be changed."""
 

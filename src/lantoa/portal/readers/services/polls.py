@@ -95,12 +95,14 @@ def close_poll(*, actor: Actor, poll: Poll) -> None:
 def vote(*, actor: Actor, poll: Poll, choice: int, reader: str) -> None:
     """Keep the choice of a reader, known by their mark, in place of the one that they made before.
 
-    Whoever reads may vote. Raises PollOver, also where the choice is gone.
+    Whoever reads may vote. Raises PollOver, PollChoicesChanged.
     """
     stored = _locked(poll)
-    chosen = stored.choices.filter(pk=choice).first()
-    if not stored.is_running or chosen is None:
+    if not stored.is_running:
         raise errors.PollOver
+    chosen = stored.choices.filter(pk=choice).first()
+    if chosen is None:
+        raise errors.PollChoicesChanged
     PollVote.objects.update_or_create(poll=stored, reader=reader, defaults={"choice": chosen})
 
 

@@ -93,7 +93,7 @@ def poll_vote(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         polls.vote(actor=READER, poll=context["result"].poll, choice=form.cleaned_data["choice"], reader=mark)
     except Refusal as refusal:
-        return shown(request, POLL, {**context, "said": str(refusal)}, status=refusal.status)
+        return shown(request, POLL, {**_poll(request, pk), "said": str(refusal)}, status=refusal.status)
     response = redirect_after_post(request, f"{reverse('portal:poll', args=[pk])}?sent=1")
     marks.remember(response, secret)
     return response
