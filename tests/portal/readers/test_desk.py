@@ -1,6 +1,7 @@
 """The desk: who decides about readers' words, one click each, several at once, and all of it on record."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -24,6 +25,7 @@ from tests.portal.readers.factories import body_of, make_comment, make_place, ma
 
 pytestmark = pytest.mark.django_db
 DESK = "/portal/readers/"
+DECISION = "state", "reason", "decided_at", "decided_by_id", "earlier_at", "earlier_by_id"
 
 
 def editor_of(portal: PortalSite, role: Role = Role.EDITOR) -> Client:
@@ -62,6 +64,9 @@ class TestWho:
             lambda: deciding.refuse_contributions(
                 actor=actor, contributions=[comment.pk], reason=ContributionReason.ABUSE
             ),
+            lambda: deciding.undo_decisions(
+                actor=actor, contributions=[comment.pk], decision=ContributionState.REFUSED
+            ),
             lambda: deciding.close_comments(actor=actor, portal=portal, article=article),
             lambda: deciding.open_comments(actor=actor, portal=portal, article=article),
         ]
@@ -93,13 +98,42 @@ class TestDeciding:
         assert "Đã đăng 1 ý kiến." in page
         assert "Hoàn tác quyết định vừa rồi" in page
         assert "Rất bổ ích" in body_of(Client(), article.get_url())
-        assert "1 mục trở lại hàng chờ." in decide(editor, reopen="ticked", ticked=[comment.pk])
+        assert "1 mục trở lại như trước." in decide(editor, undo="ticked", ticked=[comment.pk], decision="published")
         assert "Rất bổ ích" not in body_of(Client(), article.get_url())
         acts = Entry.objects.filter(object_type="portal.contribution", object_id=str(comment.pk))
         assert list(acts.order_by("pk").values_list("action", flat=True)) == [
             "portal.publish_comments",
-            "portal.reopen_contributions",
+            "portal.undo_decisions",
         ]
+
+    def test_what_was_taken_down_by_mistake_is_published_again_as_it_was(self) -> None:
+        portal, article = make_place()
+        comment = make_comment(portal, article, text="Rất bổ ích")
+        decide(editor_of(portal), publish=comment.pk)
+        comment.refresh_from_db()
+        editor = editor_of(portal)
+        page = decide(editor, refuse=comment.pk, reason="abuse")
+        assert "Rất bổ ích" not in body_of(Client(), article.get_url())
+        form = dict(re.findall(r'name="(decision|ticked|undo)" value="(\w+)"', page)[:3])
+        assert form == {"decision": "refused", "ticked": str(comment.pk), "undo": "ticked"}
+        assert "1 mục trở lại như trước." in decide(editor, **form)
+        assert "0 mục trở lại như trước." in decide(editor, **form)
+        assert "Rất bổ ích" in body_of(Client(), article.get_url())
+        again = Contribution.objects.get()
+        assert [getattr(again, name) for name in DECISION] == [getattr(comment, name) for name in DECISION]
+
+    def test_nobody_undoes_the_decision_of_somebody_else_and_what_waits_again_is_not_published(self) -> None:
+        portal, article = make_place()
+        comment = make_comment(portal, article)
+        one, other = make_actor(Role.EDITOR, portal.unit), make_actor(Role.EDITOR, portal.unit)
+        numbers, refused = [comment.pk], ContributionState.REFUSED
+        deciding.publish_comments(actor=one, contributions=numbers)
+        deciding.refuse_contributions(actor=one, contributions=numbers, reason=ContributionReason.ABUSE)
+        assert deciding.undo_decisions(actor=other, contributions=numbers, decision=refused) == []
+        assert deciding.reopen_contributions(actor=other, contributions=numbers) == numbers
+        deciding.refuse_contributions(actor=one, contributions=numbers, reason=ContributionReason.ABUSE)
+        assert deciding.undo_decisions(actor=one, contributions=numbers, decision=refused) == numbers
+        assert state_of(comment) == "pending"
 
     def test_several_are_refused_at_once_for_a_reason_on_record(self) -> None:
         portal, article = make_place()
@@ -126,7 +160,9 @@ class TestDeciding:
         comment.refresh_from_db()
         assert (comment.reason, comment.decided_by_id) == ("abuse", actor.user_id)
 
-    @pytest.mark.parametrize("pressed", [{}, {"publish": "ticked"}, {"publish": "x"}, {"refuse": "1", "reason": "x"}])
+    @pytest.mark.parametrize(
+        "pressed", [{}, {"publish": "ticked"}, {"publish": "x"}, {"refuse": "1", "reason": "x"}, {"undo": "1"}]
+    )
     def test_a_form_that_names_nothing_changes_nothing(self, pressed: dict[str, str]) -> None:
         portal, article = make_place()
         comment = make_comment(portal, article)
@@ -218,6 +254,22 @@ class TestQuestions:
         assert editor.post(f"{address}approve/", {"written_at": ""}).status_code == 403
         decide(editor, refuse=question.pk)
         assert "Câu hỏi này đã được quyết định." in editor.post(address, {"text": "Có."}).content.decode()
+
+    def test_a_published_question_that_was_taken_down_by_mistake_stands_there_again_with_its_answer(self) -> None:
+        portal = make_portal()
+        question = make_question(portal)
+        editor, approver = make_actor(Role.EDITOR, portal.unit), make_actor(Role.APPROVER, portal.unit)
+        answering.write_answer(actor=editor, question=question, text="Quý II năm sau.")
+        moment = Answer.objects.get().written_at
+        answering.approve_answer(actor=approver, question=question, written_at=moment)
+        question.refresh_from_db()
+        numbers = [question.pk]
+        deciding.refuse_contributions(actor=editor, contributions=numbers, reason=ContributionReason.OTHER)
+        assert Client().get(f"/cong/hoi-dap/{question.pk}/").status_code == 404
+        deciding.undo_decisions(actor=editor, contributions=numbers, decision=ContributionState.REFUSED)
+        assert "Quý II năm sau." in body_of(Client(), f"/cong/hoi-dap/{question.pk}/")
+        again = Contribution.objects.get()
+        assert [getattr(again, name) for name in DECISION] == [getattr(question, name) for name in DECISION]
 
     def test_an_answered_question_that_waits_again_waits_for_its_approval(self) -> None:
         portal = make_portal()

@@ -62,7 +62,12 @@ class TestAsking:
     def test_the_same_question_is_kept_once_and_one_with_other_words_or_another_number_too(self) -> None:
         make_portal()
         form = str(uuid.uuid4())
-        typed: tuple[dict[str, str], ...] = ({}, {"topic": "Đường vào bản"}, {"text": "Bao giờ sửa?"}, {"reach": "0912"})
+        typed: tuple[dict[str, str], ...] = (
+            {},
+            {"topic": "Đường vào bản"},
+            {"text": "Bao giờ sửa?"},
+            {"reach": "0912"},
+        )
         for _time in range(2):
             assert [self.ask(client_id=form, **words)[0] for words in typed] == [303] * 4
         assert Contribution.objects.count() == 4

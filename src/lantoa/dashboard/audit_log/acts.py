@@ -65,6 +65,7 @@ ACTS: dict[str, str | Promise] = {
     "portal.reopen_contributions": _("Take a decision about a reader's words back"),
     "portal.send_comment": _("Send a comment"),
     "portal.send_question": _("Send a question to the committee"),
+    "portal.undo_decisions": _("Undo a decision about a reader's words"),
     "portal.vote": _("Vote in a poll"),
     "portal.write_answer": _("Write the answer to a question"),
     "portal.take_article": _("Show an article of a portal above"),

@@ -52,7 +52,8 @@ class Rating(models.Model):
 class Contribution(models.Model):
     """A comment on an article, or a question to the committee. Nobody's address is kept with it.
 
-    `reach` is how whoever asked wants to be told: it goes with the answer, or after 30 days.
+    `reach` is how whoever asked wants to be told: it goes with the answer, or after 30 days. Of what was published and
+    then taken down, `earlier_at` and `earlier_by` say when and by whom it was published, so that this can be undone.
     """
 
     client_id = models.UUIDField(unique=True, editable=False)
@@ -73,6 +74,11 @@ class Contribution(models.Model):
     reason = models.CharField(_("reason"), max_length=13, choices=ContributionReason, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
     decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, editable=False
+    )
+
+    earlier_at = models.DateTimeField(_("published before at"), null=True, editable=False)
+    earlier_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, editable=False
     )
 
@@ -115,6 +121,12 @@ class Contribution(models.Model):
                 violation_error_message=_(
                     "What is decided names who decided it, and what is published no way to reach whoever sent it."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(earlier_at__isnull=True, earlier_by__isnull=True)
+                | models.Q(state=ContributionState.REFUSED, earlier_at__isnull=False, earlier_by__isnull=False),
+                name="portal_contribution_earlier",
+                violation_error_message=_("Only what is refused was published before and taken down."),
             ),
         ]
 

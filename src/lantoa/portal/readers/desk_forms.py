@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lantoa.portal.enums import ContributionKind, ContributionReason
+from lantoa.portal.enums import ContributionKind, ContributionReason, ContributionState
 from lantoa.portal.models import Poll, PortalSite
 from lantoa.portal.readers.forms import TOO_LONG, LineField, TextField
 from lantoa.portal.readers.services.polls import PollWords
@@ -14,6 +14,7 @@ from lantoa.ui.forms import OnceForm, VietnameseDateField, choice_field
 
 MOST = 100
 """So many are decided at once."""
+_UNDONE = [(state.value, state.label) for state in (ContributionState.PUBLISHED, ContributionState.REFUSED)]
 FEWEST_CHOICES, MOST_CHOICES, LONGEST_CHOICE = 2, 6, 120
 
 
@@ -39,12 +40,14 @@ class ReasonForm(forms.Form):
 class DecisionForm(forms.Form):
     """What is done with one contribution, whose button was pressed, or with all that were ticked.
 
-    A button is named like the step; its value is the number of the contribution, or `ticked`.
+    A button is named like the step; its value is the number of the contribution, or `ticked`. With `undo` comes what
+    was decided.
     """
 
-    STEPS = ("publish", "refuse", "reopen")
+    STEPS = ("publish", "refuse", "reopen", "undo")
     ticked = forms.TypedMultipleChoiceField(required=False, coerce=int)
     reason = forms.ChoiceField(required=False, choices=ContributionReason)
+    decision = forms.TypedChoiceField(required=False, choices=_UNDONE, coerce=ContributionState, empty_value=None)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -57,6 +60,13 @@ class DecisionForm(forms.Form):
     def step(self) -> str:
         """The step whose button was pressed; empty where none was."""
         return next((step for step in self.STEPS if step in self.data), "")
+
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError where nothing says what is to be undone."""
+        given = super().clean() or {}
+        if self.step == "undo" and not given.get("decision"):
+            raise forms.ValidationError(_("Nothing was ticked. Tick what is meant, then press the button again."))
+        return given
 
     @property
     def numbers(self) -> list[int]:

@@ -13,6 +13,7 @@ from lantoa.portal.policies import can_moderate
 
 _Change = Callable[[Contribution], bool]
 """Changes a contribution and says whether it did: what cannot be changed so stays as it is."""
+_DECISION = "state", "reason", "decided_at", "decided_by", "earlier_at", "earlier_by"
 
 
 @use_case
@@ -38,6 +39,8 @@ def refuse_contributions(*, actor: Actor, contributions: Collection[int], reason
     def refuse(sent: Contribution) -> bool:
         if sent.state == ContributionState.REFUSED:
             return False
+        if sent.state == ContributionState.PUBLISHED:
+            sent.earlier_at, sent.earlier_by_id = sent.decided_at, sent.decided_by_id
         sent.state, sent.reason = ContributionState.REFUSED, reason
         sent.decided_at, sent.decided_by_id = clock.now(), actor.user_id
         return True
@@ -49,16 +52,36 @@ def refuse_contributions(*, actor: Actor, contributions: Collection[int], reason
 def reopen_contributions(*, actor: Actor, contributions: Collection[int]) -> list[int]:
     """Take decisions back: these wait again, a question that has an answer for its approval. Gives the numbers of
     those that were decided. Raises NotPermitted."""
-    answered = set(Answer.objects.filter(question__in=contributions).values_list("question_id", flat=True))
+    answered = _answered(contributions)
 
     def reopen(sent: Contribution) -> bool:
         if sent.decided_at is None:
             return False
-        sent.state = ContributionState.ANSWERED if sent.pk in answered else ContributionState.PENDING
-        sent.reason, sent.decided_at, sent.decided_by_id = "", None, None
+        _let_wait(sent, answered)
         return True
 
     return _each(actor, contributions, "portal.reopen_contributions", reopen)
+
+
+@use_case
+def undo_decisions(*, actor: Actor, contributions: Collection[int], decision: ContributionState) -> list[int]:
+    """Make the actor's own `decision` undone (that these are published, or refused): what was taken down is published
+    again as it was, anything else waits again. Gives the numbers of those; what somebody has decided anew stays as it
+    is. Raises NotPermitted."""
+    answered = _answered(contributions)
+
+    def undo(sent: Contribution) -> bool:
+        if sent.state != decision or sent.decided_by_id != actor.user_id:
+            return False
+        if sent.earlier_at is None:
+            _let_wait(sent, answered)
+        else:
+            sent.state, sent.reason = ContributionState.PUBLISHED, ""
+            sent.decided_at, sent.decided_by_id = sent.earlier_at, sent.earlier_by_id
+            sent.earlier_at, sent.earlier_by_id = None, None
+        return True
+
+    return _each(actor, contributions, "portal.undo_decisions", undo)
 
 
 @use_case
@@ -82,6 +105,16 @@ def open_comments(*, actor: Actor, portal: PortalSite, article: ArticlePage | No
         audit.record(actor=actor, action="portal.open_comments", about=article or portal, unit=portal.unit)
 
 
+def _answered(contributions: Collection[int]) -> set[int]:
+    return set(Answer.objects.filter(question__in=contributions).values_list("question_id", flat=True))
+
+
+def _let_wait(sent: Contribution, answered: Collection[int]) -> None:
+    sent.state = ContributionState.ANSWERED if sent.pk in answered else ContributionState.PENDING
+    sent.reason, sent.decided_at, sent.decided_by_id = "", None, None
+    sent.earlier_at, sent.earlier_by_id = None, None
+
+
 def _each(actor: Actor, contributions: Collection[int], action: str, change: _Change) -> list[int]:
     rows = Contribution.objects.select_for_update(of=("self",), no_key=True).select_related("portal__unit")
     changed = []
@@ -90,7 +123,7 @@ def _each(actor: Actor, contributions: Collection[int], action: str, change: _Ch
         if not can_moderate(actor=actor, unit=unit):
             raise NotPermitted
         if change(sent):
-            sent.save(update_fields=["state", "reason", "decided_at", "decided_by"])
+            sent.save(update_fields=list(_DECISION))
             facts = {"reason": sent.reason} if sent.reason else {}
             audit.record(actor=actor, action=action, about=sent, unit=unit, facts=facts)
             changed.append(sent.pk)

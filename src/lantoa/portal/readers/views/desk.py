@@ -1,7 +1,5 @@
 """The desk of those who decide what of readers' words is published: what waits, one click each, several at once."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.middleware import ActorRequest
 from lantoa.portal.enums import ContributionState
@@ -29,6 +28,8 @@ STATES = {
     "published": (ContributionState.PUBLISHED, lazy("Published")),
     "refused": (ContributionState.REFUSED, lazy("Not published")),
 }
+UNDONE = {"publish": ContributionState.PUBLISHED, "refuse": ContributionState.REFUSED}
+"""The steps that one click undoes, and what was decided by each."""
 PER_PAGE = 25
 COLUMNS: tuple[Column[Contribution], ...] = (
     Column(
@@ -95,6 +96,7 @@ def readers_desk(request: ActorRequest) -> HttpResponse:
         "tabs": tabs(request, show),
         "switches": desk.switches_of(request.actor),
         "done": _done(request),
+        "decision": request.GET.get("decision", ""),
     }
     return render_page(request, "portal/readers/desk.html", context)
 
@@ -107,21 +109,30 @@ def readers_decide(request: ActorRequest) -> HttpResponse:
     if not form.is_valid() or not form.numbers:
         message = _("Nothing was ticked. Tick what is meant, then press the button again.")
         return _back(request, message=message, level=messages.WARNING)
-    given: dict[str, Any] = {"actor": request.actor, "contributions": _seen(request, form.numbers)}
-    if form.step == "publish":
-        done = deciding.publish_comments(**given)
-        message = ngettext("%(count)d comment is published.", "%(count)d comments are published.", len(done))
-        if left := len(form.numbers) - len(done):
-            said = _("%(count)d stay as they are: a question is published with its answer.") % {"count": left}
-            messages.add_message(request, messages.INFO, said)
-    elif form.step == "refuse":
-        done = deciding.refuse_contributions(**given, reason=form.why)
-        message = ngettext("%(count)d is not published.", "%(count)d are not published.", len(done))
-    else:
-        done = deciding.reopen_contributions(**given)
-        message = ngettext("%(count)d waits again.", "%(count)d wait again.", len(done))
-    undo = ",".join(map(str, done)) if form.step != "reopen" else ""
+    seen = _seen(request, form.numbers)
+    done, message = _decide(request.actor, form, seen)
+    if form.step == "publish" and (left := len(seen) - len(done)):
+        said = _("%(count)d stay as they are: a question is published with its answer.") % {"count": left}
+        messages.info(request, said)
+    decision = UNDONE.get(form.step)
+    undo = f"&decision={decision}&done={','.join(map(str, done))}" if decision and done else ""
     return _back(request, undo, message=message % {"count": len(done)})
+
+
+def _decide(actor: Actor, form: DecisionForm, numbers: list[int]) -> tuple[list[int], str]:
+    """Take the step that was asked for; the numbers of those that it changed, and what is said about them."""
+    if form.step == "publish":
+        done = deciding.publish_comments(actor=actor, contributions=numbers)
+        return done, ngettext("%(count)d comment is published.", "%(count)d comments are published.", len(done))
+    if form.step == "refuse":
+        done = deciding.refuse_contributions(actor=actor, contributions=numbers, reason=form.why)
+        return done, ngettext("%(count)d is not published.", "%(count)d are not published.", len(done))
+    if form.step == "undo":
+        decision = form.cleaned_data["decision"]
+        done = deciding.undo_decisions(actor=actor, contributions=numbers, decision=decision)
+        return done, ngettext("%(count)d stands as before.", "%(count)d stand as before.", len(done))
+    done = deciding.reopen_contributions(actor=actor, contributions=numbers)
+    return done, ngettext("%(count)d waits again.", "%(count)d wait again.", len(done))
 
 
 @require_safe
@@ -195,8 +206,8 @@ def _done(request: ActorRequest) -> list[int]:
     return [int(number) for number in numbers[:100] if number.isascii() and number.isdigit() and len(number) < 19]
 
 
-def _back(request: ActorRequest, done: str = "", *, message: str, level: int = messages.SUCCESS) -> HttpResponse:
+def _back(request: ActorRequest, undo: str = "", *, message: str, level: int = messages.SUCCESS) -> HttpResponse:
     """The list from which the decision came."""
     show = request.POST.get("show", "")
-    query = f"?show={show if show in STATES else 'waiting'}{f'&done={done}' if done else ''}"
+    query = f"?show={show if show in STATES else 'waiting'}{undo}"
     return redirect_after_post(request, f"{reverse('portal:readers_desk')}{query}", message=message, level=level)
