@@ -135,6 +135,31 @@ class TestDeciding:
         assert deciding.undo_decisions(actor=one, contributions=numbers, decision=refused) == numbers
         assert state_of(comment) == "pending"
 
+    def test_what_stays_as_it_is_is_said_with_the_reason(self) -> None:
+        portal, article = make_place()
+        comment, question = make_comment(portal, article), make_question(portal)
+        one, other = editor_of(portal), editor_of(portal)
+        decide(one, publish=comment.pk)
+        page = decide(other, publish="ticked", ticked=[comment.pk, question.pk])
+        assert "1 mục giữ nguyên: đã có người quyết định trước." in page
+        assert "1 mục giữ nguyên: câu hỏi chỉ được đăng cùng câu trả lời." in page
+        decide(one, refuse=question.pk)
+        page = decide(other, publish=question.pk)
+        assert "1 mục giữ nguyên: đã có người quyết định trước." in page
+        assert "cùng câu trả lời" not in page
+        assert "1 mục giữ nguyên: đã có người quyết định trước." in decide(other, refuse=question.pk)
+        assert "giữ nguyên" not in decide(other, refuse=comment.pk)
+
+    def test_a_form_of_the_desk_is_sent_once(self) -> None:
+        portal, article = make_place()
+        make_comment(portal, article)
+        question = make_question(portal)
+        editor = editor_of(portal)
+        for address in (DESK, f"{DESK}questions/{question.pk}/"):
+            forms = re.findall(r"<form [^>]*decide/[^>]*>", body_of(editor, address))
+            assert forms
+            assert all("data-once" in form for form in forms)
+
     def test_several_are_refused_at_once_for_a_reason_on_record(self) -> None:
         portal, article = make_place()
         comments = [make_comment(portal, article, text=f"Mua hàng {number}") for number in range(3)]

@@ -48,6 +48,11 @@ def counts_of(actor: Actor) -> dict[str, int]:
     return dict(rows.values("state").annotate(many=Count("pk")).values_list("state", "many"))
 
 
+def open_questions(actor: Actor, numbers: list[int]) -> int:
+    """How many of them are questions that nobody has decided about (one query)."""
+    return Contribution.objects.visible_to(actor).questions().filter(pk__in=numbers, state__in=WAITING).count()
+
+
 def switches_of(actor: Actor) -> list[SiteSwitch]:
     """The actor's portals (one query)."""
     closed = CommentClosing.objects.filter(portal=OuterRef("pk"), article__isnull=True)

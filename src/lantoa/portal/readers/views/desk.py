@@ -111,9 +111,7 @@ def readers_decide(request: ActorRequest) -> HttpResponse:
         return _back(request, message=message, level=messages.WARNING)
     seen = _seen(request, form.numbers)
     done, message = _decide(request.actor, form, seen)
-    if form.step == "publish" and (left := len(seen) - len(done)):
-        said = _("%(count)d stay as they are: a question is published with its answer.") % {"count": left}
-        messages.info(request, said)
+    _tell_what_stays(request, form.step, [number for number in seen if number not in done])
     decision = UNDONE.get(form.step)
     undo = f"&decision={decision}&done={','.join(map(str, done))}" if decision and done else ""
     return _back(request, undo, message=message % {"count": len(done)})
@@ -133,6 +131,17 @@ def _decide(actor: Actor, form: DecisionForm, numbers: list[int]) -> tuple[list[
         return done, ngettext("%(count)d stands as before.", "%(count)d stand as before.", len(done))
     done = deciding.reopen_contributions(actor=actor, contributions=numbers)
     return done, ngettext("%(count)d waits again.", "%(count)d wait again.", len(done))
+
+
+def _tell_what_stays(request: ActorRequest, step: str, left: list[int]) -> None:
+    """Say why something was not changed: a question waits for its answer, or somebody was quicker."""
+    questions = desk.open_questions(request.actor, left) if left and step == "publish" else 0
+    if questions:
+        said = _("%(count)d stay as they are: a question is published with its answer.") % {"count": questions}
+        messages.info(request, said)
+    if others := len(left) - questions:
+        said = _("%(count)d stay as they are: somebody has decided about them meanwhile.") % {"count": others}
+        messages.info(request, said)
 
 
 @require_safe
