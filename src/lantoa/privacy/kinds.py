@@ -203,6 +203,9 @@ KINDS: tuple[RecordKind, ...] = (
         _("Comments and questions with the name to be shown; a way to reach whoever asked; votes by a hash."),
         _("To publish what readers say and ask, to answer them, and to count each reader once."),
         _("What is published: everybody. The rest, and how to reach somebody: who writes or approves for that portal."),
-        _("Published: as the article. Refused: 30 days. How to reach somebody: until the answer, 30 days at the most."),
+        _(
+            "Published: a comment as long as its article, a question until it is taken down. Refused: 30 days. "
+            "Undecided: 180 days. How to reach somebody: until the answer, 30 days at the most."
+        ),
     ),
 )

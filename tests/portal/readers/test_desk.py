@@ -16,7 +16,7 @@ from lantoa.organizations.models import Appointment, Person
 from lantoa.portal.enums import ContributionReason, ContributionState
 from lantoa.portal.models import Answer, CommentClosing, Contribution, PortalSite
 from lantoa.portal.readers import errors
-from lantoa.portal.readers.forgetting import KEPT
+from lantoa.portal.readers.forgetting import KEPT, UNDECIDED
 from lantoa.portal.readers.services import answering, deciding
 from lantoa.portal.tasks import forget_readers
 from tests.organizations.factories import ALWAYS, make_actor, make_user
@@ -321,3 +321,20 @@ def test_what_is_needed_no_more_goes_after_thirty_days() -> None:
     assert Contribution.objects.filter(pk=kept.pk).exists()
     assert [Contribution.objects.get(pk=each.pk).reach for each in (question, fresh)] == ["", "0912 345 678"]
     assert forget_readers(0) == 0
+
+
+def test_what_nobody_decides_about_goes_after_one_hundred_and_eighty_days_since_the_last_step() -> None:
+    portal, article = make_place()
+    editor = make_actor(Role.EDITOR, portal.unit)
+    with clock.supposing(clock.now() - UNDECIDED - dt.timedelta(hours=1)):
+        _left, published, reopened = (make_comment(portal, article, text=f"Ý kiến {number}") for number in range(3))
+        _unanswered, answered, asked_again = (make_question(portal, topic=f"Việc {number}") for number in range(3))
+        deciding.publish_comments(actor=editor, contributions=[published.pk, reopened.pk])
+        answering.write_answer(actor=editor, question=answered, text="Có.")
+    answering.write_answer(actor=editor, question=asked_again, text="Có.")
+    deciding.reopen_contributions(actor=editor, contributions=[reopened.pk])
+    forget_readers(0)
+    kept = {published.pk, reopened.pk, asked_again.pk}
+    assert set(Contribution.objects.values_list("pk", flat=True)) == kept
+    for address in (f"/cong/gop-y/{article.pk}/", "/cong/hoi-dap/gui/"):
+        assert f"chưa ai quyết định bị xóa sau {UNDECIDED.days} ngày" in body_of(Client(), address)

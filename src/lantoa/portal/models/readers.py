@@ -54,6 +54,7 @@ class Contribution(models.Model):
 
     `reach` is how whoever asked wants to be told: it goes with the answer, or after 30 days. Of what was published and
     then taken down, `earlier_at` and `earlier_by` say when and by whom it was published, so that this can be undone.
+    `waiting_since` is when somebody last did something about what waits: it came, was answered, or is to wait again.
     """
 
     client_id = models.UUIDField(unique=True, editable=False)
@@ -68,6 +69,7 @@ class Contribution(models.Model):
     reach = models.CharField(_("how to reach them"), max_length=120, blank=True)
     folded = models.TextField(db_collation="C", editable=False)
     sent_at = models.DateTimeField(_("sent at"), default=clock.now)
+    waiting_since = models.DateTimeField(_("waiting since"), default=clock.now, editable=False)
     state = models.CharField(
         _("state"), max_length=9, choices=ContributionState, default=ContributionState.PENDING, editable=False
     )

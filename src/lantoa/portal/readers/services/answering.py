@@ -27,10 +27,11 @@ def write_answer(*, actor: Actor, question: Contribution, text: str) -> None:
         raise NotPermitted
     if stored.state not in _OPEN:
         raise errors.AlreadyDecided
-    given = {"text": plain(text), "written_by_id": actor.user_id, "written_at": clock.now()}
+    now = clock.now()
+    given = {"text": plain(text), "written_by_id": actor.user_id, "written_at": now}
     Answer.objects.update_or_create(question=stored, defaults=given)
-    stored.state = ContributionState.ANSWERED
-    stored.save(update_fields=["state"])
+    stored.state, stored.waiting_since = ContributionState.ANSWERED, now
+    stored.save(update_fields=["state", "waiting_since"])
     audit.record(actor=actor, action="portal.write_answer", about=stored, unit=stored.portal.unit)
 
 

@@ -13,7 +13,7 @@ from lantoa.portal.policies import can_moderate
 
 _Change = Callable[[Contribution], bool]
 """Changes a contribution and says whether it did: what cannot be changed so stays as it is."""
-_DECISION = "state", "reason", "decided_at", "decided_by", "earlier_at", "earlier_by"
+_DECISION = "state", "reason", "decided_at", "decided_by", "earlier_at", "earlier_by", "waiting_since"
 
 
 @use_case
@@ -112,6 +112,7 @@ def _answered(contributions: Collection[int]) -> set[int]:
 def _let_wait(sent: Contribution, answered: Collection[int]) -> None:
     sent.state = ContributionState.ANSWERED if sent.pk in answered else ContributionState.PENDING
     sent.reason, sent.decided_at, sent.decided_by_id = "", None, None
+    sent.waiting_since = clock.now()
     sent.earlier_at, sent.earlier_by_id = None, None
 
 
