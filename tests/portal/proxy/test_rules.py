@@ -100,9 +100,20 @@ def test_what_is_not_there_is_not_kept_but_takes_the_place_of_a_copy() -> None:
 
 
 def test_what_the_portal_knows_nothing_of_is_not_kept() -> None:
-    make_portal()
-    for address in ("/cong/khong-co/", "/cong/khong-co.txt", "/cong/van-ban/999999/"):
+    portal = make_portal()
+    forms = "/cong/gop-y/999999/", "/cong/binh-chon/999999/", "/cong/gop-y/999999/da-gui/"
+    for address in ("/cong/khong-co/", "/cong/khong-co.txt", "/cong//x/", "/cong/van-ban/999999/", *forms):
         answer = Client().get(address)
         assert answer.status_code == 404
         assert answer["Cache-Control"] == "no-store"
+        assert portal.name in answer.content.decode(), address
+    sent = Client().post("/cong/gop-y/999999/cham-diem/", {"points": 5})
+    assert (sent.status_code, portal.name in sent.content.decode()) == (404, True)
     assert Client().post("/cong/").status_code in (403, 405)
+    assert portal.name not in Client().get("/khong-co/").content.decode()
+
+
+def test_where_no_portal_is_the_staff_page_says_that_nothing_is_there() -> None:
+    answer = Client().get("/cong/khong-co/")
+    assert answer.status_code == 404
+    assert "Không có trang này" in answer.content.decode()

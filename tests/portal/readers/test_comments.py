@@ -117,6 +117,24 @@ def test_too_many_from_one_line_wait_and_keep_their_words() -> None:
     assert Contribution.objects.count() == 10
 
 
+def test_who_writes_about_an_article_that_is_withdrawn_meanwhile_gets_the_words_back() -> None:
+    portal, article = make_place()
+    words = {"client_id": str(uuid.uuid4()), "text": "Một ý kiến <dài>", "name": "Mai"}
+    article.unpublish()
+    address = f"/cong/gop-y/{article.pk}/y-kien/"
+    answer = Client().post(address, words)
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert answer["Cache-Control"] == "no-store"
+    assert "Bài viết này không còn được đăng" in page
+    assert "Một ý kiến &lt;dài&gt;</textarea>" in page
+    empty = Client().post(address, {**words, "text": " "})
+    assert empty.status_code == 404
+    assert "<textarea" not in empty.content.decode()
+    assert all(portal.name in each.content.decode() for each in (answer, empty))
+    assert not Contribution.objects.exists()
+
+
 @pytest.mark.parametrize("whole_site", [True, False])
 def test_closed_comments_take_no_more_and_keep_what_stands(whole_site: bool) -> None:
     portal, article = make_place()

@@ -6,13 +6,11 @@ from typing import cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import Resolver404, get_resolver
 from django.utils.cache import get_conditional_response
 
-from lantoa.portal.selectors import frame_of, site_of
 from lantoa.portal.serving import copies
 from lantoa.portal.serving.rules import MAY_BE_EDITOR, NO_STORE, PAGE, Rule, rule_of
 
@@ -46,15 +44,6 @@ class PublicMiddleware:
         _forget_reader(request, rule)
         response = self._answer(request, rule)
         return _conditional(request, response)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The page of the portal that says that there is nothing at a public address: it holds no form with a token, as
-        the one of the staff's pages does."""
-        portal = site_of(request) if isinstance(exception, Http404) and MAY_BE_EDITOR in request.META else None
-        if portal is None:
-            return None
-        context = {**frame_of(portal), "visit": ""}
-        return render(request, "portal/not_found.html", context, status=404)
 
     def _answer(self, request: HttpRequest, rule: Rule) -> HttpResponseBase:
         if not rule.is_kept:

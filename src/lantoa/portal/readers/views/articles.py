@@ -47,9 +47,14 @@ def article_rate(request: HttpRequest, article_id: int) -> HttpResponse:
 @for_readers
 @require_POST
 def article_comment(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Keep the comment until somebody has looked at it."""
+    """Keep the comment until somebody has looked at it; what was typed about an article that is gone is given back."""
     form = CommentForm(request.POST)
-    context = _context(request, article_id, form)
+    try:
+        context = _context(request, article_id, form)
+    except Http404:
+        if not (typed := request.POST.get("text", "").strip()):
+            raise
+        return shown(request, "portal/readers/article_gone.html", {"typed": typed}, status=404)
     if form.is_from_a_program:
         return _sent(request, article_id, "comment")
     if not form.is_valid():
