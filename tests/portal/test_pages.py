@@ -1,9 +1,13 @@
 """The public pages: what they show, to whom, and what they cost."""
 
+import datetime as dt
+import re
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from lantoa.kernel import clock
 from tests.portal.factories import make_article, make_picture, make_portal, make_section
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +36,20 @@ def test_an_article_shows_who_wrote_it_when_and_where_it_stands(reader: Client) 
     assert 'type="image/avif"' in page
     assert 'alt="Đảng viên trong nhà văn hóa bản"' in page
     assert f'data-visit="/dem/{portal.pk}/article/{article.pk}.gif"' in page
+
+
+def test_from_article_to_article_nobody_is_passed_over_though_they_appeared_at_one_moment(reader: Client) -> None:
+    section, noon = make_section(make_portal()), clock.now()
+    moments = (1, 0, 0, 0, -1)
+    articles = [
+        make_article(section, f"Bài {number}", published_at=noon - dt.timedelta(hours=hours))
+        for number, hours in enumerate(moments)
+    ]
+    for here, article in enumerate(articles):
+        beside = re.findall(r"<small>([^<]+)</small>([^<]+)", body_of(reader, article.get_url()))
+        newer = [("Bài mới hơn", each.title) for each in articles[here + 1 : here + 2]]
+        older = [("Bài cũ hơn", each.title) for each in articles[max(here - 1, 0) : here]]
+        assert beside == newer + older
 
 
 def test_a_passage_in_another_language_says_which(reader: Client) -> None:

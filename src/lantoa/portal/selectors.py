@@ -214,17 +214,20 @@ def _fetch_sizes(article: ArticlePage) -> None:
 
 
 def _beside(article: ArticlePage) -> dict[str, Any]:
-    """The articles before and after it in its section (one query)."""
+    """The articles before and after it in its section, in the order of its list (one query)."""
     moment = article.first_published_at
     if moment is None:
         return {"earlier": None, "later": None}
     parent = article.path[: -article.steplen]
     others = ArticlePage.objects.live().filter(path__startswith=parent, depth=article.depth).exclude(pk=article.pk)
-    before = others.filter(first_published_at__lte=moment).order_by("-first_published_at", "-pk")[:1]
-    after = others.filter(first_published_at__gt=moment).order_by("first_published_at", "pk")[:1]
+    older = Q(first_published_at__lt=moment) | Q(first_published_at=moment, pk__lt=article.pk)
+    newer = Q(first_published_at__gt=moment) | Q(first_published_at=moment, pk__gt=article.pk)
+    before = others.filter(older).order_by("-first_published_at", "-pk")[:1]
+    after = others.filter(newer).order_by("first_published_at", "pk")[:1]
     beside = list(before.union(after))
-    earlier = next((each for each in beside if each.first_published_at <= moment), None)
-    later = next((each for each in beside if each.first_published_at > moment), None)
+    here = (moment, article.pk)
+    earlier = next((each for each in beside if (each.first_published_at, each.pk) < here), None)
+    later = next((each for each in beside if (each.first_published_at, each.pk) > here), None)
     return {"earlier": earlier, "later": later}
 
 
