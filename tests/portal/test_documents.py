@@ -173,14 +173,18 @@ class TestPages:
         assert "Chưa có văn bản nào được đăng ở đây." in page(client, LIST)
 
     def test_it_is_read_page_by_page_and_narrowed_in_the_address(self, portal: PortalSite, client: Client) -> None:
+        area, other = make_sector("Giáo dục"), make_sector("Y tế")
         for number in range(13):
-            published(portal, number=f"{number}-KH/HU", kind=DirectiveKind.PLAN, body="Huyện ủy")
-        published(portal, number="9-L/QH", kind=DirectiveKind.LAW, body="Quốc hội", issued_on=dt.date(2020, 1, 2))
+            published(portal, number=f"{number}-KH/HU", kind=DirectiveKind.PLAN, body="Huyện ủy", sector=other)
+        law = {"kind": DirectiveKind.LAW, "body": "Quốc hội", "issued_on": dt.date(2020, 1, 2), "sector": area}
+        published(portal, number="9-L/QH", **law)
         assert "9-L/QH" in page(client, f"{LIST}?page=2")
-        for narrowed in ("kind=law", "body=Quốc hội", "year=2020", "kind=law&year=2020&q=quoc hoi"):
+        by_area = f"sector={area.pk}"
+        for narrowed in ("kind=law", "body=Quốc hội", "year=2020", by_area, f"kind=law&{by_area}&year=2020&q=quoc hoi"):
             shown = page(client, f"{LIST}?{narrowed}")
             assert "9-L/QH" in shown
             assert "5-KH/HU" not in shown
+        assert "9-L/QH" not in page(client, f"{LIST}?sector={other.pk}")
         assert "body=Huy%E1%BB%87n+%E1%BB%A7y&amp;page=2" in page(client, f"{LIST}?body=Huyện ủy")
 
     @pytest.mark.parametrize(

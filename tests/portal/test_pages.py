@@ -2,12 +2,14 @@
 
 import datetime as dt
 import re
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
 from lantoa.kernel import clock
+from lantoa.portal.models import ArticleAuthor
 from tests.portal.factories import make_article, make_picture, make_portal, make_section
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,33 @@ def test_an_article_shows_who_wrote_it_when_and_where_it_stands(reader: Client) 
     assert 'type="image/avif"' in page
     assert 'alt="Đảng viên trong nhà văn hóa bản"' in page
     assert f'data-visit="/dem/{portal.pk}/article/{article.pk}.gif"' in page
+
+
+def test_an_article_names_all_who_wrote_it_its_source_and_its_tags(reader: Client) -> None:
+    article = make_article(make_section(make_portal()))
+    article.authors.add(ArticleAuthor(name="Giàng A Páo"))
+    article.source = "Báo Điện Biên Phủ"
+    article.tags.add("chi bộ bản")
+    article.save_revision().publish()
+    page = body_of(reader, article.get_url())
+    assert "<span>Lò Thị Mai, Giàng A Páo</span>" in page
+    assert "<span>Nguồn: Báo Điện Biên Phủ</span>" in page
+    tags = page.split('<p class="tags">')[1].split("</p>")[0]
+    assert sorted(re.findall(r'href="([^"]+)">([^<]+)', tags)) == [
+        (f"/cong/tim-kiem/?q={quote(tag)}", tag) for tag in ("chi bộ bản", "học tập")
+    ]
+
+
+def test_a_related_article_that_is_not_published_is_left_out(reader: Client) -> None:
+    section = make_section(make_portal())
+    shown, withdrawn = make_article(section, "Bài liên quan"), make_article(section, "Bài đã thu hồi")
+    article = make_article(section, live=False)
+    article.body = [("related", {"articles": [shown, withdrawn]})]
+    article.save_revision().publish()
+    withdrawn.unpublish()
+    related = body_of(reader, article.get_url()).split('class="related"')[1].split("</aside>")[0]
+    assert "Bài liên quan" in related
+    assert "Bài đã thu hồi" not in related
 
 
 def test_from_article_to_article_nobody_is_passed_over_though_they_appeared_at_one_moment(reader: Client) -> None:
