@@ -164,7 +164,7 @@ def test_the_workbook_holds_all_rows_as_what_they_are(make: Maker) -> None:
     rows = sheet_of(response)
     assert rows[0][0] == "People"
     assert rows[3] == ("Name", "Đảng viên", "Rate", "Joined", "Seen", "State")
-    assert rows[4][:3] + rows[4][5:] == ("Vàng A Páo", 3, 93.5, "Dự thảo")
+    assert rows[4][:3] + rows[4][5:] == ("Vàng A Páo", 3, 93.5, "Bản nháp")
     assert [moment.isoformat() for moment in rows[4][3:5]] == ["2026-09-01T00:00:00", "2026-09-01T07:30:00"]
     assert [row[0] for row in rows[4:]] == ["Vàng A Páo", "Lò Thị Mai", "=1+1"]
 

@@ -48,7 +48,7 @@ def _one_file(label: Any, help_text: Any) -> forms.FileField:
 class FactsFields(forms.Form):
     """What is said of a material."""
 
-    title = forms.CharField(label=_("Title"), max_length=300)
+    title = forms.CharField(label=_("Name of the material"), max_length=300)
     directives = forms.ModelMultipleChoiceField(
         label=_("Directives that it explains"),
         queryset=Directive.objects.none(),

@@ -28,7 +28,7 @@ from lantoa.ui.tables import Column, Kind, Table, table_response
 COLUMNS: tuple[Column[Material], ...] = (
     Column(
         key="title",
-        label=lazy("Title"),
+        label=lazy("Name of the material"),
         value=lambda material: material.title,
         order_by=("title",),
         template="materials/_title_cell.html",

@@ -71,7 +71,7 @@ _TICK: Column[Placeable] = Column(
 )
 _NAME: Column[Placeable] = Column(
     key="name",
-    label=gettext_lazy("Name"),
+    label=gettext_lazy("Full name"),
     value=lambda row: row.name,
     sort_key=lambda row: row.order,
     primary=True,
@@ -110,7 +110,7 @@ PEOPLE_COLUMNS: tuple[Column[Placeable], ...] = (
 
 READ_COLUMNS: tuple[Column[CheckedPlacing], ...] = (
     Column(key="number", label=gettext_lazy("Row"), value=lambda row: row.line.number, kind=Kind.NUMBER),
-    Column(key="name", label=gettext_lazy("Name"), value=lambda row: row.name or row.line.key, primary=True),
+    Column(key="name", label=gettext_lazy("Full name"), value=lambda row: row.name or row.line.key, primary=True),
     Column(key="place", label=gettext_lazy("Goes to"), value=lambda row: row.place),
     Column(
         key="finding",
