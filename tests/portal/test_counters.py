@@ -17,11 +17,13 @@ from lantoa.organizations.errors import NotPermitted
 from lantoa.portal.counters.errors import NotOver, ReasonMissing
 from lantoa.portal.counters.forms import RangeForm
 from lantoa.portal.counters.services import enter_opening_balance
+from lantoa.portal.documents.services import publish_document
 from lantoa.portal.models import PortalSite
 from lantoa.ui.curves import Series, curves
 from lantoa.visits.enums import Agent
 from lantoa.visits.models import DailySum, OpeningBalance
 from lantoa.visits.selectors import site_counts
+from tests.directives.factories import make_directive
 from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.portal.factories import make_article, make_portal, make_section
 
@@ -100,6 +102,15 @@ class TestPage:
         counted("article", theirs.pk, 3, 90)
         shown = signed_in(Role.EDITOR, portal).get(f"/portal/{portal.pk}/counters/")
         assert [(row.title, row.views) for row in shown.context["articles"]] == [("Bài của ta", 12)]
+
+    def test_a_document_is_read_at_the_address_of_its_portal(self, portal: PortalSite) -> None:
+        other = make_portal(make_unit("Đảng bộ xã khác"), host="xa-khac.example.vn")
+        document = publish_document(
+            actor=make_actor(Role.APPROVER, other.unit), portal=other, directive=make_directive(other.unit)
+        )
+        counted("document", document.pk, 3, 12)
+        (row,) = signed_in(Role.EDITOR, other).get(f"/portal/{other.pk}/counters/").context["documents"]
+        assert (row.address, row.views) == (f"http://xa-khac.example.vn/cong/van-ban/{document.pk}/", 12)
 
     def test_who_looks_after_several_portals_goes_from_one_to_the_other(self, portal: PortalSite) -> None:
         other = make_portal(make_unit("Đảng bộ xã khác"), name="Trang xã")

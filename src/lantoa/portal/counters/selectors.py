@@ -58,7 +58,8 @@ def most_read_documents(portal: PortalSite, first: dt.date, last: dt.date) -> li
     """The documents of a portal that were read most (three queries)."""
     found = most_read(DOCUMENT, _ids(portal.documents.all()), first=first, last=last, limit=TOP)
     rows = PublicDocument.objects.select_related("directive").in_bulk([pk for pk, _views in found])
-    return [Read(str(rows[pk]), reverse("portal:document_detail", args=[pk]), views) for pk, views in found]
+    host = portal.site.root_url
+    return [Read(str(rows[pk]), f"{host}{reverse('portal:document_detail', args=[pk])}", views) for pk, views in found]
 
 
 def entered_on(portal: PortalSite) -> list[Entered]:
