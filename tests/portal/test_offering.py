@@ -20,7 +20,7 @@ from lantoa.organizations.models import Unit
 from lantoa.plans.models import Campaign
 from lantoa.portal.groups import follow_appointments
 from lantoa.portal.models import ArticlePage, EnglishPage, FigureSet, PortalSite, SectionPage
-from lantoa.portal.offering.errors import NothingToTell
+from lantoa.portal.offering.errors import FormUsed, NothingToTell
 from lantoa.portal.offering.figures import figures_of_campaign, figures_of_session
 from lantoa.portal.offering.services import offer_figures
 from lantoa.study_sessions.enums import ActivityKind, HeadcountBasis
@@ -95,6 +95,20 @@ class TestOffer:
     def test_the_same_form_sent_twice_makes_one_draft(self, desk: Desk) -> None:
         form = uuid.uuid4()
         assert desk.offer(client_id=form) == desk.offer(client_id=form)
+        assert ArticlePage.objects.count() == 1
+
+    def test_the_same_form_sent_to_another_portal_or_about_another_unit_is_refused(self, desk: Desk) -> None:
+        cell = make_unit("Chi bộ bản", parent=desk.unit)
+        make_coverage(desk.campaign, cell, 20, 10)
+        portal = make_portal(make_unit("Đảng bộ xã khác", kind=UnitKind.COMMUNE_COMMITTEE))
+        given = desk.offer()
+        with pytest.raises(FormUsed):
+            desk.offer(client_id=given.client_id, unit=cell)
+        with pytest.raises(FormUsed):
+            desk.offer(
+                client_id=given.client_id, section=make_section(portal), unit=portal.unit,
+                actor=make_actor(Role.OFFICER, portal.unit),
+            )  # fmt: skip
         assert ArticlePage.objects.count() == 1
 
     @pytest.mark.parametrize("role", [role for role in Role if role != Role.OFFICER])

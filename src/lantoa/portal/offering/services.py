@@ -22,7 +22,7 @@ from lantoa.plans.models import Campaign
 from lantoa.portal.models import ArticlePage, Figure, FigureSet, PortalSite, SectionPage
 from lantoa.portal.models.figures import BLOCK
 from lantoa.portal.offering import notices
-from lantoa.portal.offering.errors import NothingToTell
+from lantoa.portal.offering.errors import FormUsed, NothingToTell
 from lantoa.portal.offering.figures import Figures, figures_of_campaign, figures_of_session
 from lantoa.portal.policies import can_offer_figures
 from lantoa.study_sessions.models import StudySession
@@ -42,13 +42,15 @@ def offer_figures(
 
     They are frozen as they stand now, and a draft article begins with them; nothing is published, and no name of a
     person goes along. The editors are told. The same `client_id` again gives what the first call made. Raises
-    NotPermitted (an officer of the portal's unit, for units at or below it), NothingToTell.
+    NotPermitted (an officer of the portal's unit, for units at or below it), FormUsed, NothingToTell.
     """
     portal = PortalSite.objects.of_page(section)
     if portal is None or not can_offer_figures(actor=actor, portal_unit=portal.unit, unit=unit):
         raise NotPermitted
     PortalSite.objects.select_for_update(of=("self",), no_key=True).get(pk=portal.pk)
-    if first := FigureSet.objects.filter(client_id=client_id, portal=portal).first():
+    if first := FigureSet.objects.filter(client_id=client_id).first():
+        if (first.portal, first.unit, first.campaign, first.session) != (portal, unit, campaign, session):
+            raise FormUsed
         return first
     with override(settings.LANGUAGE_CODE):
         figures = figures_of_session(session) if session else figures_of_campaign(campaign, unit)
