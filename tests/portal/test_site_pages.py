@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.translation import override
 from pytest_django import Settings
 from wagtail.models import Site
 
@@ -101,6 +102,13 @@ def test_an_address_of_another_site_is_refused() -> None:
     other, portal = make_portal(), make_portal()
     with pytest.raises(errors.HostTaken):
         changed(portal, host=other.site.hostname)
+
+
+def test_a_logo_is_named_in_the_language_of_the_organisation() -> None:
+    portal = make_portal()
+    with override("en"):
+        changed(portal, logo=logo())
+    assert set(Picture.objects.values_list("title", "description")) == {("Biểu trưng của Trang xã Mường So",) * 2}
 
 
 def test_what_is_the_same_already_is_no_act() -> None:

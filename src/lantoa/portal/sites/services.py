@@ -1,7 +1,9 @@
 """Changing the name, the address and the look of a portal site."""
 
+from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from wagtail.models import Site
 
 from lantoa.audit import services as audit
@@ -63,7 +65,8 @@ def change_site(
 
 def _kept_logo(actor: Actor, portal: PortalSite, logo: "File[bytes]") -> Picture:
     content, _kind, name = checked_upload(logo, PICTURE_KINDS)
-    words = _("Logo of %(portal)s") % {"portal": portal.name}
+    with override(settings.LANGUAGE_CODE):
+        words = _("Logo of %(portal)s") % {"portal": portal.name}
     picture = Picture(
         title=words,
         description=words,
