@@ -11,6 +11,7 @@ from lantoa.kernel import clock
 from lantoa.organizations.enums import UnitKind
 from lantoa.organizations.models import Unit
 from lantoa.plans.models import Campaign
+from lantoa.portal.calendar import selectors
 from lantoa.portal.models import PortalSite
 from lantoa.study_sessions.models import Site, StudySession
 from tests.organizations.factories import make_unit
@@ -134,6 +135,20 @@ def test_a_session_that_began_last_month_and_lasts_stands_in_this_one(portal: Po
     page = shown()
     assert "Lớp dài ngày" in page
     assert "22/11/2026 09:00" in page
+
+
+def test_what_does_not_fit_on_the_page_is_not_dropped_without_a_word(
+    portal: PortalSite, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "MOST", 2)
+    for day in (24, 25):
+        opened(campaign, f"{day}/11/2026 07:30", f"Buổi {day}")
+    opened(campaign, "02/12/2026 07:30", "Tháng sau")
+    assert "chỉ liệt kê" not in shown()
+    opened(campaign, "26/11/2026 07:30", "Buổi 26")
+    page = shown()
+    assert ("Buổi 25" in page, "Buổi 26" in page) == (True, False)
+    assert "Trang này chỉ liệt kê 2 buổi đầu của tháng, trong số 3 buổi." in page
 
 
 def test_one_that_was_cancelled_says_so(portal: PortalSite, campaign: Campaign) -> None:

@@ -34,10 +34,12 @@ class Listed:
 
 @dataclass(frozen=True)
 class Month:
-    """The coming sessions of a month, and the first days of the months before and after it that have any."""
+    """The coming sessions of a month, how many it has (more than are listed, where it has very many), and the first
+    days of the months before and after it that have any."""
 
     first: dt.date
     sessions: list[Listed]
+    total: int
     earlier: dt.date | None
     later: dt.date | None
 
@@ -57,7 +59,8 @@ def listed(sessions: "QuerySet[StudySession]") -> list[Listed]:
 
 
 def month_of(portal: PortalSite, asked: str) -> Month:
-    """The month that an address names, this one where it names none or one that is over (four queries)."""
+    """The month that an address names, this one where it names none or one that is over (four queries, and
+    one more where they may not all be listed)."""
     this = clock.today().replace(day=1)
     first = max(_first_day(asked) or this, this)
     after = _next(first)
@@ -70,7 +73,9 @@ def month_of(portal: PortalSite, asked: str) -> Month:
     before = coming.filter(starts_at__lt=begins).order_by("-starts_at").values_list("starts_at", flat=True)
     further = coming.filter(starts_at__gte=ends).values_list("starts_at", flat=True)
     earlier = None if first == this else _month(before.first(), this) or this
-    return Month(first, listed(here), earlier, _month(further.first(), this))
+    sessions = listed(here)
+    total = here.count() if len(sessions) == MOST else len(sessions)
+    return Month(first, sessions, total, earlier, _month(further.first(), this))
 
 
 def _first_day(asked: str) -> dt.date | None:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from lantoa.portal.calendar.selectors import Listed, listed, month_of, open_sessions
+from lantoa.portal.calendar.selectors import MOST, Listed, listed, month_of, open_sessions
 from lantoa.portal.selectors import frame_of, portal_at
 from lantoa.portal.serving.rules import PAGE, for_everybody
 from lantoa.study_sessions.calendar_files import CalendarEntry, answer_with
@@ -21,14 +21,14 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """Which sessions can I come to?"""
     portal = portal_at(request)
     month = month_of(portal, request.GET.get("thang", ""))
-    return render(request, "portal/calendar.html", {**frame_of(portal), "month": month})
+    return render(request, "portal/calendar.html", {**frame_of(portal), "month": month, "most": MOST})
 
 
 @login_not_required
 @for_everybody(PAGE)
 @require_safe
 def calendar_file(request: HttpRequest) -> HttpResponse:
-    """All coming sessions, for a calendar that fetches them again and again."""
+    """The coming sessions, for a calendar that fetches them again and again."""
     return _file(request, listed(open_sessions(portal_at(request))), "lich.ics")
 
 
@@ -50,7 +50,9 @@ def _file(request: HttpRequest, sessions: Iterable[Listed], filename: str) -> Ht
             each.session,
             each.places,
             f"{each.session.get_mode_display()}. {each.session.host.name}",
-            request.build_absolute_uri(f"{page}?thang={each.session.starts_at:%Y-%m}#buoi-{each.session.pk}"),
+            request.build_absolute_uri(
+                f"{page}?thang={each.session.starts_at:%Y-%m}#buoi-{each.session.pk}"
+            ),
         )
         for each in sessions
     )
