@@ -137,6 +137,11 @@ def test_a_session_that_began_last_month_and_lasts_stands_in_this_one(portal: Po
     assert "22/11/2026 09:00" in page
 
 
+def test_the_file_of_an_early_session_leads_to_the_month_of_its_day(portal: PortalSite, campaign: Campaign) -> None:
+    session = opened(campaign, "01/12/2026 06:30", "Học sớm")
+    assert entries("/cong/lich/tat-ca.ics")["Học sớm"]["url"].endswith(f"/cong/lich/?thang=2026-12#buoi-{session.pk}")
+
+
 def test_what_does_not_fit_on_the_page_is_not_dropped_without_a_word(
     portal: PortalSite, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:

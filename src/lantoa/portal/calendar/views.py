@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lantoa.portal.calendar.selectors import MOST, Listed, listed, month_of, open_sessions
@@ -51,7 +52,7 @@ def _file(request: HttpRequest, sessions: Iterable[Listed], filename: str) -> Ht
             each.places,
             f"{each.session.get_mode_display()}. {each.session.host.name}",
             request.build_absolute_uri(
-                f"{page}?thang={each.session.starts_at:%Y-%m}#buoi-{each.session.pk}"
+                f"{page}?thang={timezone.localtime(each.session.starts_at):%Y-%m}#buoi-{each.session.pk}"
             ),
         )
         for each in sessions
