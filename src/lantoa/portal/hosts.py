@@ -4,6 +4,7 @@ import re
 
 from django.conf import settings
 from django.http.request import validate_host
+from wagtail.models import Page, Site
 
 from lantoa.portal import errors
 from lantoa.portal.colours import carries_white
@@ -19,6 +20,14 @@ def checked_host(host: str) -> str:
     if len(found) > _LONGEST or not _HOST.fullmatch(found):
         raise errors.HostInvalid(field="host")
     return found
+
+
+def claim_host(host: str, *, site_id: int | None = None) -> None:
+    """Take the name of a host for a site, or for one that is to come: whoever else takes one waits until the end of the
+    transaction. Raises HostTaken where another site answers at it."""
+    Page.objects.select_for_update(of=("self",), no_key=True).get(depth=1)
+    if Site.objects.filter(hostname=host).exclude(pk=site_id).exists():
+        raise errors.HostTaken(field="host", host=host)
 
 
 def is_served(host: str) -> bool:

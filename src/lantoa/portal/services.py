@@ -27,7 +27,7 @@ from lantoa.organizations.actors import Actor
 from lantoa.organizations.models import Unit
 from lantoa.portal import errors
 from lantoa.portal.groups import follow_appointments
-from lantoa.portal.hosts import checked_colour, checked_host
+from lantoa.portal.hosts import checked_colour, checked_host, claim_host
 from lantoa.portal.models import HomePage, PortalSite, ReviewTask
 from lantoa.portal.policies import can_open_site
 
@@ -65,8 +65,7 @@ def open_site(
             return known
         raise errors.SiteExists(name=known.name)
     number = port or (443 if settings.SECURE_SSL_REDIRECT else 80)
-    if Site.objects.filter(hostname=host).exists():
-        raise errors.HostTaken(field="host", host=host)
+    claim_host(host)
     with override(settings.LANGUAGE_CODE):
         portal = _written(unit=unit, host=host, port=number, name=name, colour=colour)
     follow_appointments()

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from wagtail.models import Site
 
 from lantoa.audit import services as audit
 from lantoa.audit.usecases import use_case
@@ -13,8 +12,7 @@ from lantoa.files.services import checked_upload
 from lantoa.kernel.vietnamese import normalise
 from lantoa.organizations import errors as organization_errors
 from lantoa.organizations.actors import Actor
-from lantoa.portal import errors
-from lantoa.portal.hosts import checked_colour, checked_host
+from lantoa.portal.hosts import checked_colour, checked_host, claim_host
 from lantoa.portal.models import Picture, PortalSite
 from lantoa.portal.policies import can_open_site
 
@@ -40,8 +38,7 @@ def change_site(
         raise organization_errors.NotPermitted
     kept = PortalSite.objects.select_for_update(of=("self",)).select_related("site", "unit").get(pk=portal.pk)
     host, colour = checked_host(host), checked_colour(colour)
-    if Site.objects.filter(hostname=host).exclude(pk=kept.site_id).exists():
-        raise errors.HostTaken(field="host", host=host)
+    claim_host(host, site_id=kept.site_id)
     before = (kept.name, kept.site.hostname, kept.colour, kept.logo_id)
     kept.name, kept.colour = normalise(name) or kept.unit.name, colour
     if logo is not None:
