@@ -12,7 +12,7 @@ from lantoa.accounts.models import User
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Role
 from lantoa.portal.groups import follow_appointments
-from lantoa.portal.models import Banner, Highlight, HomePage, PortalSite
+from lantoa.portal.models import Banner, Highlight, HomePage, Picture, PortalSite
 from lantoa.visits.beacons import beacon_of
 from lantoa.visits.buffer import Buffer
 from lantoa.visits.folding import fold_waiting
@@ -206,3 +206,22 @@ def test_every_page_leads_to_its_top_and_to_its_end(portal: PortalSite) -> None:
         for anchor in ("top", "foot"):
             assert f'href="#{anchor}"' in page, address
             assert page.count(f'id="{anchor}"') == 1, address
+
+
+@pytest.mark.ignore_template_errors
+def test_a_draft_outlives_a_picture_that_it_alone_shows_and_what_is_published_keeps_its_own() -> None:
+    portal = make_portal()
+    kept = make_highlight(portal, "Đã đăng")
+    home, lost = home_of(portal), make_picture(portal)
+    home.highlights.add(Highlight(title="Chưa đăng", picture=lost, address="/cong/lich/", sort_order=1))
+    home.save_revision()
+    desk = Client()
+    desk.force_login(make_user(Role.EDITOR, portal.unit))
+    Picture.objects.update(uploaded_by_user=desk.session["_auth_user_id"])
+    for picture in (kept.picture, lost):
+        desk.post(f"/bien-tap/images/{picture.pk}/delete/")
+    assert list(Picture.objects.all()) == [kept.picture]
+    draft = home_of(portal).get_latest_revision_as_object()
+    assert [row.title for row in draft.highlights.all()] == ["Đã đăng"]
+    home_of(portal).get_latest_revision().publish()
+    assert [row.title for row in home_of(portal).highlights.all()] == ["Đã đăng"]

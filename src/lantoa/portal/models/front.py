@@ -4,13 +4,14 @@ These rows are parts of the first page: they are written in its draft and publis
 """
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
+from modelcluster.models import model_from_serializable_data
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Orderable, Page
 
@@ -57,6 +58,19 @@ class Pointer(Orderable):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    def from_serializable_data(
+        cls, data: dict[str, Any], *, check_fks: bool = True, strict_fks: bool = False
+    ) -> "Self | None":
+        """The row as a draft has it; None where its picture was deleted since.
+
+        A picture stays as long as something that is published shows it, but nothing keeps it for a draft.
+        """
+        if check_fks and not Picture.objects.filter(pk=data["picture"]).exists():
+            return None
+        found: Self | None = model_from_serializable_data(cls, data, check_fks=check_fks, strict_fks=strict_fks)
+        return found
 
     def is_shown_on(self, day: dt.date) -> bool:
         """Whether it is shown on that day, and what it leads to can be read."""
