@@ -165,3 +165,39 @@ def test_the_approver_withdraws_it_and_the_log_says_who(desk: Desk) -> None:
     client.force_login(desk.writer)
     client.post(f"/bien-tap/pages/{desk.article.pk}/unpublish/")
     assert desk.now().live
+
+
+def test_the_log_says_which_pages_went_with_a_section_that_was_withdrawn(desk: Desk) -> None:
+    desk.now().get_latest_revision().publish()
+    section = desk.now().get_parent().specific
+    draft = make_article(section, live=False)
+    client = Client()
+    client.force_login(desk.approver)
+    assert client.post(f"/bien-tap/pages/{section.pk}/unpublish/", {"include_descendants": "on"}).status_code == 302
+    assert not desk.now().live
+    assert _log(desk, "portal.withdraw") == {
+        ("portal.articlepage", desk.article.pk),
+        ("portal.sectionpage", section.pk),
+    }
+    assert not draft.live
+
+
+def test_the_log_says_who_deleted_what_could_be_read(desk: Desk) -> None:
+    desk.now().get_latest_revision().publish()
+    draft = make_article(desk.now().get_parent(), live=False)
+    first = desk.approver.person.appointments.get()
+    desk.approver.person.appointments.create(role=Role.EDITOR, unit=desk.portal.unit, period=first.period)
+    client = Client()
+    client.force_login(desk.approver)
+    client.get(f"/bien-tap/pages/{desk.article.pk}/delete/")
+    assert _log(desk, "portal.delete_page") == set()
+    for page in (desk.article, draft):
+        assert client.post(f"/bien-tap/pages/{page.pk}/delete/").status_code == 302
+    assert not ArticlePage.objects.exists()
+    assert _log(desk, "portal.delete_page") == {("portal.articlepage", desk.article.pk)}
+
+
+def _log(desk: Desk, action: str) -> set[tuple[str, int]]:
+    """What the approver did that to, as the log of the unit has it."""
+    entries = Entry.objects.filter(action=action, actor_id=desk.approver.pk, unit_id=desk.portal.unit_id)
+    return {(entry.object_type, int(entry.object_id)) for entry in entries}

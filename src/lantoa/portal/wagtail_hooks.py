@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 from django.templatetags.static import static
 from django.urls import URLPattern, path, re_path, reverse
@@ -23,7 +23,7 @@ from lantoa.portal.home_panels import WorkPanel
 from lantoa.portal.models import Attachment, Picture, PictureRendition, PortalSite
 from lantoa.portal.pictures import STORED
 from lantoa.portal.policies import can_write
-from lantoa.portal.publishing import record
+from lantoa.portal.publishing import record_each
 from lantoa.portal.selectors import below_sites_of
 from lantoa.portal.serving.sending import sent_file, sent_picture
 
@@ -31,6 +31,8 @@ _MAY_USE = ("add", "change", "choose")
 _MENU = {"explorer", "images", "documents", "reports", "readers", "counters"}
 _OURS = (("share_list", "download", _("Shared from above")), ("banner_counts", "view", _("Figures of the banners")))
 """Pages of ours to which the menu leads: the name of the address, Wagtail's icon, the label."""
+_READ_BEFORE = "_read_before"
+"""Where the pages stay, on the request, that could be read before some of them went."""
 _REPORTS = {"workflows", "workflow-tasks", "locked-pages"}
 
 
@@ -128,11 +130,27 @@ def _for_editors(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
+@hooks.register("before_unpublish_page")
+@hooks.register("before_delete_page")
+def see_what_may_go(request: ActorRequest, page: Any) -> None:
+    """Keep in mind what everybody can read of a page and of what stands under it (two queries)."""
+    rows = Page.objects.live().descendant_of(page, inclusive=True)
+    setattr(request, _READ_BEFORE, list(rows.specific(defer=True)))
+
+
 @hooks.register("after_unpublish_page")
-def record_withdrawal(request: ActorRequest, page: Any) -> HttpResponse | None:
-    """Write down who took an article from the portal."""
-    record(actor=request.actor, action="portal.withdraw", page=page)
-    return None
+def record_withdrawal(request: ActorRequest, page: Any) -> None:
+    """Write down who took which pages from the portal: some of those under the page may stay."""
+    before = getattr(request, _READ_BEFORE)
+    staying = set(Page.objects.live().descendant_of(page, inclusive=True).values_list("pk", flat=True))
+    gone = [each for each in before if each.pk not in staying]
+    record_each(gone, actor=request.actor, action="portal.withdraw", within=page)
+
+
+@hooks.register("after_delete_page")
+def record_deletion(request: ActorRequest, page: Any) -> None:
+    """Write down who deleted which pages that everybody could read."""
+    record_each(getattr(request, _READ_BEFORE), actor=request.actor, action="portal.delete_page", within=page)
 
 
 @hooks.register("insert_global_admin_css")

@@ -53,6 +53,7 @@ ACTS: dict[str, str | Promise] = {
     "portal.withdraw_document": _("Withdraw a document from the portal"),
     "portal.publish": _("Publish an article"),
     "portal.withdraw": _("Take an article from the portal"),
+    "portal.delete_page": _("Delete a page that stood on the portal"),
     "portal.approve_answer": _("Approve the answer to a question"),
     "portal.change_poll": _("Change a poll"),
     "portal.close_comments": _("Close comments"),
