@@ -17,6 +17,7 @@ from lantoa.portal.sharing.services import return_article, take_article
 from lantoa.search import sources
 from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.portal.factories import make_article, make_picture, make_portal, make_section
+from tests.portal.reading.factories import publish
 
 pytestmark = pytest.mark.django_db
 ABOVE, BELOW = "huyen.example.vn", "xa.example.vn"
@@ -112,6 +113,27 @@ def test_it_follows_the_original(sites: Sites) -> None:
     sites.reads(f"/cong/tin-tuc/{shown.slug}/", 404)
     ArticlePage.objects.get(pk=article.pk).save_revision().publish()
     assert sites.is_shown("Huyện mở hai đợt học") == [True] * 5
+
+
+def test_a_correction_of_the_original_is_told_here_too(sites: Sites) -> None:
+    shown = sites.take()
+    address = f"/cong/tin-tuc/{shown.slug}/"
+    publish(sites.article, lead="Đợt học mở ngày mùng 5.", is_correction=True, correction="Là mùng 5.")
+    for change in ({}, {"caption": "Ảnh"}):
+        publish(sites.article, **change)
+        page = sites.reads(address)
+        assert "Đã sửa lúc" in page
+        assert "Là mùng 5." in page
+    versions = f"/cong/bai/{shown.pk}/cac-ban/"
+    assert f'href="{versions}1/"' in sites.reads(versions)
+    assert "<del>" in sites.reads(f"{versions}1/")
+
+
+def test_one_that_was_corrected_before_it_was_taken_goes_on_saying_so(sites: Sites) -> None:
+    publish(sites.article, lead="Đợt học mở ngày mùng 5.", is_correction=True, correction="Là mùng 5.")
+    shown = sites.take(ArticlePage.objects.get(pk=sites.article.pk))
+    publish(sites.article, caption="Ảnh")
+    assert "Là mùng 5." in sites.reads(f"/cong/tin-tuc/{shown.slug}/")
 
 
 def test_it_goes_when_the_original_is_deleted_or_offered_no_longer(sites: Sites) -> None:

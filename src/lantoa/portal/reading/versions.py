@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Revision
 from wagtail.signals import page_published
@@ -13,6 +13,8 @@ from wagtail.signals import page_published
 from lantoa.portal.models import ArticlePage, PublishedVersion
 from lantoa.portal.reading.differences import Line, changed_lines
 from lantoa.portal.reading.words import lines_of
+
+_USED_UP: dict[str, Any] = {"is_correction": False, "correction": ""}
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,14 @@ def connect() -> None:
 
 @transaction.atomic
 def _keep(*, instance: ArticlePage, revision: Revision, **_: Any) -> None:
-    """Keep the version, say on the article that its text changed, and take the mark of the correction off the draft."""
+    """Keep the version, say on the article that its text changed, and take the mark of the correction off the draft.
+
+    What another site shares says the same as its original, which alone has versions.
+    """
+    if instance.alias_of_id:
+        original = ArticlePage.objects.filter(pk=instance.alias_of_id)
+        ArticlePage.objects.filter(pk=instance.pk).update(**original.values("corrected_at", "corrected").get(), **_USED_UP)
+        return
     if not instance.live:
         return  # it was approved for a later time, at which it is published once more
     ArticlePage.objects.select_for_update(of=("self",), no_key=True).get(pk=instance.pk)
@@ -49,9 +58,8 @@ def _keep(*, instance: ArticlePage, revision: Revision, **_: Any) -> None:
     )
     last = kept if changed or kept.correction else _last_change(instance)
     said = {"corrected_at": last.published_at if last else None, "corrected": last.correction if last else ""}
-    used_up = {"is_correction": False, "correction": ""}
-    ArticlePage.objects.filter(pk=instance.pk).update(**said, **used_up)
-    Revision.objects.filter(pk=revision.pk).update(content={**revision.content, **used_up})
+    ArticlePage.objects.filter(pk=instance.pk).update(**said, **_USED_UP)
+    Revision.objects.filter(pk=revision.pk).update(content={**revision.content, **_USED_UP})
 
 
 def _last_change(article: ArticlePage) -> PublishedVersion | None:
@@ -60,13 +68,18 @@ def _last_change(article: ArticlePage) -> PublishedVersion | None:
 
 def versions_of(article: ArticlePage) -> list[PublishedVersion]:
     """All that were published, the latest first, without their content (one query)."""
-    return list(PublishedVersion.objects.filter(article=article).defer("content"))
+    return list(_published(article).defer("content"))
+
+
+def _published(article: ArticlePage) -> "QuerySet[PublishedVersion]":
+    """The versions of an article; of one that another site shares those of its original."""
+    return PublishedVersion.objects.filter(article=article.alias_of_id or article.pk)
 
 
 def comparison_of(article: ArticlePage, number: int) -> Comparison | None:
     """An earlier version beside the one that stands; None where there is no such version, or it is the one that
     stands (two queries, and those of its body)."""
-    rows = PublishedVersion.objects.filter(article=article)
+    rows = _published(article)
     version = rows.filter(number=number).first()
     later = rows.filter(number__gt=number).order_by("number").defer("content").first() if version else None
     if version is None or later is None:
