@@ -1,5 +1,7 @@
 """An article of a site above, shown on one below: it follows its original, and goes with it."""
 
+import datetime as dt
+
 import pytest
 from defusedxml import ElementTree
 from django.core.cache import cache
@@ -9,12 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from lantoa.audit.models import Entry
+from lantoa.kernel import clock
 from lantoa.organizations.enums import Role, UnitKind
 from lantoa.organizations.errors import NotPermitted
 from lantoa.portal.errors import NoLongerOffered, NoSuchSection
 from lantoa.portal.models import ArticlePage, SectionPage
 from lantoa.portal.sharing.services import return_article, take_article
+from lantoa.portal.tasks import keep_time
 from lantoa.search import sources
+from lantoa.search.models import SearchEntry
 from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.portal.factories import make_article, make_picture, make_portal, make_section
 from tests.portal.reading.factories import publish
@@ -147,6 +152,21 @@ def test_it_goes_when_the_original_is_deleted_or_offered_no_longer(sites: Sites)
     assert sites.is_shown("Một bài nữa") == [False] * 5
     assert ArticlePage.objects.filter(path__startswith=sites.news.path).count() == 0
     assert sources.missing()["article"] == 0
+
+
+def test_it_waits_with_the_original_for_its_time(sites: Sites) -> None:
+    shown = sites.take()
+    ArticlePage.objects.get(pk=sites.article.pk).unpublish()
+    publish(sites.article, title="Chưa đến giờ", go_live_at=clock.now() + dt.timedelta(days=1))
+    assert sites.is_shown("Chưa đến giờ") == [False] * 5
+    assert not SearchEntry.objects.filter(kind="article", object_id=shown.pk).exists()
+    sites.reads(f"/cong/tin-tuc/{shown.slug}/", 404)
+    revision = ArticlePage.objects.get(pk=sites.article.pk).scheduled_revision
+    revision.approved_go_live_at = clock.now() - dt.timedelta(minutes=1)
+    revision.content = {**revision.content, "go_live_at": None}
+    revision.save()
+    keep_time(0)
+    assert sites.is_shown("Chưa đến giờ") == [True] * 5
 
 
 def test_only_who_writes_for_the_site_takes_it(sites: Sites) -> None:

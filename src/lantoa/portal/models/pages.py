@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -227,6 +227,13 @@ class ArticlePage(PortalPage):
         if self.is_correction and not self.correction.strip():
             raise ValidationError({"correction": _("Say in a sentence what was corrected.")})
         check_figures(self)
+
+    @transaction.atomic
+    def update_aliases(self, **changes: Any) -> None:
+        """Let what other sites share follow this article; none shows it before its time."""
+        super().update_aliases(**changes)
+        for shown in () if self.live else ArticlePage.objects.live().filter(alias_of=self):
+            shown.unpublish(log_action=False)
 
     @property
     def spoken_language(self) -> SpokenLanguage:
