@@ -16,12 +16,14 @@ from lantoa.organizations.enums import Role, UnitKind
 from lantoa.organizations.errors import NotPermitted
 from lantoa.portal.errors import NoLongerOffered, NoSuchSection
 from lantoa.portal.models import ArticlePage, SectionPage
+from lantoa.portal.readers.services.deciding import publish_comments
 from lantoa.portal.sharing.services import return_article, take_article
 from lantoa.portal.tasks import keep_time
 from lantoa.search import sources
 from lantoa.search.models import SearchEntry
 from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.portal.factories import make_article, make_picture, make_portal, make_section
+from tests.portal.readers.factories import make_comment
 from tests.portal.reading.factories import publish
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +152,7 @@ def test_it_goes_when_the_original_is_deleted_or_offered_no_longer(sites: Sites)
     other.is_offered = False
     other.save_revision().publish()
     assert sites.is_shown("Một bài nữa") == [False] * 5
-    assert ArticlePage.objects.filter(path__startswith=sites.news.path).count() == 0
+    assert not ArticlePage.objects.filter(alias_of=sites.article.pk).exists()
     assert sources.missing()["article"] == 0
 
 
@@ -169,6 +171,37 @@ def test_it_waits_with_the_original_for_its_time(sites: Sites) -> None:
     assert sites.is_shown("Chưa đến giờ") == [True] * 5
 
 
+def test_what_was_given_back_stays_away_and_comes_again_as_it_was(sites: Sites) -> None:
+    shown = sites.take()
+    publish_comments(actor=sites.actor, contributions=[make_comment(sites.below, shown).pk])
+    return_article(actor=sites.actor, portal=sites.below, shown=shown)
+    sites.reads(f"/cong/tin-tuc/{shown.slug}/", 404)
+    publish(sites.article, title="Huyện mở hai đợt học")
+    assert sites.is_shown("Huyện mở hai đợt học") == [False] * 5
+    assert sites.take() == shown
+    assert sites.is_shown("Huyện mở hai đợt học") == [True] * 5
+    assert "Bài viết bổ ích." in sites.reads(f"/cong/tin-tuc/{shown.slug}/")
+
+
+def test_what_is_offered_once_more_is_taken_once_more_as_it_was(sites: Sites) -> None:
+    shown = sites.take()
+    publish(sites.article, is_offered=False)
+    publish(sites.article, is_offered=True)
+    assert sites.is_shown(sites.article.title) == [False] * 5
+    assert sites.take() == shown
+    assert sites.is_shown(sites.article.title) == [True] * 5
+
+
+def test_it_comes_again_in_another_section_where_its_address_is_taken(sites: Sites) -> None:
+    shown = sites.take()
+    return_article(actor=sites.actor, portal=sites.below, shown=shown)
+    own = make_article(sites.party, "Bài cùng tên của xã")
+    ArticlePage.objects.filter(pk=own.pk).update(slug=shown.slug)
+    again = sites.take(section=sites.party)
+    assert (again, again.slug) == (shown, f"{shown.slug}-{shown.pk}")
+    assert sites.article.title in sites.reads(f"/cong/xay-dung-dang/{again.slug}/")
+
+
 def test_only_who_writes_for_the_site_takes_it(sites: Sites) -> None:
     for role in set(Role) - {Role.EDITOR}:
         actor = make_actor(role, sites.below.unit)
@@ -185,7 +218,7 @@ def test_giving_it_back_twice_at_once_is_one_act(sites: Sites) -> None:
     shown = sites.take()
     for _time in range(2):
         return_article(actor=sites.actor, portal=sites.below, shown=ArticlePage(pk=shown.pk))
-    assert not ArticlePage.objects.filter(pk=shown.pk).exists()
+    assert not ArticlePage.objects.get(pk=shown.pk).live
     assert Entry.objects.filter(action="portal.return_article").count() == 1
 
 

@@ -151,7 +151,8 @@ class ArticlePage(PortalPage):
 
     `is_correction` and `correction` belong to the version that is written: once it is published they are empty again.
     `corrected_at` and `corrected` say when the published text last changed and what was corrected then; the publication
-    writes them, never an editor.
+    writes them, never an editor. `is_given_back` belongs to what another site shares: it is shown no longer, and its
+    row waits with what readers sent for the day on which it is taken again.
     """
 
     lead = models.TextField(_("lead"), max_length=600, help_text=_("What the article says, in two or three sentences."))
@@ -193,6 +194,7 @@ class ArticlePage(PortalPage):
     )
     corrected_at = models.DateTimeField(_("last changed at"), null=True, blank=True, editable=False)
     corrected = models.CharField(_("what was corrected last"), max_length=300, blank=True, editable=False)
+    is_given_back = models.BooleanField(_("given back"), default=False, editable=False)
 
     views = 0
     """How often it was read, where whoever fetched it asked for that."""
@@ -228,11 +230,18 @@ class ArticlePage(PortalPage):
             raise ValidationError({"correction": _("Say in a sentence what was corrected.")})
         check_figures(self)
 
+    def with_content_json(self, content: dict[str, Any]) -> "ArticlePage":
+        """The article with that content; whether it is given back is no part of it."""
+        found: ArticlePage = super().with_content_json(content)
+        found.is_given_back = self.is_given_back
+        return found
+
     @transaction.atomic
     def update_aliases(self, **changes: Any) -> None:
-        """Let what other sites share follow this article; none shows it before its time."""
+        """Let what other sites share follow this article; none shows it that gave it back, or before its time."""
         super().update_aliases(**changes)
-        for shown in () if self.live else ArticlePage.objects.live().filter(alias_of=self):
+        shared = ArticlePage.objects.live().filter(alias_of=self)
+        for shown in shared.filter(is_given_back=True) if self.live else shared:
             shown.unpublish(log_action=False)
 
     @property

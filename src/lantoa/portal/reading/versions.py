@@ -40,7 +40,9 @@ def _keep(*, instance: ArticlePage, revision: Revision, **_: Any) -> None:
     """
     if instance.alias_of_id:
         original = ArticlePage.objects.filter(pk=instance.alias_of_id)
-        ArticlePage.objects.filter(pk=instance.pk).update(**original.values("corrected_at", "corrected").get(), **_USED_UP)
+        ArticlePage.objects.filter(pk=instance.pk).update(
+            **original.values("corrected_at", "corrected").get(), **_USED_UP
+        )
         return
     if not instance.live:
         return  # it was approved for a later time, at which it is published once more

@@ -16,13 +16,17 @@ def connect() -> None:
 
 def _hear_of_offer(*, instance: ArticlePage, **_: Any) -> None:
     if not instance.is_offered:
-        _take_back(instance)
+        for shown in ArticlePage.objects.filter(alias_of=instance.pk, is_given_back=False):
+            give_back(shown)
 
 
 def _hear_of_end(*, instance: ArticlePage, **_: Any) -> None:
-    _take_back(instance)
-
-
-def _take_back(original: ArticlePage) -> None:
-    for shown in ArticlePage.objects.filter(alias_of=original.pk):
+    for shown in ArticlePage.objects.filter(alias_of=instance.pk):
         shown.delete()
+
+
+def give_back(shown: ArticlePage) -> None:
+    """Show it here no longer; its number stays, and what readers sent."""
+    shown.is_given_back = True
+    shown.save(clean=False)
+    shown.unpublish(log_action=False)

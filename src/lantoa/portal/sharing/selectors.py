@@ -47,7 +47,12 @@ def offered_to(portal: PortalSite, sites: list[PortalSite] | None = None) -> "Qu
 
 
 def taken_on(portal: PortalSite) -> "QuerySet[ArticlePage]":
-    """The articles of other sites that stand on this one."""
+    """The articles of other sites that this one shows, as long as theirs can be read."""
+    return copies_on(portal).filter(is_given_back=False)
+
+
+def copies_on(portal: PortalSite) -> "QuerySet[ArticlePage]":
+    """The articles of other sites that this one shows, and those that it gave back."""
     root = portal.site.root_page.path
     rows: QuerySet[ArticlePage] = ArticlePage.objects.filter(path__startswith=root, alias_of__isnull=False)
     return rows
