@@ -17,12 +17,14 @@ from lantoa.organizations.errors import NotPermitted
 from lantoa.portal.errors import NoLongerOffered, NoSuchSection
 from lantoa.portal.models import ArticlePage, SectionPage
 from lantoa.portal.readers.services.deciding import publish_comments
+from lantoa.portal.sharing import views
 from lantoa.portal.sharing.services import return_article, take_article
 from lantoa.portal.tasks import keep_time
 from lantoa.search import sources
 from lantoa.search.models import SearchEntry
 from tests.organizations.factories import make_actor, make_unit, make_user
 from tests.portal.factories import make_article, make_picture, make_portal, make_section
+from tests.portal.front.factories import home_of
 from tests.portal.readers.factories import make_comment
 from tests.portal.reading.factories import publish
 
@@ -71,6 +73,24 @@ class Sites:
         return [*(title in self.reads(place) for place in places), title in found]
 
 
+class Desk:
+    """The page on which the commune's editor takes what is offered."""
+
+    def __init__(self, sites: Sites) -> None:
+        self.address = f"/portal/{sites.below.pk}/shared/"
+        self.client = Client(headers={"host": BELOW})
+        self.client.force_login(sites.editor)
+
+    def rows(self, table: str, asked: str = "") -> list[tuple[str, str, SectionPage | None]]:
+        """The articles of one of the two tables, with the site that each comes from and the section here."""
+        shown = self.client.get(f"{self.address}{asked}").context[table]
+        _title, source, _day, here = shown.columns
+        return [(row.title, source.value(row), here.value(row)) for row in shown.page.object_list]
+
+    def post(self, step: str) -> int:
+        return self.client.post(f"{self.address}{step}").status_code
+
+
 @pytest.fixture
 def sites(settings: Settings) -> Sites:
     settings.ALLOWED_HOSTS = [ABOVE, BELOW]
@@ -78,19 +98,17 @@ def sites(settings: Settings) -> Sites:
 
 
 def test_an_editor_takes_it_with_one_click_and_gives_it_back_with_another(sites: Sites) -> None:
-    desk = Client(headers={"host": BELOW})
-    desk.force_login(sites.editor)
-    (offer,) = desk.get(f"/portal/{sites.below.pk}/shared/").context["offers"]
-    assert (offer.article, offer.source, offer.taken, offer.section) == (sites.article, sites.above, None, sites.news)
-    taken = desk.post(f"/portal/{sites.below.pk}/shared/{sites.article.pk}/to/{offer.section.pk}/")
-    assert taken.status_code == 303
+    desk = Desk(sites)
+    assert desk.rows("offered") == [(sites.article.title, sites.above.name, sites.news)]
+    page = desk.client.get(desk.address).content.decode()
+    assert f'href="http://{ABOVE}/cong/tin-tuc/{sites.article.slug}/"' in page
+    assert desk.post(f"{sites.article.pk}/to/{sites.news.pk}/") == 303
     assert sites.is_shown(sites.article.title) == [True] * 5
-    (offer,) = desk.get(f"/portal/{sites.below.pk}/shared/").context["offers"]
-    assert offer.taken is not None
-    desk.post(f"/portal/{sites.below.pk}/shared/{sites.article.pk}/return/")
+    assert (desk.rows("offered"), desk.rows("taken")) == ([], [(sites.article.title, sites.above.name, sites.news)])
+    desk.post(f"{sites.article.pk}/return/")
     assert sites.is_shown(sites.article.title) == [False] * 5
-    desk.post(f"/portal/{sites.below.pk}/shared/{sites.article.pk}/return/")
-    desk.post(f"/portal/{sites.below.pk}/shared/{sites.article.pk}/to/{sites.news.pk}/")
+    desk.post(f"{sites.article.pk}/return/")
+    desk.post(f"{sites.article.pk}/to/{sites.news.pk}/")
     assert sites.is_shown(sites.article.title) == [True] * 5
     acts = Entry.objects.filter(action__in=["portal.take_article", "portal.return_article"]).order_by("pk")
     assert [entry.action.split(".")[1] for entry in acts] == ["take_article", "return_article", "take_article"]
@@ -286,14 +304,38 @@ def test_an_article_of_another_site_costs_one_query_more_than_an_own_one_may(sit
     assert len(asked) <= 13, "\n".join(query["sql"][:150] for query in asked.captured_queries)
 
 
-def test_the_first_site_of_a_section_is_chosen_where_none_has_the_name(sites: Sites) -> None:
+def test_it_would_stand_where_it_stood_in_a_section_of_the_same_name_or_in_the_first_one(sites: Sites) -> None:
     other = make_section(sites.above, "Cách làm hay", slug="cach-lam-hay")
     article = make_article(other, "Một cách hay")
     ArticlePage.objects.filter(pk=article.pk).update(is_offered=True)
-    desk = Client(headers={"host": BELOW})
-    desk.force_login(sites.editor)
-    offers = {each.article.pk: each for each in desk.get(f"/portal/{sites.below.pk}/shared/").context["offers"]}
-    assert offers[article.pk].section == sites.party
-    sites.take(article, sites.news)
-    offers = {each.article.pk: each for each in desk.get(f"/portal/{sites.below.pk}/shared/").context["offers"]}
-    assert offers[article.pk].section == sites.news
+    desk = Desk(sites)
+    here = {title: section for title, _source, section in desk.rows("offered")}
+    assert here == {article.title: sites.party, sites.article.title: sites.news}
+    shown = sites.take(article, sites.news)
+    return_article(actor=sites.actor, portal=sites.below, shown=shown)
+    assert {section for _title, _source, section in desk.rows("offered")} == {sites.news}
+
+
+def test_however_much_is_offered_and_taken_is_listed_page_by_page(
+    sites: Sites, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "PER_PAGE", 1)
+    later = sites.offered("Bài sau")
+    desk = Desk(sites)
+    listed = [desk.rows("offered", f"?page={page}")[0][0] for page in (1, 2)]
+    assert listed == [later.title, sites.article.title]
+    for article in (sites.article, later):
+        sites.take(article)
+    listed = [desk.rows("taken", f"?taken_page={page}")[0][0] for page in (1, 2)]
+    assert listed == [later.title, sites.article.title]
+
+
+def test_what_is_taken_and_unseen_says_why(sites: Sites) -> None:
+    sites.take()
+    SectionPage.objects.get(pk=sites.news.pk).unpublish()
+    desk = Desk(sites)
+    assert "trong một chuyên mục đã gỡ" in desk.client.get(desk.address).content.decode()
+    ArticlePage.objects.get(pk=sites.article.pk).unpublish()
+    assert "trang gốc đã gỡ" in desk.client.get(desk.address).content.decode()
+    ArticlePage.objects.get(pk=sites.article.pk).move(home_of(sites.below), pos="last-child")
+    assert desk.rows("taken") == [(sites.article.title, "", None)]

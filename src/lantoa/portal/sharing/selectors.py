@@ -4,23 +4,45 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from wagtail.models import Page
 
 from lantoa.portal.models import ArticlePage, PortalSite, SectionPage
 from lantoa.portal.models.pages import PortalPage
 from lantoa.portal.selectors import address_of, sections_of
 
-MOST = 60
-
 
 @dataclass(frozen=True)
-class Offer:
-    """An article of a site above, whose it is, its address there, and where it stands on the own site, if it does."""
+class Shelf:
+    """The sites above, the sections of the own site, and where each article stood that was given back (the original
+    and the path of its copy)."""
 
-    article: ArticlePage
-    source: PortalSite
-    address: str
-    taken: ArticlePage | None
-    section: SectionPage | None
+    sites: list[PortalSite]
+    sections: list[SectionPage]
+    former: dict[int, str]
+
+    def source_of(self, article: ArticlePage) -> str:
+        """The name of the site that it comes from; empty where that stands above no more."""
+        path = original_of(article).path
+        found = [site for site in self.sites if path.startswith(site.site.root_page.path)]
+        return max(found, key=_depth).name if found else ""
+
+    def section_for(self, offered: ArticlePage) -> SectionPage | None:
+        """Where it would stand: where it stood before, in a section of the same name, or in the first one."""
+        stood = self._section_at(self.former.get(offered.pk, ""))
+        named = (each for each in self.sections if f"/{each.slug}/" in offered.url_path)
+        return stood or next(named, None) or next(iter(self.sections), None)
+
+    def section_of(self, shown: ArticlePage) -> SectionPage | None:
+        """Where it stands here; None in a section that was withdrawn."""
+        return self._section_at(shown.path)
+
+    def _section_at(self, path: str) -> SectionPage | None:
+        return next((each for each in self.sections if path.startswith(each.path)), None)
+
+
+def original_of(article: ArticlePage) -> Page:
+    """The article of the site above, of what is shown here and of what is offered."""
+    return article.alias_of or article
 
 
 @dataclass(frozen=True)
@@ -58,26 +80,15 @@ def copies_on(portal: PortalSite) -> "QuerySet[ArticlePage]":
     return rows
 
 
-def offers_to(portal: PortalSite) -> list[Offer]:
-    """The newest offers, each with the section in which it stands or would stand: one of the same name, else the
-    first one (four queries)."""
-    sites = sites_above(portal)
-    articles = list(offered_to(portal, sites)[:MOST])
-    taken = {each.alias_of_id: each for each in taken_on(portal).filter(alias_of__in=[each.pk for each in articles])}
-    sections = sections_of(portal)
-    return [_offer(article, sites, taken.get(article.pk), sections) for article in articles]
+def shelf_of(portal: PortalSite) -> Shelf:
+    """What the two lists say beside their articles (three queries)."""
+    former = copies_on(portal).filter(is_given_back=True).values_list("alias_of", "path")
+    return Shelf(sites_above(portal), sections_of(portal), dict(former))
 
 
-def _offer(
-    article: ArticlePage, sites: list[PortalSite], taken: ArticlePage | None, sections: list[SectionPage]
-) -> Offer:
-    source = max((site for site in sites if article.path.startswith(site.site.root_page.path)), key=_depth)
-    if taken is not None:
-        fitting = (each for each in sections if taken.path.startswith(each.path))
-    else:
-        fitting = (each for each in sections if f"/{each.slug}/" in article.url_path)
-    section = next(fitting, None) or next(iter(sections), None)
-    return Offer(article, source, str(article.full_url or ""), taken, section)
+def not_taken(portal: PortalSite, shelf: Shelf) -> "QuerySet[ArticlePage]":
+    """What is offered and not shown yet, the newest first."""
+    return offered_to(portal, shelf.sites).exclude(pk__in=taken_on(portal).values("alias_of"))
 
 
 def _depth(site: PortalSite) -> int:
