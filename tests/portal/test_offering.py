@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.test import Client
+from pytest_django import Settings
 
 from lantoa.attendance.models import Coverage
 from lantoa.audit.models import Entry
@@ -23,6 +24,8 @@ from lantoa.portal.models import ArticlePage, EnglishPage, FigureSet, PortalSite
 from lantoa.portal.offering.errors import FormUsed, NothingToTell
 from lantoa.portal.offering.figures import figures_of_campaign, figures_of_session
 from lantoa.portal.offering.services import offer_figures
+from lantoa.portal.selectors import address_of
+from lantoa.portal.sharing.services import take_article
 from lantoa.study_sessions.enums import ActivityKind, HeadcountBasis
 from lantoa.study_sessions.models import Activity
 from tests.attendance.factories import make_coverage, make_event, make_scene
@@ -301,6 +304,20 @@ class TestBlock:
         for fresh in (ArticlePage(title="Bài", slug="bai", lead="Sapô", body=body), EnglishPage(title="En", body=body)):
             with pytest.raises(ValidationError, match="body"):
                 fresh.clean()
+
+    def test_they_go_along_with_an_article_that_their_portal_shares(self, desk: Desk, settings: Settings) -> None:
+        settings.ALLOWED_HOSTS = ["chi-bo.example.vn"]
+        draft = draft_of(desk.offer())
+        draft.is_offered = True
+        draft.save_revision().publish()
+        cell = make_unit("Chi bộ bản", parent=desk.unit)
+        below = make_portal(cell, host="chi-bo.example.vn")
+        shown = take_article(
+            actor=make_actor(Role.EDITOR, cell), portal=below, section=make_section(below),
+            article=ArticlePage.objects.get(pk=draft.pk),
+        )  # fmt: skip
+        page = Client(headers={"host": "chi-bo.example.vn"}).get(address_of(below, shown)).content.decode()
+        assert "ít nhất 59,2% (29/49)" in page
 
     def test_a_search_finds_the_labels(self, desk: Desk) -> None:
         draft = draft_of(desk.offer())

@@ -85,7 +85,10 @@ class Figure(models.Model):
 
 
 def check_figures(page: Any) -> None:
-    """Raises ValidationError where figures stand in the body of a page that were given to another portal."""
+    """Raises ValidationError where figures stand in the body of a page that were given to another portal; what that one
+    shares comes with its own."""
+    if page.alias_of_id:
+        return
     named = {block.value["origin"] for block in page.body if block.block_type == BLOCK}
     if not named:
         return
