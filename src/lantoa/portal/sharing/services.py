@@ -19,13 +19,14 @@ from lantoa.portal.sharing.selectors import copies_on, offered_to, taken_on
 def take_article(*, actor: Actor, portal: PortalSite, article: ArticlePage, section: SectionPage) -> ArticlePage:
     """Show an article of a site above in a section of the own one, at once: its text was approved where it comes from.
 
-    It changes and goes with the original. What was given back here comes again with its number and with what readers
-    sent. A repeat gives what is shown already. Raises NotPermitted (who writes for the
-    portal), NoLongerOffered, NoSuchSection.
+    It changes and goes with the original: whoever withdraws that waits until this is done, and takes this along. What
+    was given back here comes again with its number and with what readers sent. A repeat gives what is shown already.
+    Raises NotPermitted (who writes for the portal), NoLongerOffered, NoSuchSection.
     """
     if not can_write(actor=actor, unit=portal.unit):
         raise NotPermitted
     PortalSite.objects.select_for_update(of=("self",), no_key=True).get(pk=portal.pk)
+    list(Page.objects.select_for_update(of=("self",), no_key=True).filter(pk=article.pk))
     known = copies_on(portal).filter(alias_of=article.pk).first()
     if known and not known.is_given_back:
         return known
