@@ -20,8 +20,8 @@ from lantoa.visits import subjects as registered
 from lantoa.visits.buffer import Buffer, Reader
 from lantoa.visits.enums import Agent
 from lantoa.visits.folding import close_days, fold_waiting
-from lantoa.visits.models import DailySum, DaySalt, OpeningBalance, Presence, VisitBatch
-from lantoa.visits.selectors import DayCounts, curve, most_viewed, site_counts, views_of
+from lantoa.visits.models import DailySum, DaySalt, OpeningBalance, Presence, TotalCount, VisitBatch
+from lantoa.visits.selectors import DayCounts, curve, most_viewed_statement, site_counts, views_of
 from tests.visits.test_agents import PHONE
 
 ROBOT = "Googlebot/2.1"
@@ -69,6 +69,14 @@ def read(buffer: Buffer, moment: dt.datetime, *, times: int = 1, address: str = 
             buffer.add(subjects, Agent.READER, reader=Reader(SITE_ID, address, PHONE))
         assert buffer.write()
         fold_waiting()
+
+
+def most_viewed(*leaflets: int, days: int, limit: int) -> list[tuple[int, int]]:
+    """What the statement that pages join gives of these leaflets."""
+    among = TotalCount.objects.filter(kind="leaflet", object_id__in=leaflets).order_by().values("object_id")
+    with connection.cursor() as cursor:
+        cursor.execute(*most_viewed_statement("leaflet", days=days, limit=limit, among=among))
+        return [(number, int(views)) for number, views in cursor.fetchall()]
 
 
 def recounted() -> Counter[tuple[str, int, int]]:
@@ -228,8 +236,9 @@ class TestFigures:
         read(buffer, at(2026, 11, 26), times=3, leaflet=3)
         read(buffer, at(2026, 11, 26), times=4, leaflet=2)
         with clock.supposing(NOON):
-            assert most_viewed("leaflet", days=7, limit=5) == [2, 3]
-            assert most_viewed("leaflet", days=26, limit=2) == [1, 2]
+            assert most_viewed(1, 2, 3, days=7, limit=5) == [(2, 6), (3, 3)]
+            assert most_viewed(1, 2, 3, days=26, limit=2) == [(1, 50), (2, 6)]
+            assert most_viewed(1, 3, days=26, limit=2) == [(1, 50), (3, 3)]
 
 
 @pytest.mark.django_db

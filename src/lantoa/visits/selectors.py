@@ -42,7 +42,7 @@ GROUP BY day ORDER BY day
 """
 _MOST = """
 SELECT object_id, sum(views) AS views FROM visits_day
-WHERE kind = %s AND agent = %s AND day >= %s {}
+WHERE kind = %s AND agent = %s AND day >= %s AND object_id IN ({})
 GROUP BY object_id ORDER BY views DESC, object_id DESC LIMIT %s
 """
 _MOST_OF = """
@@ -112,20 +112,12 @@ def views_of_row(kind: str) -> Coalesce:
     return Coalesce(Subquery(rows[:1]), 0)
 
 
-def most_viewed(kind: str, *, days: int, limit: int) -> list[int]:
-    """The objects of a kind that were read most in the last days, today included, the most read first (one query)."""
-    return [object_id for object_id, _views in _ask(*most_viewed_statement(kind, days=days, limit=limit))]
-
-
-def most_viewed_statement(
-    kind: str, *, days: int, limit: int, among: QuerySet[Any] | None = None
-) -> tuple[str, tuple[Any, ...]]:
-    """The statement that gives number (`object_id`) and `views` of what was read most, for who joins it with rows, and
-    its parameters. `among` gives the numbers of those that are asked about; without it all are."""
+def most_viewed_statement(kind: str, *, days: int, limit: int, among: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
+    """The statement that gives number (`object_id`) and `views` of what was read most in the last days, today included,
+    for who joins it with rows, and its parameters. `among` gives the numbers of those that are asked about."""
     since = clock.today() - dt.timedelta(days=days - 1)
-    narrow, numbers = among.query.sql_with_params() if among is not None else ("", ())
-    statement = _MOST.format(f"AND object_id IN ({narrow})" if narrow else "")
-    return statement, (kind, Agent.READER.value, since, *numbers, limit)
+    narrow, numbers = among.query.sql_with_params()
+    return _MOST.format(narrow), (kind, Agent.READER.value, since, *numbers, limit)
 
 
 def most_read(kind: str, ids: Collection[int], *, first: dt.date, last: dt.date, limit: int) -> list[tuple[int, int]]:
@@ -145,7 +137,7 @@ def curve(kind: str, object_id: int, *, first: dt.date, last: dt.date) -> Sequen
     return [found.get(day, DayCounts(day, 0, 0, 0, 0)) for day in days]
 
 
-def _ask(statement: str, parameters: dict[str, Any] | tuple[Any, ...]) -> list[tuple[Any, ...]]:
+def _ask(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
