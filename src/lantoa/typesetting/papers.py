@@ -10,8 +10,8 @@ from enum import StrEnum
 VERSION = "2026.1"
 """The version of the layouts, which every file bears: Quy định 399-QĐ/TW (2026) with 36-HD/VPTW for Party documents,
 Nghị định 30/2020/NĐ-CP for those of the state."""
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""What no XML holds."""
+_UNFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What no XML holds, but for the ends of lines and pages in it, which part words like any other space."""
 
 
 class Nation(StrEnum):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from defusedxml import ElementTree
 from django.core.files.storage import storages
 from django.test import Client, RequestFactory
 from PIL import Image
@@ -21,7 +22,7 @@ from lantoa.portal.reading.structured import element_of
 from tests.directives.factories import make_directive
 from tests.portal.factories import make_article, make_picture, make_portal, make_section
 from tests.portal.reading.factories import make_recording, publish
-from tests.portal.reading.feed_rules import SITEMAP, atom_problems, sitemap_problems
+from tests.portal.reading.feed_rules import ATOM, SITEMAP, atom_problems, sitemap_problems
 
 pytestmark = pytest.mark.django_db
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -229,6 +230,20 @@ class TestFeedsAndMaps:
         for address in (*addresses, "/cong/van-ban/atom.xml", "/cong/van-ban/atom.xml?year=2025"):
             content = Client().get(address).content
             assert atom_problems(content, f"http://testserver{address}") == [], address
+
+    def test_signs_that_no_xml_holds_are_left_out_of_feeds(self, portal: PortalSite, section: SectionPage) -> None:
+        copied = "Dòng một\x0bdòng hai\x0ctrang\x1f sau <b>1 & 2</b>"
+        make_article(section, copied, lead=copied, author=copied)
+        document(portal, title=copied, abstract=copied)
+        for address in ("/cong/atom.xml", f"{section.get_url()}atom.xml", "/cong/van-ban/atom.xml"):
+            answer = Client().get(address)
+            assert atom_problems(answer.content, f"http://testserver{address}") == []
+            (entry,) = ElementTree.fromstring(answer.content).iter(f"{ATOM}entry")
+            assert "Dòng một dòng hai trang sau <b>1 & 2</b>" in (entry.findtext(f"{ATOM}title") or "")
+            summary = entry.find(f"{ATOM}summary")
+            assert summary is not None
+            assert summary.get("type") == "html"
+            assert summary.text == "Dòng một dòng hai trang sau &lt;b&gt;1 &amp; 2&lt;/b&gt;"
 
     def test_the_map_names_pages_and_documents_by_the_rules(self, portal: PortalSite, section: SectionPage) -> None:
         make_article(section)
