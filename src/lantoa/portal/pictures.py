@@ -50,13 +50,23 @@ def make_sizes(pictures: Iterable[Picture]) -> None:
                 editions.turn()
 
 
-def make_missing_sizes() -> int:
-    """Make the sizes of some pictures that pages show and that lack any; returns how many pictures were looked at."""
+def make_missing_sizes(turn: int = 0) -> int:
+    """Make the sizes of some pictures that pages show and that lack any; returns how many pictures were looked at.
+
+    Each `turn` looks at others than the one before, the newest at turn 0: what cannot be made stays among those that
+    lack a size, and no other waits behind it for ever.
+    """
     whole = Count("renditions__filter_spec", filter=Q(renditions__filter_spec__in=EVERY), distinct=True)
     rows: QuerySet[Picture] = Picture.objects.filter(is_shown(Picture))
-    lacking = list(rows.annotate(sizes=whole).filter(sizes__lt=len(EVERY)).order_by("-pk")[:AT_ONCE])
-    make_sizes(lacking)
-    return len(lacking)
+    lacking = rows.annotate(sizes=whole).filter(sizes__lt=len(EVERY)).order_by("-pk")
+    numbers = list(lacking.values_list("pk", flat=True))
+    begins = range(0, len(numbers), AT_ONCE)
+    if not begins:
+        return 0
+    begin = begins[turn % len(begins)]
+    some = numbers[begin : begin + AT_ONCE]
+    make_sizes(Picture.objects.filter(pk__in=some).order_by("-pk").prefetch_related("renditions"))
+    return len(some)
 
 
 def connect() -> None:

@@ -41,4 +41,4 @@ def forget_readers(timestamp: int) -> int:
 @app.task(name="portal.make_sizes", queueing_lock="portal.make_sizes")
 def make_sizes(timestamp: int) -> int:
     """Make what is missing of the sizes of pictures that pages show; returns of how many some were missing."""
-    return make_missing_sizes()
+    return make_missing_sizes(timestamp // 60)

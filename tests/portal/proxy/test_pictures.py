@@ -113,6 +113,20 @@ class TestSizes:
         assert article.live
         assert Client().get(article.get_url() or "").status_code == 200
 
+    def test_those_that_cannot_be_made_keep_no_other_waiting(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("lantoa.portal.pictures.AT_ONCE", 1)
+        portal = make_portal()
+        section = make_section(portal)
+        whole, *lost = (make_picture(portal) for _ in range(3))
+        for picture in (whole, *lost):
+            make_article(section, picture=picture)
+        PictureRendition.objects.all().delete()
+        for picture in lost:
+            Path(picture.file.path).unlink()
+        minutes = range(0, 180, 60)
+        assert [make_sizes(minute) for minute in minutes] == [1, 1, 1]
+        assert whole.renditions.count() == len(EVERY)
+
     def test_the_formats_are_smaller_from_one_to_the_next(self) -> None:
         portal = make_portal()
         picture = Picture(title="Nhiễu", description="Nhiễu", collection=portal.collection)
