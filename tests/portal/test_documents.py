@@ -1,6 +1,7 @@
 """The register for everybody: who puts documents there, what is shown of them, and how they are found."""
 
 import datetime as dt
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -205,6 +206,31 @@ class TestSearch:
         shown = page(client, f"{LIST}?q={typed}")
         assert "57-NQ/TW" in shown
         assert "8-CT/TU" not in shown
+
+    @pytest.mark.parametrize(
+        ("typed", "is_found"),
+        [
+            ("57-nq/tw" + " " * 300 + "x", True),
+            ("57\0nq\0", True),
+            ("xyzzy " * 50, False),
+            ("xyzzy\0", False),
+        ],
+        ids=["longer than any question", "with signs that end texts", "long and nowhere", "nowhere"],
+    )
+    def test_whatever_is_typed_is_searched_for(
+        self, portal: PortalSite, client: Client, typed: str, *, is_found: bool
+    ) -> None:
+        document = published(portal, number="57-NQ/TW")
+        for address in (LIST, f"{LIST}atom.xml", "/cong/tim-kiem/"):
+            shown = client.get(address, {"q": typed})
+            assert shown.status_code == 200
+            assert (f"{LIST}{document.pk}/" in shown.content.decode()) is is_found, address
+
+    def test_a_feed_gives_the_latest_of_what_fits(self, portal: PortalSite, client: Client) -> None:
+        for number, title, year in (("1-KH/HU", "Chè", 2024), ("2-KH/HU", "Trồng chè", 2025), ("3-KH/HU", "Lúa", 2026)):
+            published(portal, number=number, title=title, issued_on=dt.date(year, 1, 2))
+        feed = client.get(f"{LIST}atom.xml?q=che&kind=").content.decode()
+        assert re.findall(r"(\d)-KH/HU:", feed) == ["2", "1"]
 
     def test_a_correction_of_the_register_is_found_at_once(self, portal: PortalSite, client: Client) -> None:
         document = published(portal, number="57-NQ/TW")

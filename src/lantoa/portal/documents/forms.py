@@ -11,6 +11,7 @@ from lantoa.directives.enums import DirectiveKind
 from lantoa.kernel import clock
 from lantoa.portal.documents.selectors import Choices
 from lantoa.portal.querysets import PublicDocumentQuerySet
+from lantoa.portal.typed import WordsField
 from lantoa.ui.forms import choice_field
 
 _COLUMNS = {
@@ -25,11 +26,10 @@ _COLUMNS = {
 class FilterForm(forms.Form):
     """What the list is narrowed to; an unknown value narrows nothing."""
 
-    q = forms.CharField(
+    q = WordsField(
         label=_("Words of a document"),
         required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Number, subject, or words of the text")}),
+        widget=forms.SearchInput(attrs={"placeholder": _("Number, subject, or words of the text")}),
     )
     kind = forms.ChoiceField(
         label=_("Kind"),

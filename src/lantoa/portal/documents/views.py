@@ -36,7 +36,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     filters = _filters(request, portal)
     chosen = filters.chosen()
     rows = filters.narrowed(selectors.shown_on(portal))
-    if text := chosen.get("q", "").strip():
+    if text := chosen.get("q"):
         rows = selectors.found_on(portal, text, rows)
     page = page_of(rows, request)
     context = {
@@ -100,8 +100,11 @@ def document_file(request: HttpRequest, pk: int, file_id: int) -> HttpResponseBa
 def document_feed(request: HttpRequest) -> HttpResponse:
     """The latest documents for a feed reader (Atom, RFC 4287), narrowed as the address says."""
     portal = portal_at(request)
-    rows = _filters(request, portal).narrowed(selectors.shown_on(portal))[:NEWEST]
-    return HttpResponse(atom_of(request, portal, rows), content_type="application/atom+xml; charset=utf-8")
+    filters = _filters(request, portal)
+    rows = filters.narrowed(selectors.shown_on(portal))
+    if text := filters.chosen().get("q"):
+        rows = rows.filter(pk__in=selectors.found_on(portal, text, rows).order_by().values("pk"))
+    return HttpResponse(atom_of(request, portal, rows[:NEWEST]), content_type="application/atom+xml; charset=utf-8")
 
 
 @require_POST

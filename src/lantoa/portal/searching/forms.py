@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from lantoa.kernel import clock
 from lantoa.portal.models import SectionPage
 from lantoa.portal.searching.kinds import KINDS
-from lantoa.search.lexemes import LONGEST_QUERY
+from lantoa.portal.typed import WordsField
 from lantoa.ui.forms import VietnameseDateField, choice_field
 
 
@@ -35,12 +35,7 @@ class Order(models.TextChoices):
 class SearchForm(forms.Form):
     """What is searched for, and where; a value that is not known narrows nothing."""
 
-    q = forms.CharField(
-        label=_("Search this site"),
-        required=False,
-        strip=True,
-        widget=forms.TextInput(attrs={"type": "search", "maxlength": str(LONGEST_QUERY)}),
-    )
+    q = WordsField(label=_("Search this site"), required=False)
     kind = forms.ChoiceField(required=False, choices=[(name, name) for name in KINDS], widget=forms.HiddenInput)
     section = forms.ChoiceField(label=pgettext_lazy("news", "Section"), required=False)
     when = forms.ChoiceField(label=_("Time"), required=False, choices=[("", _("any time")), *When.choices])
@@ -55,10 +50,6 @@ class SearchForm(forms.Form):
         choice_field(self, "section").choices = [("", _("all sections")), *titles]
         self.full_clean()
         self._chosen = {name: value for name, value in self.cleaned_data.items() if value}
-
-    def clean_q(self) -> str:
-        """The beginning of what was typed, which may be longer than anybody types."""
-        return str(self.cleaned_data["q"])[:LONGEST_QUERY].strip()
 
     def clean(self) -> None:
         """Raises ValidationError where the days stand the wrong way round."""
