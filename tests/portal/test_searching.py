@@ -232,6 +232,19 @@ class TestNarrowing:
         assert [one.described.title for one in answer.context["results"]] == ["Biên giới một"]
         assert 'start="4"' in answer.content.decode()
 
+    def test_pages_are_newer_and_older_only_where_the_latest_come_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("lantoa.portal.searching.views.PER_PAGE", 2)
+        monkeypatch.setattr("lantoa.portal.selectors.PER_PAGE", 2)
+        for number in (2, 3):
+            document(PortalSite.objects.get(), f"{number}-NQ/TW", "Biên giới", 30 + number)
+
+        def ways(address: str) -> set[str]:
+            pages = [Client().get(f"{address}&page={number}").content.decode() for number in (1, 2)]
+            return {name for name in ("Mới hơn", "Cũ hơn", "Trang trước", "Trang sau") if name in pages[0] + pages[1]}
+
+        assert ways(f"{PLACE}?q=biên giới&sort=latest") == ways("/cong/van-ban/?kind=resolution") == {"Mới hơn", "Cũ hơn"}
+        assert ways(f"{PLACE}?q=biên giới") == ways("/cong/van-ban/?q=biên giới") == {"Trang trước", "Trang sau"}
+
     def test_days_the_wrong_way_round_are_pointed_out(self) -> None:
         context = asked(q="biên giới", since="01/02/2025", until="01/01/2025")
         assert "until" in context["asked"].errors

@@ -39,6 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "paging": f"{asked.address()[1:]}&",
         "number": len(hits),
         "rows": rows,
+        "is_ranked": not asked.by_day,
         "results": results_of(portal, asked.text, list(rows.object_list)),
     }
     return render(request, "portal/search.html", context)
