@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -183,14 +184,28 @@ class TestNarrowing:
     def test_by_kind_with_how_many_there_are_of_each(self) -> None:
         context = asked(q="biên giới")
         assert context["number"] == 4
-        assert [(facet.name, facet.number, facet.is_more) for facet in context["facets"]] == [
-            ("article", 3, False),
-            ("document", 1, False),
+        assert [(facet.name, facet.number, facet.shown) for facet in context["facets"]] == [
+            ("article", 3, "3"),
+            ("document", 1, "1"),
         ]
         for facet in context["facets"]:
             answer = Client().get(f"{PLACE}{facet.address}")
             assert len(answer.context["results"]) == facet.number
             assert {one.kind.name for one in answer.context["results"]} == {facet.name}
+
+    def test_where_as_many_are_found_as_are_given_there_may_be_more(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("lantoa.portal.searching.selectors.MOST_HITS", 2)
+        monkeypatch.setattr("lantoa.portal.documents.views.MOST_HITS", 1)
+
+        def shown(address: str) -> str:
+            return " ".join(strip_tags(Client().get(address).content.decode()).split())
+
+        page = shown(f"{PLACE}?q=biên giới")
+        assert "Tất cả 3+ Bài viết 2+Văn bản 1 3+ kết quả" in page
+        assert "1 kết quả" in shown(f"{PLACE}?q=biên giới&kind=document")
+        assert "Xem 2+ kết quả thuộc loại khác" in shown(f"{PLACE}?q=biên giới&kind=document&until=29/01/2025")
+        assert "1+ văn bản" in shown("/cong/van-ban/?q=biên giới")
+        assert "1 văn bản" in shown("/cong/van-ban/?kind=resolution")
 
     def test_by_section(self) -> None:
         assert found("biên giới", section="cach-lam") == ["Bien gioi hai"]
@@ -242,7 +257,9 @@ class TestNarrowing:
             pages = [Client().get(f"{address}&page={number}").content.decode() for number in (1, 2)]
             return {name for name in ("Mới hơn", "Cũ hơn", "Trang trước", "Trang sau") if name in pages[0] + pages[1]}
 
-        assert ways(f"{PLACE}?q=biên giới&sort=latest") == ways("/cong/van-ban/?kind=resolution") == {"Mới hơn", "Cũ hơn"}
+        assert (
+            ways(f"{PLACE}?q=biên giới&sort=latest") == ways("/cong/van-ban/?kind=resolution") == {"Mới hơn", "Cũ hơn"}
+        )
         assert ways(f"{PLACE}?q=biên giới") == ways("/cong/van-ban/?q=biên giới") == {"Trang trước", "Trang sau"}
 
     def test_days_the_wrong_way_round_are_pointed_out(self) -> None:

@@ -39,6 +39,7 @@ def test_large_figures_are_grouped() -> None:
     )
     with override("en"):
         assert numbers.grouped(3517) == "3,517"
+        assert numbers.at_least(1000, is_more=True) == "1,000+"
 
 
 def test_a_rate_is_drawn_from_its_counts() -> None:

@@ -23,6 +23,11 @@ def grouped(value: int | Decimal | None, places: int | None = None) -> str:
     )
 
 
+def at_least(value: int, *, is_more: bool) -> str:
+    """`500`, and `500+` where there is more than was counted."""
+    return f"{grouped(value)}{'+' if is_more else ''}"
+
+
 def percent(value: Decimal | None) -> str:
     """`93,5%` from a figure that is already rounded, with the decimals that it has; 0 and 100 stand bare; a dash for
     None."""

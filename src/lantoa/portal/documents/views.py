@@ -19,6 +19,8 @@ from lantoa.portal.documents.indexing import KIND
 from lantoa.portal.models import PortalSite, PublicDocument
 from lantoa.portal.selectors import frame_of, page_of, portal_at
 from lantoa.portal.serving.rules import PAGE, for_everybody, for_one_reader
+from lantoa.search.finding import MOST_HITS
+from lantoa.ui.numbers import at_least
 from lantoa.ui.responses import redirect_after_post
 from lantoa.visits.beacons import beacon_of, count
 
@@ -44,6 +46,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "narrowed": bool(chosen),
         "rows": page,
+        "number_shown": at_least(page.paginator.count, is_more=bool(text) and page.paginator.count >= MOST_HITS),
         "documents": selectors.counted(page.object_list),
         "query": urlencode({name: "on" if value is True else value for name, value in chosen.items()}),
     }

@@ -15,6 +15,7 @@ from lantoa.portal.searching.kinds import KINDS, Described, Kind
 from lantoa.search.excerpts import Highlighter, Piece, texts_around
 from lantoa.search.finding import MOST_HITS, Hit, find_among
 from lantoa.search.statements import Where
+from lantoa.ui.numbers import at_least
 
 Found = tuple[str, int]
 """Kind and number of an object."""
@@ -34,13 +35,13 @@ class Result:
 
 @dataclass(frozen=True)
 class Facet:
-    """A kind to choose, its address, and how many fit of it; `is_more`: at least so many."""
+    """A kind to choose, its address, and how many fit of it, in figures as it is read too."""
 
     name: str
     label: str | Promise
     address: str
     number: int
-    is_more: bool
+    shown: str
 
 
 def keys_of(portal: PortalSite) -> list[str]:
@@ -52,16 +53,24 @@ def hits_of(portal: PortalSite, asked: SearchForm) -> list[Hit]:
     """What fits on a site, of every kind, the best first."""
     scope = [key_under(asked.chosen_section.pk)] if asked.chosen_section else keys_of(portal)
     where = Where(scope, first=asked.first_day, last=asked.last_day)
-    return find_among(list(KINDS), asked.text, where, by_day=asked.by_day)
+    return find_among(list(KINDS), asked.text, where, by_day=asked.by_day, limit=MOST_HITS)
 
 
 def facets_of(asked: SearchForm, hits: Sequence[Hit]) -> list[Facet]:
     """How many there are of each kind."""
-    counted = Counter(hit.kind for hit in hits)
+    of_kind: dict[str, list[Hit]] = {name: [] for name in KINDS}
+    for hit in hits:
+        of_kind[hit.kind].append(hit)
     return [
-        Facet(name, kind.label, asked.address(kind=name), counted[name], counted[name] >= MOST_HITS)
+        Facet(name, kind.label, asked.address(kind=name), len(of_kind[name]), number_of(of_kind[name]))
         for name, kind in KINDS.items()
     ]
+
+
+def number_of(hits: Sequence[Hit]) -> str:
+    """How many there are, as it is read: at least so many where a kind has as many as are given."""
+    counted = Counter(hit.kind for hit in hits)
+    return at_least(len(hits), is_more=any(number >= MOST_HITS for number in counted.values()))
 
 
 def described(portal: PortalSite, hits: Sequence[Hit]) -> dict[Found, Described]:

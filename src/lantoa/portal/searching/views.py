@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lantoa.portal.searching.forms import SearchForm
-from lantoa.portal.searching.selectors import facets_of, hits_of, results_of
+from lantoa.portal.searching.selectors import facets_of, hits_of, number_of, results_of
 from lantoa.portal.searching.suggesting import suggestions_for
 from lantoa.portal.selectors import PER_PAGE, frame_of, portal_at
 from lantoa.portal.serving.rules import DAY, MINUTE, PAGE, Rule, for_everybody
@@ -38,6 +38,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "all_kinds": asked.address(kind=""),
         "paging": f"{asked.address()[1:]}&",
         "number": len(hits),
+        "all_shown": number_of(hits),
+        "listed_shown": number_of(listed),
         "rows": rows,
         "is_ranked": not asked.by_day,
         "results": results_of(portal, asked.text, list(rows.object_list)),
