@@ -1,10 +1,13 @@
 """What an article said before it was corrected."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Revision
 
 from lantoa.kernel import clock
@@ -68,6 +71,37 @@ def test_nothing_of_an_article_that_was_withdrawn_is_shown(article: ArticlePage)
     ArticlePage.objects.get(pk=article.pk).unpublish()
     for address in (versions(article), f"{versions(article)}1/"):
         assert shown(address, 404)
+
+
+def test_what_was_withdrawn_is_not_read_again_when_the_article_comes_back(article: ArticlePage) -> None:
+    corrected(article, day=6, note="Sửa lần một.")
+    ArticlePage.objects.get(pk=article.pk).unpublish()
+    corrected(article)
+    corrected(article, day=7, note="Sửa lần nữa.")
+    listed = shown(versions(article))
+    assert listed.count("Đã gỡ lúc") == 2
+    assert "Sửa lần một." not in listed
+    for number in (1, 2):
+        assert f"{versions(article)}{number}/" not in listed
+        page = shown(f"{versions(article)}{number}/", 410)
+        assert "Bản này đã được gỡ" in page
+        assert "mùng 4" not in page
+        assert "mùng 6" not in page
+    assert "mùng <del>5</del><ins>7</ins>" in shown(f"{versions(article)}3/")
+
+
+def test_what_went_by_its_own_day_stays_and_was_shown_until_then(article: ArticlePage) -> None:
+    end = (clock.now() + dt.timedelta(seconds=1)).replace(microsecond=0)
+    publish(article, expire_at=end)
+    ArticlePage.objects.filter(pk=article.pk).update(expire_at=clock.now())
+    call_command("publish_scheduled")
+    assert shown(f"{versions(article)}1/", 404)
+    publish(article, expire_at=None)
+    version = PublishedVersion.objects.get(article=article, number=2)
+    PublishedVersion.objects.filter(article=article, number=3).update(published_at=end + dt.timedelta(days=1))
+    assert (version.withdrawn_at, version.expires_at) == (None, end)
+    times = re.findall(r'datetime="([^"]+)"', shown(f"{versions(article)}2/").split("không phải bản đang đăng")[1])
+    assert times[1] == timezone.localtime(end).isoformat(timespec="minutes")
 
 
 def test_a_draft_is_no_version(article: ArticlePage) -> None:

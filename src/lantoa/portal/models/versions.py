@@ -1,9 +1,11 @@
 """What articles said before they were corrected."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.kernel import clock
@@ -15,6 +17,10 @@ class PublishedVersion(models.Model):
 
     `is_changed`: its text is not that of the version before. `correction` says what it corrected, where its editor
     marked it so.
+
+    `withdrawn_at`: an editor took the article from the portal while this version could be read there. Withdrawing is
+    for what should never have stood there, so nobody reads the version again, whatever is published later. What goes
+    by its own day (Wagtail's `expire_at`) was right, and stays among the versions.
     """
 
     article = models.ForeignKey(
@@ -25,6 +31,7 @@ class PublishedVersion(models.Model):
     published_at = models.DateTimeField(_("published at"), default=clock.now)
     is_changed = models.BooleanField(_("changed"), default=False)
     correction = models.CharField(_("what was corrected"), max_length=300, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
 
     objects: ClassVar[models.Manager["PublishedVersion"]] = models.Manager()
 
@@ -42,6 +49,11 @@ class PublishedVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.article}"
+
+    @property
+    def expires_at(self) -> dt.datetime | None:
+        """When it went by its own day, unless another took its place before."""
+        return parse_datetime(self.content.get("expire_at") or "")
 
     @property
     def as_article(self) -> ArticlePage:

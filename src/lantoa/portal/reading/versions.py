@@ -8,13 +8,22 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Revision
-from wagtail.signals import page_published
+from wagtail.signals import page_published, page_unpublished
 
+from lantoa.kernel import clock
 from lantoa.portal.models import ArticlePage, PublishedVersion
 from lantoa.portal.reading.differences import Line, changed_lines
 from lantoa.portal.reading.words import lines_of
 
 _USED_UP: dict[str, Any] = {"is_correction": False, "correction": ""}
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A version, and until when it stood."""
+
+    version: PublishedVersion
+    until: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -28,8 +37,9 @@ class Comparison:
 
 
 def connect() -> None:
-    """Keep what is published; called once, when the apps are ready."""
+    """Keep what is published, and close what is withdrawn; called once, when the apps are ready."""
     page_published.connect(_keep, sender=ArticlePage, dispatch_uid="portal.version_is_kept")
+    page_unpublished.connect(_withdraw, sender=ArticlePage, dispatch_uid="portal.version_is_withdrawn")
 
 
 @transaction.atomic
@@ -68,6 +78,13 @@ def _last_change(article: ArticlePage) -> PublishedVersion | None:
     return PublishedVersion.objects.filter(~Q(correction="") | Q(is_changed=True), article=article).first()
 
 
+def _withdraw(*, instance: ArticlePage, **_: Any) -> None:
+    """Close every version that could be read until now, unless the article went by its own day."""
+    if not instance.expired:
+        rows = PublishedVersion.objects.filter(article=instance.pk, withdrawn_at=None)
+        rows.update(withdrawn_at=clock.now())
+
+
 def versions_of(article: ArticlePage) -> list[PublishedVersion]:
     """All that were published, the latest first, without their content (one query)."""
     return list(_published(article).defer("content"))
@@ -78,13 +95,18 @@ def _published(article: ArticlePage) -> "QuerySet[PublishedVersion]":
     return PublishedVersion.objects.filter(article=article.alias_of_id or article.pk)
 
 
-def comparison_of(article: ArticlePage, number: int) -> Comparison | None:
-    """An earlier version beside the one that stands; None where there is no such version, or it is the one that
-    stands (two queries, and those of its body)."""
+def earlier_version(article: ArticlePage, number: int) -> Earlier | None:
+    """A version that does not stand any more; None where there is none of that number, or it is the one that stands
+    (two queries)."""
     rows = _published(article)
     version = rows.filter(number=number).first()
     later = rows.filter(number__gt=number).order_by("number").defer("content").first() if version else None
     if version is None or later is None:
         return None
-    then = version.as_article
-    return Comparison(version, then, later.published_at, changed_lines(lines_of(then), lines_of(article)))
+    return Earlier(version, min(later.published_at, version.expires_at or later.published_at))
+
+
+def comparison_of(article: ArticlePage, earlier: Earlier) -> Comparison:
+    """An earlier version beside the one that stands (the queries of its body)."""
+    then = earlier.version.as_article
+    return Comparison(earlier.version, then, earlier.until, changed_lines(lines_of(then), lines_of(article)))

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from lantoa.portal.models import ArticlePage, PortalSite, PublicDocument
 from lantoa.portal.reading import heads
 from lantoa.portal.reading.cards import Card, picture_of
-from lantoa.portal.reading.versions import comparison_of, versions_of
+from lantoa.portal.reading.versions import comparison_of, earlier_version, versions_of
 from lantoa.portal.selectors import address_of, frame_of, portal_at, published_on
 from lantoa.portal.serving.rules import PAGE, PICTURE, for_everybody
 from lantoa.ui.qr import qr_of
@@ -51,13 +51,17 @@ def article_versions(request: HttpRequest, pk: int) -> HttpResponse:
 @for_everybody(PAGE)
 @require_safe
 def article_version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """What did it say before, and what is other now?"""
+    """What did it say before, and what is other now? Of what was withdrawn only that it was."""
     portal = portal_at(request)
     article = _article(portal, pk)
-    comparison = comparison_of(article, number)
-    if comparison is None:
+    earlier = earlier_version(article, number)
+    if earlier is None:
         raise Http404
-    context = {**frame_of(portal, article), "article": article, "comparison": comparison}
+    context = {**frame_of(portal, article), "article": article}
+    if earlier.version.withdrawn_at is not None:
+        said = {**context, "version": earlier.version}
+        return render(request, "portal/reading/version_withdrawn.html", said, status=410)
+    context["comparison"] = comparison_of(article, earlier)
     return render(request, "portal/reading/article_version.html", context)
 
 
