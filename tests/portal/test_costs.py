@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from lantoa.portal.models import ArticlePage, Attachment
+from lantoa.portal.models import ArticlePage, Attachment, EnglishPage, HomePage
 from tests.portal.factories import make_article, make_picture, make_portal, make_section
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,22 @@ def test_no_page_asks_more_of_the_database_than_it_may() -> None:
             assert Client().get(address).status_code == 200
         asked = [query["sql"][:200] for query in captured.captured_queries]
         assert len(asked) <= MOST, f"{name}: {len(asked)}\n" + "\n".join(asked)
+
+
+def test_a_page_in_english_asks_for_all_its_pictures_at_once() -> None:
+    portal = make_portal()
+    home = HomePage.objects.get(pk=portal.site.root_page_id)
+    page: EnglishPage = home.add_child(instance=EnglishPage(title="About us"))
+    counts = []
+    for number in (1, 3):
+        page.body = [("picture", {"picture": make_picture(portal), "caption": ""}) for _ in range(number)]
+        page.save_revision().publish()
+        Client().get(page.get_url())
+        cache.clear()
+        with CaptureQueriesContext(connection) as captured:
+            assert Client().get(page.get_url()).content.count(b"<picture") == number
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= MOST
 
 
 def test_a_page_holds_no_script_of_its_own_no_style_and_nothing_from_elsewhere() -> None:

@@ -17,7 +17,7 @@ from wagtail.models import Page
 from lantoa.kernel import clock
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
-from lantoa.portal.models import ArticleAuthor, ArticlePage, HomePage, PortalSite, SectionPage
+from lantoa.portal.models import ArticleAuthor, ArticlePage, EnglishPage, HomePage, PortalSite, SectionPage
 from lantoa.portal.models.pages import PortalPage
 from lantoa.portal.policies import can_write
 from lantoa.visits.beacons import beacon_of
@@ -119,8 +119,9 @@ def surroundings(page: PortalPage, request: HttpRequest) -> dict[str, Any]:
         return {**context, "groups": _newest_by_section(context["sections"])}
     if isinstance(page, SectionPage):
         return {**context, **_articles_of(page, request)}
-    if isinstance(page, ArticlePage):
+    if isinstance(page, ArticlePage | EnglishPage):
         _fetch_sizes(page)
+    if isinstance(page, ArticlePage):
         counted = {"views": page.views}
         beacon = {"visit": beacon_of(portal.pk, KIND, page.pk)} if portal and page.live and page.pk else {}
         if getattr(request, "is_preview", False):
@@ -207,10 +208,11 @@ def page_of(rows: Any, request: HttpRequest) -> "PageOfRows[ArticlePage]":
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
 
 
-def _fetch_sizes(article: ArticlePage) -> None:
-    """Read the sizes of all pictures of an article at once (a query, and one for the pictures of its body)."""
-    blocks = [block.value["picture"] for block in article.body if block.block_type == "picture"]
-    prefetch_related_objects([picture for picture in (article.picture, *blocks) if picture], "renditions")
+def _fetch_sizes(page: ArticlePage | EnglishPage) -> None:
+    """Read the sizes of all pictures of a page at once (a query, and one for the pictures of its body)."""
+    blocks = [block.value["picture"] for block in page.body if block.block_type == "picture"]
+    pictures = [getattr(page, "picture", None), *blocks]
+    prefetch_related_objects([picture for picture in pictures if picture], "renditions")
 
 
 def _beside(article: ArticlePage) -> dict[str, Any]:
