@@ -144,7 +144,7 @@ def test_a_correction_of_the_original_is_told_here_too(sites: Sites) -> None:
     shown = sites.take()
     address = f"/cong/tin-tuc/{shown.slug}/"
     publish(sites.article, lead="Đợt học mở ngày mùng 5.", is_correction=True, correction="Là mùng 5.")
-    for change in ({}, {"caption": "Ảnh"}):
+    for change in ({}, {"search_description": "Tin huyện"}):
         publish(sites.article, **change)
         page = sites.reads(address)
         assert "Đã sửa lúc" in page
@@ -157,7 +157,7 @@ def test_a_correction_of_the_original_is_told_here_too(sites: Sites) -> None:
 def test_one_that_was_corrected_before_it_was_taken_goes_on_saying_so(sites: Sites) -> None:
     publish(sites.article, lead="Đợt học mở ngày mùng 5.", is_correction=True, correction="Là mùng 5.")
     shown = sites.take(ArticlePage.objects.get(pk=sites.article.pk))
-    publish(sites.article, caption="Ảnh")
+    publish(sites.article, search_description="Tin huyện")
     assert "Là mùng 5." in sites.reads(f"/cong/tin-tuc/{shown.slug}/")
 
 

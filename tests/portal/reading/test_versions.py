@@ -8,13 +8,16 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Revision
+from wagtail.rich_text import RichText
 
 from lantoa.kernel import clock
-from lantoa.portal.models import ArticlePage, PublishedVersion
+from lantoa.portal.models import ArticlePage, Attachment, Picture, PortalSite, PublishedVersion
 from lantoa.portal.reading.differences import MOST_WORDS, Fate, changed_lines
-from tests.portal.factories import make_article, make_portal, make_section
-from tests.portal.reading.factories import publish
+from tests.portal.factories import make_article, make_picture, make_portal, make_section
+from tests.portal.proxy.test_pictures import fetch
+from tests.portal.reading.factories import make_recording, publish
 
 pytestmark = pytest.mark.django_db
 NOTE = "Ngày học là mùng 5, không phải mùng 4."
@@ -113,7 +116,7 @@ def test_a_draft_is_no_version(article: ArticlePage) -> None:
 
 
 def test_published_again_with_the_same_words_it_was_not_corrected(article: ArticlePage) -> None:
-    again = publish(article, caption="Ảnh")
+    again = publish(article, search_description="Tin huyện")
     assert again.corrected_at is None
     assert "Đã sửa lúc" not in shown(again.get_url())
     assert "Đăng lại, chữ không đổi." in shown(versions(article))
@@ -126,11 +129,68 @@ def test_a_change_without_a_mark_is_told_without_a_note(article: ArticlePage) ->
     assert "Nội dung đã được sửa." in shown(versions(article))
 
 
+def test_what_stands_around_the_text_is_compared_and_shown_as_it_was(article: ArticlePage) -> None:
+    publish(article, caption="Ảnh cũ", source="Báo Lai Châu", transcript="Lời cũ.\nHết.")
+    again = publish(article, caption="Ảnh mới", source="Báo Nhân Dân", transcript="Lời mới.\nHết.")
+    assert again.corrected_at is not None
+    page = shown(f"{versions(article)}2/")
+    for change in ("Ảnh <del>cũ</del>", "<ins>Nhân</ins>", "Lời <del>cũ.</del><ins>mới.</ins>"):
+        assert change in page
+    assert "Nguồn: Báo Lai Châu" in page
+    assert "Hết.</li>" not in page
+
+
+@pytest.fixture
+def rich(article: ArticlePage) -> ArticlePage:
+    """With pictures, files and recordings, of which one picture and one recording stay in the next version."""
+    portal = PortalSite.objects.get()
+    pictures = [make_picture(portal, f"Ảnh {number}") for number in range(3)]
+    recordings = [make_recording(portal) for _ in range(3)]
+    body = [
+        *(("picture", {"picture": picture, "caption": f"Chú thích {at}"}) for at, picture in enumerate(pictures[1:])),
+        ("file", {"file": make_recording(portal), "title": "Tệp cũ"}),
+        *(
+            ("audio", {"recording": each, "title": f"Ghi âm {at}", "transcript": RichText(f"<p>Lời {at}.</p>")})
+            for at, each in enumerate(recordings[1:])
+        ),
+    ]
+    first = {"picture": pictures[0], "caption": "Ảnh đầu", "recording": recordings[0], "transcript": "Lời đọc."}
+    publish(article, body=body, **first)
+    return publish(article, body=[body[0], body[-1]], picture=None, recording=None, caption="", transcript="")
+
+
+def test_what_is_no_longer_shown_leaves_a_place_that_says_so(
+    rich: ArticlePage, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(15):
+        page = shown(f"{versions(rich)}2/").split('class="as-it-was"')[1]
+    assert page.count("Ảnh này không còn được đăng.") == 2
+    assert page.count("Tệp này không còn được đăng.") == 1
+    assert page.count("Bản ghi âm này không còn được đăng.") == 2
+    for words in ("Ảnh đầu", "Chú thích 1", "Tệp cũ", "Ghi âm 0", "Lời 0.", "Lời đọc."):
+        assert words in page
+    handed_out = re.findall(r'(?:src|href)="(/cong/(?:anh|tep)/[^"]+)"', page)
+    assert len(handed_out) == 2
+    assert [fetch(place).status_code for place in handed_out] == [200, 200]
+    Picture.objects.all().delete()
+    Attachment.objects.all().delete()
+    assert shown(f"{versions(rich)}2/").count("không còn được đăng") == 7
+
+
+def test_what_is_still_shown_stands_where_it_stood(rich: ArticlePage) -> None:
+    then = PublishedVersion.objects.get(article=rich, number=2)
+    publish(rich, **{name: getattr(then.as_article, name) for name in ("body", "picture", "recording", "transcript")})
+    page = shown(f"{versions(rich)}2/")
+    assert "không còn được đăng" not in page
+    assert "Nghe bài" in page
+    assert 'alt="Ảnh 0"' in page
+
+
 def test_the_mark_is_used_up_and_what_it_said_stays(article: ArticlePage) -> None:
     corrected(article)
     draft = ArticlePage.objects.get(pk=article.pk).get_latest_revision().as_object()
     assert (draft.is_correction, draft.correction) == (False, "")
-    again = publish(article, caption="Ảnh")
+    again = publish(article, search_description="Tin huyện")
     assert again.corrected == NOTE
     assert PublishedVersion.objects.filter(article=article, correction=NOTE).count() == 1
 

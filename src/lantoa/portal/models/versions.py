@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from lantoa.kernel import clock
 from lantoa.portal.models.pages import ArticlePage
 
+_READ = "title", "lead", "language", "caption", "source", "spoken", "transcript"
+"""Some of them are not in the oldest versions."""
+
 
 class PublishedVersion(models.Model):
     """An article as it was published once. Its content is kept here, so that tidying up Wagtail's drafts loses none.
@@ -57,9 +60,13 @@ class PublishedVersion(models.Model):
 
     @property
     def as_article(self) -> ArticlePage:
-        """Title, lead, body, language and authors as they were, without asking the database; never to be saved."""
+        """What is read of it as it was, without asking the database; never to be saved.
+
+        Picture and recording are known by their numbers alone: they may be gone.
+        """
         body = ArticlePage._meta.get_field("body").to_python(self.content["body"])
-        facts = {name: self.content[name] for name in ("title", "lead", "language")}
-        found = ArticlePage(body=body, **facts)
+        facts = {name: self.content[name] for name in _READ if name in self.content}
+        numbers = {f"{name}_id": self.content.get(name) for name in ("picture", "recording")}
+        found = ArticlePage(body=body, **facts, **numbers)
         found.author_names = [author["name"] for author in self.content["authors"]]
         return found

@@ -13,6 +13,7 @@ from wagtail.signals import page_published, page_unpublished
 from lantoa.kernel import clock
 from lantoa.portal.models import ArticlePage, PublishedVersion
 from lantoa.portal.reading.differences import Line, changed_lines
+from lantoa.portal.reading.remains import Remains, remains_of
 from lantoa.portal.reading.words import lines_of
 
 _USED_UP: dict[str, Any] = {"is_correction": False, "correction": ""}
@@ -28,12 +29,14 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Comparison:
-    """An earlier version, until when it stood, and how the text that stands now differs from it."""
+    """An earlier version, until when it stood, how the text that stands now differs from it, and what can still be
+    shown of it."""
 
     version: PublishedVersion
     article: ArticlePage
     until: dt.datetime
     changes: list[Line]
+    remains: Remains
 
 
 def connect() -> None:
@@ -107,6 +110,8 @@ def earlier_version(article: ArticlePage, number: int) -> Earlier | None:
 
 
 def comparison_of(article: ArticlePage, earlier: Earlier) -> Comparison:
-    """An earlier version beside the one that stands (the queries of its body)."""
+    """An earlier version beside the one that stands (the queries of both bodies and of
+    what remains)."""
     then = earlier.version.as_article
-    return Comparison(earlier.version, then, earlier.until, changed_lines(lines_of(then), lines_of(article)))
+    changes = changed_lines(lines_of(then), lines_of(article))
+    return Comparison(earlier.version, then, earlier.until, changes, remains_of(then))

@@ -1,7 +1,7 @@
 """The words of an article, paragraph by paragraph."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from wagtail.rich_text import RichText, get_text_for_indexing
@@ -14,17 +14,25 @@ _END = re.compile(r"</(?:p|h[1-6]|li)>|<hr\s*/?>|<br\s*/?>")
 
 
 def lines_of(article: ArticlePage) -> list[str]:
-    """Title, lead and body as plain text, a line for each paragraph, heading, cell and caption."""
-    found = [article.title, article.lead]
-    for block in article.body:
-        found += _lines(block.block, block.value)
-    return [line for line in (" ".join(each.split()) for each in found) if line]
+    """Title, lead, caption, body, transcript and source as plain text, a line for each paragraph, heading, cell and
+    caption."""
+    around = [*article.transcript.splitlines(), article.source]
+    return _tidied([article.title, article.lead, article.caption, *_body_of(article), *around])
 
 
 def minutes_of(article: ArticlePage) -> int:
     """How many minutes it takes to read, at least one."""
-    words = sum(len(line.split()) for line in lines_of(article)[1:])
+    words = sum(len(line.split()) for line in _tidied([article.lead, *_body_of(article)]))
     return max(1, round(words / SYLLABLES_A_MINUTE))
+
+
+def _tidied(texts: Iterable[str]) -> list[str]:
+    return [line for line in (" ".join(each.split()) for each in texts) if line]
+
+
+def _body_of(article: ArticlePage) -> Iterator[str]:
+    for block in article.body:
+        yield from _lines(block.block, block.value)
 
 
 def _lines(block: Any, value: Any) -> Iterator[str]:
