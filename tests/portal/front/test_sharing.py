@@ -1,6 +1,7 @@
 """An article of a site above, shown on one below: it follows its original, and goes with it."""
 
 import datetime as dt
+import json
 
 import pytest
 from defusedxml import ElementTree
@@ -15,7 +16,7 @@ from lantoa.kernel import clock
 from lantoa.organizations.enums import Role, UnitKind
 from lantoa.organizations.errors import NotPermitted
 from lantoa.portal.errors import NoLongerOffered, NoSuchSection
-from lantoa.portal.models import ArticlePage, SectionPage
+from lantoa.portal.models import ArticleAuthor, ArticlePage, SectionPage
 from lantoa.portal.readers.services.deciding import publish_comments
 from lantoa.portal.sharing import views
 from lantoa.portal.sharing.services import return_article, take_article
@@ -124,6 +125,18 @@ def test_it_names_its_source_and_its_one_address(sites: Sites) -> None:
         assert line in page
     places = [found.text for found in ElementTree.fromstring(sites.reads("/cong/sitemap.xml")).iter()]
     assert not any(place and shown.slug in place for place in places)
+
+
+def test_programs_read_of_whom_it_is(sites: Sites) -> None:
+    taken = sites.take()
+    ArticleAuthor.objects.all().delete()
+    page = sites.reads(f"/cong/tin-tuc/{taken.slug}/")
+    written = page.split('<script type="application/ld+json">')[1].split("</script>")[0]
+    news = json.loads(written)["@graph"][0]
+    origin = {"@type": "Organization", "name": sites.above.name, "url": f"http://{ABOVE}/cong/"}
+    assert (news["url"], news["publisher"], news["author"]) == (
+        f"http://{ABOVE}/cong/tin-tuc/{sites.article.slug}/", origin, [origin]
+    )  # fmt: skip
 
 
 def test_it_follows_the_original(sites: Sites) -> None:

@@ -15,7 +15,7 @@ from PIL import Image
 
 from lantoa.directives.enums import DirectiveKind
 from lantoa.kernel import clock
-from lantoa.portal.models import ArticleAuthor, PortalSite, PublicDocument, SectionPage
+from lantoa.portal.models import ArticleAuthor, EnglishPage, HomePage, PortalSite, PublicDocument, SectionPage
 from lantoa.portal.reading.cards import _font, drawn
 from lantoa.portal.reading.sitemaps import SiteMap
 from lantoa.portal.reading.structured import element_of
@@ -164,6 +164,12 @@ class TestHead:
             assert re.findall(r'<link rel="canonical" href="([^"]+)">', page) == [f"{portal.site.root_url}{address}"]
             assert re.findall(r'<meta name="description" content="([^"]+)">', page) == [description]
             assert re.findall(r'<meta property="og:image" content="([^"]+)">', page)[0].endswith(".png")
+
+    def test_it_says_in_which_language_it_is(self, portal: PortalSite) -> None:
+        assert '<meta property="og:locale" content="vi_VN">' in shown("/cong/")
+        home = HomePage.objects.get(pk=portal.site.root_page_id)
+        home.add_child(instance=EnglishPage(title="About us")).save_revision().publish()
+        assert '<meta property="og:locale" content="en_US">' in shown("/cong/en/")
 
     def test_how_a_list_was_asked_for_is_not_in_its_address_but_its_page_is(self, section: SectionPage) -> None:
         for number in range(13):

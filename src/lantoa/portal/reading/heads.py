@@ -1,7 +1,7 @@
 """What the head of a public page says to programs: its one address, what it is about, the picture of its link."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lantoa.directives.models import Directive
 from lantoa.portal.documents.selectors import Validity
-from lantoa.portal.models import ArticlePage, PortalSite, PublicDocument
+from lantoa.portal.models import ArticlePage, EnglishPage, PortalSite, PublicDocument
 from lantoa.portal.models.pages import PortalPage
 from lantoa.portal.reading.cards import Card
 from lantoa.portal.reading.structured import Data, article_of, document_of, element_of, way_of
@@ -30,6 +30,7 @@ class Head:
     kind: str
     picture: str
     data: SafeString
+    locale: str = "vi_VN"
 
 
 def head_of(portal: PortalSite, context: Mapping[str, Any]) -> Head:
@@ -42,7 +43,8 @@ def head_of(portal: PortalSite, context: Mapping[str, Any]) -> Head:
     canonical = _whole(portal, context["request"].path) + _number(context)
     if isinstance(page, PortalPage):
         lead = page.search_description or getattr(page, "lead", "")
-        return _plain(portal, canonical, page.title, lead, _steps(portal, page, context))
+        found = _plain(portal, canonical, page.title, lead, _steps(portal, page, context))
+        return replace(found, locale="en_US") if isinstance(page, EnglishPage) else found
     return _plain(portal, canonical, portal.name, context.get("description", ""), [])
 
 
@@ -62,11 +64,12 @@ def card_of_site(portal: PortalSite) -> Card:
 
 
 def _article(portal: PortalSite, page: ArticlePage, context: Mapping[str, Any]) -> Head:
-    origin, way = context.get("origin"), context.get("way") or []
-    address = str(origin.address) if origin and page.alias_of_id else _whole(portal, address_of(portal, page))
+    origin, way = context.get("origin") if page.alias_of_id else None, context.get("way") or []
+    address = str(origin.address) if origin else _whole(portal, address_of(portal, page))
     section = way[-1].title if way else ""
     picture = _address(card_of_article(portal, page, section))
-    data = [article_of(page, portal, address, picture, section), way_of(_steps(portal, page, context))]
+    publisher = origin.portal if origin else portal
+    data = [article_of(page, publisher, address, picture, section), way_of(_steps(portal, page, context))]
     return Head(address, page.title, page.search_description or page.lead, KIND, picture, element_of(data))
 
 

@@ -42,7 +42,8 @@ def way_of(steps: Sequence[tuple[str, str]]) -> Data:
 
 
 def article_of(article: ArticlePage, portal: PortalSite, address: str, picture: str, section: str) -> Data:
-    """An article (NewsArticle). Where nobody is named the site itself wrote it."""
+    """An article (NewsArticle) of that portal, be it shown on another one. Where nobody is named the portal wrote
+    it."""
     publisher = {"@type": "Organization", "name": portal.name, "url": f"{portal.site.root_url}/cong/"}
     authors = [{"@type": "Person", "name": name} for name in article.author_names]
     found = {
