@@ -13,6 +13,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from wagtail.rich_text import RichText
 
 from lantoa.directives.enums import DirectiveKind
 from lantoa.kernel import clock
@@ -65,6 +66,7 @@ class World:
         self.section = make_section(self.portal, "Xây dựng Đảng & chính quyền")
         self.plain = make_article(self.section, "Bài ngắn “có ngoặc” & <dấu>", picture=make_picture(self.portal))
         self.long = self._with_everything()
+        self.shorter = self._with_less_than_before()
         self.heard = publish(
             make_article(self.section), language=SpokenLanguage.HMONG, recording=make_recording(self.portal)
         )
@@ -83,6 +85,14 @@ class World:
         make_banner(self.portal)
         self.documents = [self._document(), self._document(), self._document()]
         PublicDocument.objects.filter(pk=self.documents[2].pk).update(withdrawn_at=self.documents[2].published_at)
+
+    def _with_less_than_before(self) -> ArticlePage:
+        """An article whose second version used what nobody gets any more, and whose first ones were withdrawn."""
+        article = make_article(self.section, "Bài mất bản ghi")
+        ArticlePage.objects.get(pk=article.pk).unpublish()
+        sound = {"recording": make_recording(self.portal), "title": "Nghe", "transcript": RichText("<p>Lời.</p>")}
+        publish(article, body=[("audio", sound)])
+        return publish(article, body=[("quote", {"text": "Hay.", "by": ""})])
 
     def _with_everything(self) -> ArticlePage:
         """An article with each kind of block, corrected once."""
@@ -148,8 +158,11 @@ PAGES: dict[str, Callable[[World], list[str]]] = {
     "question_ask": lambda world: ["/cong/hoi-dap/gui/"],
     "question_sent": lambda world: ["/cong/hoi-dap/da-gui/"],
     "poll": lambda world: [f"/cong/binh-chon/{world.poll.pk}/"],
-    "article_versions": lambda world: [f"/cong/bai/{world.long.pk}/cac-ban/"],
-    "article_version": lambda world: [f"/cong/bai/{world.long.pk}/cac-ban/1/"],
+    "article_versions": lambda world: [f"/cong/bai/{one.pk}/cac-ban/" for one in (world.long, world.shorter)],
+    "article_version": lambda world: [
+        f"/cong/bai/{world.long.pk}/cac-ban/1/",
+        *(f"/cong/bai/{world.shorter.pk}/cac-ban/{number}/" for number in (1, 2)),
+    ],
 }
 """Where each kind of page and each named address is looked at."""
 
