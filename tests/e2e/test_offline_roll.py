@@ -42,8 +42,10 @@ globalThis.Date = class extends Right {
 };
 """
 WATCH = """
-new MutationObserver(() => { globalThis.firstSeen ??= document.querySelectorAll(".line.is-present").length; })
-  .observe(document.querySelector("#roll"), { attributes: true, attributeFilter: ["hidden"] });
+const roll = document.querySelector("#roll");
+new MutationObserver(() => {
+  if (!roll.hidden) globalThis.firstSeen ??= roll.querySelectorAll(".line.is-present").length;
+}).observe(roll, { attributes: true, attributeFilter: ["hidden"] });
 """
 WITHOUT_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });"
 

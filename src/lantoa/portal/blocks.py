@@ -32,6 +32,8 @@ _MENU = {
     "redo": _("Do it again"),
 }
 _TABLE = {"contextMenu": list(_MENU)}
+_GRID_KNOWS = "en-US"
+"""The one language of the grid's own words, none of which is shown."""
 
 
 class ParagraphBlock(blocks.RichTextBlock):
@@ -183,7 +185,7 @@ class TableAdapter(TableInputAdapter):
         """The settings of the grid, and the words around it."""
         settings, *words = super().js_args(widget)
         items = {step: {"name": str(_MENU[step])} for step in settings["contextMenu"]}
-        return [{**settings, "contextMenu": {"items": items}}, *words]
+        return [{**settings, "language": _GRID_KNOWS, "contextMenu": {"items": items}}, *words]
 
 
 register(TableAdapter(), TableInput)
