@@ -15,6 +15,7 @@ from tests.bad_input.everybody import client as client
 from tests.bad_input.everybody import everybody as everybody
 from tests.bad_input.test_bodies import READ_PAGES, SCRIPT, exhaust
 from tests.bad_input.watched import Watched
+from tests.permissions.standing import unrecorded as unrecorded
 from tests.permissions.standing import world as world
 from tests.permissions.test_urls import Case
 from tests.permissions.world import World

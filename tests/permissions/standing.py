@@ -24,6 +24,14 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         yield build_world()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def unrecorded() -> Iterator[None]:
+    """No answer keeps the contexts of its templates, for a module in which nobody reads them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.client.store_rendered_templates", lambda *_, **__: None)
+        yield
+
+
 def signed_in(user: User) -> SimpleCookie:
     """The cookies of a new sign-in, from which `client_of` makes as many clients as are wanted."""
     client = Client()

@@ -9,6 +9,7 @@ from tests.architecture.query_counts import assert_query_count, counts
 from tests.organizations.factories import make_user
 from tests.permissions.crowd import crowd
 from tests.permissions.roles_table import ROLES, is_allowed
+from tests.permissions.standing import unrecorded as unrecorded
 from tests.permissions.standing import world as world
 from tests.permissions.test_urls import CASES, RULES, TABLE, Case
 from tests.permissions.world import World

@@ -18,6 +18,7 @@ from lantoa.organizations.models import Appointment, Person, Unit
 from tests.organizations.factories import ALWAYS, make_user
 from tests.permissions.roles_table import ROLES, SCOPES, is_allowed, read_roles, read_rules
 from tests.permissions.standing import client_of, signed_in
+from tests.permissions.standing import unrecorded as unrecorded
 from tests.permissions.standing import world as world
 from tests.permissions.world import World
 
