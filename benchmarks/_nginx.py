@@ -62,7 +62,7 @@ def _configured(folder: Path, ours: dict[str, object]) -> Path:
     main = folder / "nginx.conf"
     main.write_text(
         f"{keeper}daemon off;\npid {folder}/nginx.pid;\nevents {{}}\nhttp {{\ninclude /etc/nginx/mime.types;\n"
-        f"access_log off;\n{temporary}include {folder}/lantoa;\n}}\n"
+        f"access_log off;\nkeepalive_requests 10000000;\n{temporary}include {folder}/lantoa;\n}}\n"
     )
     return main
 
