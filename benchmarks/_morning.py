@@ -73,8 +73,8 @@ SELECT id, 'party', '', name, '', kind, path, lower(name), lower(name), true, pa
 ) made
 """
 _USERS = """
-INSERT INTO accounts_user (id, password, username, email, is_active, date_joined, must_change_password)
-SELECT s, '', 'clerk-' || s, '', true, now(), false FROM generate_series(1, %(sites)s) s
+INSERT INTO accounts_user (id, password, username, email, is_active, is_superuser, date_joined, must_change_password)
+SELECT s, '', 'clerk-' || s, '', true, false, now(), false FROM generate_series(1, %(sites)s) s
 """
 _PERSONS = """
 INSERT INTO organizations_person
@@ -113,9 +113,9 @@ SELECT n, 'full', 'member', '', 1, n, 1, %(above)s + (n - 1) / %(people)s + 1, '
 """
 _SESSION = """
 INSERT INTO study_sessions_studysession
-  (id, client_id, kind, title, mode, starts_at, ends_at, version, campaign_id, created_by_id, host_id)
+  (id, client_id, kind, title, mode, starts_at, ends_at, is_public, version, campaign_id, created_by_id, host_id)
 VALUES (1, gen_random_uuid(), 'first', 'Hoi nghi truc tuyen toan quoc', 'online', now() - interval '1 hour',
-        now() + interval '3 hours', 1, 1, 1, 1)
+        now() + interval '3 hours', false, 1, 1, 1, 1)
 """
 _SITES = """
 INSERT INTO study_sessions_site (id, name, address, unit_id, session_id, version, contact, note, readiness)
