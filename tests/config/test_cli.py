@@ -69,18 +69,21 @@ def test_an_address_of_another_machine_is_named() -> None:
 
 
 LOOK_AND_COUNT = """
-import django
-django.setup()
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantoa.config.settings")
+from django.apps import apps
 from django.db.backends.postgresql.base import DatabaseWrapper
-from lantoa.config.cli.serving import require_whole_database
+from lantoa.config.cli.serving import COMMANDS, require_whole_database
+(serve,) = (command for command in COMMANDS if command.name == "serve")
 require_whole_database()
-print(len(DatabaseWrapper._connection_pools))
+print(len(DatabaseWrapper._connection_pools), serve.needs_django or apps.ready)
 """
 
 
-def test_the_processes_of_the_server_inherit_no_connection() -> None:
-    looked = subprocess.run([sys.executable, "-c", LOOK_AND_COUNT], capture_output=True, text=True, check=True)
-    assert looked.stdout.strip() == "0"
+def test_what_watches_the_server_processes_holds_neither_a_connection_for_them_nor_the_application() -> None:
+    command = [sys.executable, "-W", "error::RuntimeWarning", "-c", LOOK_AND_COUNT]
+    looked = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert looked.stdout.split() == ["0", "False"]
 
 
 def test_ports_and_days_are_read() -> None:

@@ -13,6 +13,7 @@ from typing import cast
 from django.conf import settings
 from django.core.management import call_command
 
+from lantoa.config import catalog
 from lantoa.config.cli.commands import Command, CommandFailed, Result
 
 DEFAULT_PORT = 8000
@@ -72,6 +73,7 @@ def _serve(options: argparse.Namespace) -> Result:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    catalog.ensure_compiled()
     stop_with_parent()
     require_free(options.host, options.port)
     require_whole_database()
@@ -164,9 +166,9 @@ def require_whole_database() -> None:
     from lantoa.config.backup.marker import IS_MARKED, UNFINISHED
 
     try:
-        with connection.temporary_connection() as cursor:
-            cursor.execute(IS_MARKED)
-            (marked,) = cursor.fetchone()
+        with connection.temporary_connection():
+            # Asked past Django, which warns of questions before its apps are ready: `serve` never makes them ready.
+            (marked,) = connection.connection.execute(IS_MARKED).fetchone()
     except OperationalError:
         return
     finally:
@@ -177,7 +179,8 @@ def require_whole_database() -> None:
 
 
 COMMANDS = (
-    Command("serve", "serve the pages", _serve, _serve_options),
+    # The server processes set Django up, each for itself: the one that only watches them shall not hold it too.
+    Command("serve", "serve the pages", _serve, _serve_options, needs_django=False),
     Command(
         "worker",
         "do the work of the queue and of the clock",
