@@ -2,8 +2,9 @@
 
 The server and the worker run as an installation runs them, on a PostgreSQL whose commits last, and the load comes from
 this process on the same machine. Batches come at a rising even pace; latency counts from when a batch was due. In the
-same run, beside it: single marks through the API, a bare insert of the same batches through the same stack (the same
-server and middleware, no token, no fold, no receipt), and a COPY of the same rows into a table with the same indexes.
+same run, beside it: single marks through the API, a bare insert of the same batches and marks through the same stack (the
+same server and middleware, no token, no fold, no receipt), and a COPY of the same rows into a table with the same
+indexes.
 `--processes` says how many server processes there are, `--rates` the paces, `--seconds` how long each lasts.
 """
 
@@ -71,11 +72,12 @@ def _measure(made: Installation, morning: Morning, options: argparse.Namespace) 
         all_runs += [*paces.values(), full, single]
         folded_after = wait_until_folded(made.database, within=FOLDED_WITHIN)
     counted = count(made.database)
-    bare = _bare(made, rolls, options)
+    bare, bare_single = _bare(made, rolls, singles, options)
     copied = _copy(made)
     print(f"folded {folded_after:.1f} s after the last answer: {counted}")
     outcomes = sum((run.outcomes for run in all_runs), Counter[str]())
     print(f"receipts: {dict(+outcomes)}, {sum(run.verified for run in all_runs)} signatures verified")
+    print(f"{'single marks, to bare ones':<44} ratio {single.rate / bare_single.rate:10.2f}")
     return _judge(paces, full, single, bare, copied, counted, outcomes)
 
 
@@ -161,17 +163,18 @@ def _send(
     return run
 
 
-def _bare(made: Installation, stock: Stock, options: argparse.Namespace) -> Run:
-    """The same batches to an address that only writes them."""
+def _bare(made: Installation, rolls: Stock, singles: Stock, options: argparse.Namespace) -> tuple[Run, Run]:
+    """The same batches, and the same single marks, to an address that only writes them."""
     with psycopg.connect(made.database) as connection:
         connection.execute("CREATE TABLE bare_event (LIKE attendance_attendanceevent INCLUDING ALL)")
     with made.serving(processes=options.processes, settings="benchmarks._bare_settings") as server:
         shares = Shares(made, server, server.process)
-        _send(server, stock, _written, seconds=1.0)
-        run = _send(server, stock, _written, seconds=options.seconds, shares=shares, name="bare insert")
-    if run.outcomes:
-        raise RuntimeError(f"the bare insert failed: {run.outcomes}")
-    return run
+        _send(server, rolls, _written, seconds=1.0)
+        run = _send(server, rolls, _written, seconds=options.seconds, shares=shares, name="bare insert")
+        single = _send(server, singles, _written, seconds=options.seconds, shares=shares, name="bare single marks")
+    if run.outcomes or single.outcomes:
+        raise RuntimeError(f"the bare insert failed: {run.outcomes + single.outcomes}")
+    return run, single
 
 
 def _written(run: Run, sent: Sent, status: int, _headers: dict[bytes, bytes], body: bytes) -> None:
