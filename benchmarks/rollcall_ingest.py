@@ -2,9 +2,9 @@
 
 The server and the worker run as an installation runs them, on a PostgreSQL whose commits last, and the load comes from
 this process on the same machine. Batches come at a rising even pace; latency counts from when a batch was due. In the
-same run, beside it: single marks through the API, a bare insert of the same batches and marks through the same stack (the
-same server and middleware, no token, no fold, no receipt), and a COPY of the same rows into a table with the same
-indexes.
+same run, beside it: single marks through the API, a bare insert of the same batches and of the same single marks
+through the same stack (the same server and middleware, no token, no fold, no receipt), and a COPY of the same rows
+into a table with the same indexes.
 `--processes` says how many server processes there are, `--rates` the paces, `--seconds` how long each lasts.
 """
 

@@ -132,12 +132,11 @@ def _pages_made_anew() -> Iterator[None]:
     """Let every request be answered by its view; what is kept in between is tested in tests/portal/proxy.
 
     A test that takes back what it wrote takes back the number of the edition too, and the next one makes it again."""
-    from lantoa.portal.documents import selectors
-    from lantoa.portal.serving import copies
+    from lantoa.portal.serving import copies, editions
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(copies, "SECONDS", 0)
-        patch.setattr(selectors, "KEPT_FOR", 0)
+        patch.setattr(editions, "KEPT_FOR", 0)
         yield
 
 

@@ -20,6 +20,7 @@ from lantoa.organizations.errors import NotPermitted
 from lantoa.portal.models import ArticleAuthor, ArticlePage, EnglishPage, HomePage, PortalSite, SectionPage
 from lantoa.portal.models.pages import PortalPage
 from lantoa.portal.policies import can_write
+from lantoa.portal.serving import editions
 from lantoa.visits.beacons import beacon_of
 from lantoa.visits.selectors import site_counts, views_of_row
 
@@ -49,12 +50,14 @@ class SectionOnHome:
 
 
 def site_of(request: HttpRequest) -> PortalSite | None:
-    """The portal that answers at the address of the request, read once for a request."""
+    """The portal that answers at the address of the request, read once for a request and an edition."""
     known: PortalSite | None = getattr(request, _KNOWN, None)
     if known is None:
-        known = PortalSite.objects.at(split_domain_port(request.get_host())[0])
+        host, edition = split_domain_port(request.get_host())[0], editions.of_request(request)
+        known = editions.kept(f"site.{host}", edition, lambda: PortalSite.objects.at(host))
         setattr(request, _KNOWN, known)
         if known is not None:
+            known.edition = edition
             request._wagtail_site = known.site  # type: ignore[attr-defined]  # so that Wagtail does not ask again
     return known
 
@@ -101,14 +104,21 @@ def sections_of(portal: PortalSite) -> list[SectionPage]:
 
 
 def below_first_page(portal: PortalSite) -> list[Page]:
-    """The published pages right under the first page, each with what it is; read once for a request."""
+    """The published pages right under the first page, each with what it is; read once for a request and an edition."""
     known: list[Page] | None = getattr(portal, _BELOW, None)
     if known is None:
-        root = portal.site.root_page
-        rows = Page.objects.live().filter(path__startswith=root.path, depth=root.depth + 1).order_by("path")
-        known = list(rows.select_related("sectionpage", "specialpage__picture", "englishpage"))
+        edition = portal.edition
+        known = (
+            _below(portal) if edition is None else editions.kept(f"below.{portal.pk}", edition, lambda: _below(portal))
+        )
         setattr(portal, _BELOW, known)
     return known
+
+
+def _below(portal: PortalSite) -> list[Page]:
+    root = portal.site.root_page
+    rows = Page.objects.live().filter(path__startswith=root.path, depth=root.depth + 1).order_by("path")
+    return list(rows.select_related("sectionpage", "specialpage__picture", "englishpage"))
 
 
 def surroundings(page: PortalPage, request: HttpRequest) -> dict[str, Any]:
@@ -154,10 +164,14 @@ def _way_to(page: PortalPage, portal: PortalSite, sections: list[SectionPage]) -
 
 def address_of(portal: PortalSite | None, page: Page) -> str:
     """Where a page is read: on its own site without the name of the host, else with it."""
-    root = portal.site.root_page.url_path if portal else None
-    if root is None or not page.url_path.startswith(root):
+    if portal is None or not page.url_path.startswith(portal.site.root_page.url_path):
         return str(page.full_url or "")
-    return reverse("wagtail_serve", args=[page.url_path[len(root) :]])
+    return address_under(portal, page.url_path)
+
+
+def address_under(portal: PortalSite, url_path: str) -> str:
+    """Where a page of the site is read that stands at this path of Wagtail's."""
+    return reverse("wagtail_serve", args=[url_path[len(portal.site.root_page.url_path) :]])
 
 
 def page_at(portal: PortalSite, path: str) -> PortalPage | None:

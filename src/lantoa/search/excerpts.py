@@ -1,7 +1,9 @@
 """What a list shows of a text that was found: the words that were asked for, and what stands around them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db import connection
 
@@ -36,6 +38,37 @@ class _Place:
     run: int
 
 
+class _Words:
+    """The words of a text, and where each of them stands."""
+
+    def __init__(self, text: str) -> None:
+        self._placed = placed_words(text)
+        self.at: defaultdict[str, list[int]] = defaultdict(list)
+        for number, (_start, _end, word) in enumerate(self._placed):
+            self.at[word.folded].append(number)
+
+    def begun_with(self, letters: str) -> list[int]:
+        """Where the words stand that begin so."""
+        return sorted(chain.from_iterable(at for word, at in self.at.items() if word.startswith(letters)))
+
+    def rows_of(self, run: list[Word], lasts: Iterable[int]) -> list[int]:
+        """Where the run begins, whatever its diacritics, of whose last words these are some."""
+        before = [word.folded for word in run[:-1]]
+        firsts = (last - len(before) for last in lasts)
+        return [first for first in firsts if first >= 0 and self._folded(first, len(before)) == before]
+
+    def has_spelling(self, run: list[Word], first: int) -> bool:
+        """Whether the words from there on are spelt as those of the run."""
+        return all(word.spelt == self._placed[at][2].spelt for at, word in enumerate(run, start=first))
+
+    def place(self, run: list[Word], first: int, number: int) -> _Place:
+        """The place of the run of this number, which begins there."""
+        return _Place(self._placed[first][0], self._placed[first + len(run) - 1][1], number)
+
+    def _folded(self, first: int, length: int) -> list[str]:
+        return [word.folded for _start, _end, word in self._placed[first : first + length]]
+
+
 class Highlighter:
     """Finds in texts what somebody typed, as the index does.
 
@@ -52,9 +85,12 @@ class Highlighter:
         return _cut(plain, 0, len(plain), self._places(plain))
 
     def excerpt(self, texts: Iterable[str]) -> list[Piece]:
-        """About `LENGTH` characters of the text that has most of what was typed; of equals, of the first one."""
+        """About `LENGTH` characters of the text that has most of what was typed; of equals, of the first one. Texts
+        behind one that has all of it are not looked at."""
         best: tuple[int, str, int, list[_Place]] | None = None
         for text in texts:
+            if best is not None and best[0] == len(self._runs):
+                break
             plain = normalise(text)
             places = self._places(plain)
             count, begin = _densest(places)
@@ -76,14 +112,14 @@ class Highlighter:
 
     def _places(self, text: str) -> list[_Place]:
         """Where it stands all in a row; where it does so nowhere, each word."""
-        placed = placed_words(text)
-        row = _places_of([word for run in self._runs for word in run], 0, placed, is_open=self._last_is_open)
+        words = _Words(text)
+        row = _places_of([word for run in self._runs for word in run], 0, words, is_open=self._last_is_open)
         if row:
             return [_Place(place.start, place.end, run) for place in row for run in range(len(self._runs))]
         found: list[_Place] = []
         for number, run in enumerate(self._runs):
             is_open = self._last_is_open and number == len(self._runs) - 1
-            found += _places_of(run, number, placed, is_open=is_open)
+            found += _places_of(run, number, words, is_open=is_open)
         return sorted(found, key=lambda place: (place.start, -place.end))
 
 
@@ -115,26 +151,15 @@ FROM (
 """
 
 
-def _places_of(run: list[Word], number: int, placed: list[tuple[int, int, Word]], *, is_open: bool) -> list[_Place]:
+def _places_of(run: list[Word], number: int, text: _Words, *, is_open: bool) -> list[_Place]:
     """Where a run stands: as it is spelt, else whatever the diacritics, else as a beginning."""
     if not run:
         return []
-    last = len(run) - 1
-    exact: list[_Place] = []
-    folded: list[_Place] = []
-    begun: list[_Place] = []
-    for at in range(len(placed) - last):
-        words = [word for _start, _end, word in placed[at : at + len(run)]]
-        if any(word.folded != wanted.folded for word, wanted in zip(words[:last], run[:last], strict=True)):
-            continue
-        place = _Place(placed[at][0], placed[at + last][1], number)
-        if words[last].folded == run[last].folded:
-            folded.append(place)
-            if all(word.spelt == wanted.spelt for word, wanted in zip(words, run, strict=True)):
-                exact.append(place)
-        elif is_open and len(run[last].folded) >= SHORTEST_PREFIX and words[last].folded.startswith(run[last].folded):
-            begun.append(place)
-    return exact or folded or begun
+    found = text.rows_of(run, text.at.get(run[-1].folded, ()))
+    spelt = [first for first in found if text.has_spelling(run, first)]
+    if not found and is_open and len(run[-1].folded) >= SHORTEST_PREFIX:
+        found = text.rows_of(run, text.begun_with(run[-1].folded))
+    return [text.place(run, first, number) for first in spelt or found]
 
 
 def _densest(places: list[_Place]) -> tuple[int, int]:

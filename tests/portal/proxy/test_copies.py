@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.core.cache import caches
+from django.core.cache import cache, caches
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
@@ -34,8 +34,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _kept_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(copies, "SECONDS", 60)
+    monkeypatch.setattr(editions, "KEPT_FOR", 60)
     yield
     caches["pages"].clear()
+    cache.clear()
 
 
 def shown(address: str) -> str:
@@ -72,6 +74,37 @@ def test_whatever_is_published_changed_or_withdrawn_is_seen_at_once() -> None:
     portal.name = "Trang mới"
     portal.save()
     assert "Trang mới" in shown("/cong/")
+
+
+def test_what_all_pages_share_is_read_once_and_never_behind_what_changed() -> None:
+    portal = make_portal()
+    section, other = make_section(portal), make_section(portal)
+    searched = "/cong/tim-kiem/?q=khong-co"
+    shown("/cong/")
+    with CaptureQueriesContext(connection) as captured:
+        assert section.title in shown(searched)
+    assert not [query["sql"] for query in captured if "portal_portalsite" in query["sql"]]
+    section.title = "Chuyên mục đổi tên"
+    section.save_revision().publish()
+    assert "Chuyên mục đổi tên" in shown(searched)
+    section.unpublish()
+    assert "Chuyên mục đổi tên" not in shown(searched)
+    assert other.title in shown(searched)
+    other.delete()
+    assert other.title not in shown(searched)
+    portal.site.hostname = "noi-khac.example"
+    portal.site.is_default_site = False
+    portal.site.save()
+    assert Client().get(searched).status_code == 404
+
+
+def test_everybody_gets_one_of_their_own() -> None:
+    first, second = (editions.kept("own", 1, lambda: {"lists": ["a"]}) for _time in range(2))
+    first["lists"].append("b")
+    assert second == {"lists": ["a"]}
+    assert editions.kept("own", 1, dict) == second
+    assert editions.kept("own", 2, dict) == {}
+    assert editions.kept("own", None, lambda: 7) == 7
 
 
 def test_a_document_appears_and_goes_at_once() -> None:
@@ -175,10 +208,13 @@ def test_a_copy_does_not_outlive_its_minute(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_page_that_is_too_large_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copies, "LARGEST", 10)
-    portal = make_portal()
-    assert portal.name in shown("/cong/")
-    PortalSite.objects.filter(pk=portal.pk).update(name="Tên khác")
-    assert "Tên khác" in shown("/cong/")
+    make_portal()
+    costs = []
+    for _time in range(3):
+        with CaptureQueriesContext(connection) as captured:
+            shown("/cong/")
+        costs.append(len(captured))
+    assert costs[1] == costs[2] > 1
 
 
 def test_a_draft_that_an_editor_looks_at_is_kept_by_nobody() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from django.core.cache import cache
 from django.utils.functional import Promise
 
 from lantoa.directives.enums import PASSIVE, RelationKind
@@ -21,8 +20,6 @@ from lantoa.visits.selectors import views_of
 DOWNLOAD = "download"
 """How downloads of a document's files are counted, under the number of the document."""
 MOST_BODIES = 100
-KEPT_FOR = 3600
-"""So many seconds are choices kept of a portal that does not change."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +89,8 @@ def counted(documents: Iterable[PublicDocument]) -> list[Row]:
 
 
 def choices_on(portal: PortalSite) -> Choices:
-    """What the list of a portal can be narrowed to, kept until the portal changes (one query, and three for the first
-    who asks)."""
-    name = f"documents.choices.{portal.pk}.{editions.current()}"
-    known: Choices | None = cache.get(name)
-    if known is None:
-        known = _choices(portal)
-        cache.set(name, known, KEPT_FOR)
-    return known
+    """What the list of a portal can be narrowed to, kept for an edition (three queries for the first who asks)."""
+    return editions.kept(f"documents.choices.{portal.pk}", portal.edition, lambda: _choices(portal))
 
 
 def _choices(portal: PortalSite) -> Choices:

@@ -28,6 +28,9 @@ class PortalSite(models.Model):
 
     objects: ClassVar[PortalSiteQuerySet] = PortalSiteQuerySet.as_manager()  # type: ignore[assignment]
 
+    edition: int | None = None
+    """The edition under which a request read it, so that what its pages share may be kept; None elsewhere."""
+
     class Meta:
         verbose_name = _("portal site")
         verbose_name_plural = _("portal sites")

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import pgettext_lazy
 
+from lantoa.directives.enums import DirectiveKind
+from lantoa.organizations.enums import SpokenLanguage
 from lantoa.portal.documents.indexing import KIND as DOCUMENT
-from lantoa.portal.documents.selectors import shown_on
+from lantoa.portal.enums import CODES
 from lantoa.portal.models import ArticlePage, PortalSite, PublicDocument
 from lantoa.portal.selectors import KIND as ARTICLE
-from lantoa.portal.selectors import address_of, published_on
+from lantoa.portal.selectors import address_under
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,34 +47,30 @@ class Kind:
 
 
 def _articles(portal: PortalSite, numbers: Sequence[int]) -> dict[int, Described]:
-    rows: Any = published_on(portal).select_related(None).prefetch_related(None).filter(pk__in=numbers)
-    return {article.pk: _article(portal, article) for article in rows}
+    rows = ArticlePage.objects.live().filter(path__startswith=portal.site.root_page.path, pk__in=numbers)
+    said = rows.values_list("pk", "url_path", "title", "lead", "language")
+    return {pk: _article(address_under(portal, path), *words) for pk, path, *words in said}
 
 
-def _article(portal: PortalSite, article: ArticlePage) -> Described:
-    return Described(
-        address=address_of(portal, article),
-        title=article.title,
-        name=article.title,
-        texts=[article.lead],
-        lang=article.lang,
-    )
+def _article(address: str, title: str, lead: str, language: str) -> Described:
+    return Described(address=address, title=title, name=title, texts=[lead], lang=CODES[SpokenLanguage(language)])
 
 
 def _documents(portal: PortalSite, numbers: Sequence[int]) -> dict[int, Described]:
-    return {document.pk: _document(document) for document in shown_on(portal).filter(pk__in=numbers)}
+    rows = PublicDocument.objects.shown().filter(portal=portal, pk__in=numbers)
+    columns = (f"directive__{name}" for name in ("kind", "number", "title", "body", "abstract"))
+    return {pk: _document(pk, *said) for pk, *said in rows.values_list("pk", *columns)}
 
 
-def _document(document: PublicDocument) -> Described:
-    directive = document.directive
-    kind = capfirst(directive.get_kind_display())
+def _document(pk: int, kind: str, number: str, title: str, body: str, abstract: str) -> Described:
+    called = capfirst(str(DirectiveKind(kind).label))
     return Described(
-        address=reverse("portal:document_detail", args=[document.pk]),
-        title=directive.title,
-        name=f"{kind} {directive.number} {directive.title}",
-        number=directive.number,
-        texts=[directive.abstract],
-        facts=[kind, directive.body],
+        address=reverse("portal:document_detail", args=[pk]),
+        title=title,
+        name=f"{called} {number} {title}",
+        number=number,
+        texts=[abstract],
+        facts=[called, body],
     )
 
 

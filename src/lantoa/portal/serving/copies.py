@@ -29,7 +29,7 @@ class Copy(NamedTuple):
 def name_of(request: HttpRequest) -> str:
     """Under what the copy of an address is kept (one query). Raises DisallowedHost."""
     said = f"{request.scheme} {request.get_host()} {request.get_full_path()}"
-    return f"{editions.current()}.{hashlib.blake2b(said.encode(), digest_size=16).hexdigest()}"
+    return f"{editions.of_request(request)}.{hashlib.blake2b(said.encode(), digest_size=16).hexdigest()}"
 
 
 def copy_of(name: str) -> HttpResponse | None:

@@ -1,11 +1,14 @@
 """The number under which copies of pages are kept: whoever changes what a page shows makes a new one."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.apps import apps
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.http import HttpRequest
 from wagtail.models import Page, Site
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
@@ -16,6 +19,11 @@ from lantoa.portal.models import EditionChange, PublicDocument
 from lantoa.study_sessions.models import Site as SessionSite
 from lantoa.study_sessions.models import StudySession
 
+Kept = TypeVar("Kept")
+KEPT_FOR = 3600
+"""So many seconds is kept what every page shows while nothing changes."""
+_OF_REQUEST = "_portal_edition"
+"""Where the edition of a request stays."""
 QUIET = frozenset({"EditionChange", "ArticleAuthor", "ArticleTag", "ReviewTask", "Rating", "PollVote"})
 """Models of the portal whose rows show on no page for everybody, or appear with their article alone; and readers'
 votes, whose sums may be as old as a copy: else each vote would be the end of all of them. The rows of every
@@ -61,6 +69,29 @@ def current() -> int:
         Site.clear_site_root_paths_cache()
         _known["number"] = int(number)
     return int(number)
+
+
+def of_request(request: HttpRequest) -> int:
+    """The edition of the time when the request came, read once for it."""
+    number: int | None = getattr(request, _OF_REQUEST, None)
+    if number is None:
+        number = current()
+        setattr(request, _OF_REQUEST, number)
+    return number
+
+
+def kept(name: str, edition: int | None, made: Callable[[], Kept]) -> Kept:
+    """What `made` gives, kept in the memory of this process for whoever asks under the same edition. Everybody gets one
+    of their own. None is not kept, nor is anything without an edition."""
+    if edition is None:
+        return made()
+    key = f"portal.{name}.{edition}"
+    known: Kept | None = cache.get(key)
+    if known is None:
+        known = made()
+        if known is not None:
+            cache.set(key, known, KEPT_FOR)
+    return known
 
 
 def turn() -> None:

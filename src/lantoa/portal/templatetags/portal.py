@@ -1,11 +1,12 @@
-"""Tags of the public pages: pictures in the right size, and moments."""
+"""Tags of the public pages: pictures in the right size, moments, and what was searched for."""
 
 import datetime as dt
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from wagtail.images.models import Picture as PictureElement
 from wagtail.models import Page
@@ -14,6 +15,7 @@ from lantoa.portal.models import Picture, PictureRendition
 from lantoa.portal.models.front import Pointer
 from lantoa.portal.pictures import LOGO, SIZES, THUMBNAIL, found
 from lantoa.portal.selectors import address_of
+from lantoa.search.excerpts import Piece
 from lantoa.ui.numbers import grouped
 
 register = template.Library()
@@ -94,6 +96,13 @@ def counted(value: dt.datetime) -> SafeString:
         here.isoformat(timespec="minutes"),
         here.strftime("%d/%m/%Y %H:%M"),
     )
+
+
+@register.filter
+def marked(pieces: Sequence[Piece]) -> SafeString:
+    """A text with what was asked for marked in it."""
+    parts = (f"<mark>{escape(piece.text)}</mark>" if piece.is_hit else escape(piece.text) for piece in pieces)
+    return SafeString("".join(parts))
 
 
 @register.filter
