@@ -2,10 +2,9 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
 
 import pytest
 from django.apps import apps
@@ -16,15 +15,15 @@ from django.forms import BaseForm
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
-from django.test.utils import ContextList
 from django.urls import reverse
 from psycopg.sql import Composable
 
 from tests.bad_input.everybody import client as client
 from tests.bad_input.everybody import everybody as everybody
 from tests.bad_input.page_forms import PageForm, forms_of
-from tests.bad_input.watched import EVERYTHING, watched_bodies
+from tests.bad_input.watched import EVERYTHING, watched_bodies, watched_forms
 from tests.permissions.roles_table import read_rules
+from tests.permissions.standing import unrecorded as unrecorded
 from tests.permissions.standing import world as world
 from tests.permissions.test_urls import CASES, Case
 from tests.permissions.world import World
@@ -178,34 +177,25 @@ def _tried(client: Client, form: PageForm, body: dict[str, list[object]], before
     """The answer to one body; everything that it wrote is taken back."""
     writes = _Writes()
     with transaction.atomic():
-        with connection.execute_wrapper(writes), watched_bodies() as bodies:
+        with connection.execute_wrapper(writes), watched_bodies() as bodies, watched_forms() as forms:
             response = client.post(form.action, body)
         problem = _judged(response, before, writes)
         exhaust(response)
-        refused = set(_refused(response))
+        refused = set(_refused(forms))
         transaction.set_rollback(True)
     read = {name for one in bodies for name in one.read}
     return _Answer(problem, set(form.names) if EVERYTHING in read else read, refused)
 
 
-def _refused(response: HttpResponseBase) -> Iterator[str]:
-    """The names whose field, asked alone, refuses what the forms of an answer were given."""
-    for form in _shown_forms(response):
+def _refused(forms: Sequence[BaseForm]) -> Iterator[str]:
+    """The names whose field, asked alone, refuses what some forms were given."""
+    for form in forms:
         for name in form.errors.keys() & form.fields.keys():
             bound = form[name]
             try:
                 bound.field.clean(bound.data)
             except ValidationError:
                 yield bound.html_name
-
-
-def _shown_forms(response: HttpResponseBase) -> Iterator[BaseForm]:
-    """The forms that were sent and are shown again."""
-    used: Any = getattr(response, "context", None) or ()
-    contexts: list[Any] = list(used) if isinstance(used, ContextList) else [used]
-    layers = {id(layer): layer for context in contexts for layer in context}  # the parts of a page share most of them
-    shown = {id(value): value for layer in layers.values() for value in layer.values() if isinstance(value, BaseForm)}
-    yield from (form for form in shown.values() if form.is_bound)
 
 
 def exhaust(response: HttpResponseBase) -> None:

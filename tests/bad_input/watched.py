@@ -1,10 +1,11 @@
-"""What a page reads of what it was sent."""
+"""What a page reads of what it was sent, and the forms that judge it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.forms import BaseForm
 from django.http import QueryDict
 
 EVERYTHING = "*"
@@ -71,4 +72,20 @@ def watched_bodies() -> Iterator[list[Watched]]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.http.QueryDict", Noted)
+        yield found
+
+
+@contextmanager
+def watched_forms() -> Iterator[list[BaseForm]]:
+    """The forms that are given a body meanwhile and judge it."""
+    found: list[BaseForm] = []
+    judge = BaseForm.full_clean
+
+    def noted(form: BaseForm) -> None:
+        judge(form)
+        if form.is_bound:
+            found.append(form)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseForm, "full_clean", noted)
         yield found
