@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, FilePayload
 
 from tests.e2e.installation import Installation
+from tests.e2e.links import NO_PAGE, Links, name_of, walk
 from tests.e2e.reader import HEIGHTS, PHONE, WIDE, Reader, reading
 from tests.e2e.story.setting import COMMUNE, day
 from tests.e2e.ways import open_running_campaign, set_up_session
@@ -70,19 +70,6 @@ TWICE = """() => {
 OFFICER = "muongso.tuyengiao"
 READERS = ("", "quantri", OFFICER, "tuyengiao")
 """Who together can open every page. The administrator prepares the split whose people the officer places."""
-NO_PAGE = {
-    "healthz", "ui:preferences", "files:file_download", "organizations:import_template",
-    "materials:version_fetch", "materials:shared_fetch",
-    "rollcall_page:worker", "rollcall_page:manifest",
-    "attendance:roll_news", "privacy:own_data_export", "accounts:session_state", "study_sessions:calendar_mine",
-    "study_sessions:session_calendar", "portal:sitemap", "portal:colours", "portal:picture", "portal:attachment",
-    "portal:feed", "portal:robots", "portal:document_feed", "portal:document_file", "visits:beacon",
-    "portal:banner_follow", "portal:calendar_file", "portal:calendar_entry", "portal:article_qr",
-    "portal:card", "portal:sitemap_part", "portal:suggestions", "wagtailadmin_javascript_catalog",
-    "visits:beacon_of", "visits:figures", "visits:figures_of", "bien-tap/", "plans:plan_document",
-    "plans:summons_letter", "portal:article_rate", "portal:article_comment", "portal:poll_vote",
-}  # fmt: skip
-"""What a GET answers with a file or with figures for a program, and what is only sent."""
 AT_THE_PORTAL = {
     "portal:article_forms", "portal:article_sent", "portal:question_detail", "portal:poll", "portal:readers_desk",
     "portal:readers_articles", "portal:readers_question", "portal:poll_list", "portal:poll_new", "portal:poll_edit",
@@ -128,37 +115,6 @@ class Round:
 
     looked_at: set[str] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
-
-
-def name_of(address: str) -> str:
-    """The name of the URL at an address; empty for what is none of ours."""
-    try:
-        return resolve(urlsplit(address).path).view_name
-    except Resolver404:
-        return ""
-
-
-def _links(reader: Reader) -> list[str]:
-    found = reader.page.eval_on_selector_all(
-        "a[href]:not([download])", "links => links.map(link => link.getAttribute('href'))"
-    )
-    return [href for href in found if href.startswith(("/", "?")) and "format=xlsx" not in href]
-
-
-def walk(reader: Reader, starts: list[str]) -> Iterator[str]:
-    """The reader stands on one page of each name that can be reached by links, one after the other."""
-    seen: set[str] = set()
-    waiting = list(starts)
-    while waiting:
-        address = waiting.pop(0)
-        name = name_of(address)
-        if not name or name in seen or name in NO_PAGE:
-            continue
-        seen.add(name)
-        reader.page.goto(address)
-        here, links = urlsplit(reader.page.url).path, _links(reader)
-        yield name_of(reader.page.url)
-        waiting += [href if href.startswith("/") else here + href for href in links]
 
 
 def look_at(reader: Reader, title: str, found: Round) -> None:
@@ -209,7 +165,7 @@ def _problems(reader: Reader, theme: str, width: int) -> Iterator[str]:
 def _addresses(reader: Reader) -> list[str]:
     """The page on which the reader stands, and every page that it links to."""
     here = urlsplit(reader.page.url).path
-    return [here, *(href for href in _links(reader) if href.startswith("/"))]
+    return [here, *(href for href in Links.of(reader.page.content()) if href.startswith("/"))]
 
 
 def _upload(reader: Reader, unit: str, rows: str) -> str:
@@ -492,7 +448,7 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, installation: Installat
                 starts = [*(trails(reader) if trails else ()), "/", *INSIDE]
             if username == OFFICER:
                 starts = [former, *starts]  # before the former members of a cell that nobody has left
-            for name in walk(reader, starts):
+            for name in walk(reader, starts, known=found.looked_at):
                 if name not in found.looked_at:
                     found.looked_at.add(name)
                     look_at(reader, name or "404", found)

@@ -1,18 +1,15 @@
 """Every form that a link leads to, sent empty and sent wrong: the page says what is wrong beside the field, in
 Vietnamese, and keeps what was typed."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.bad_input.page_forms import forms_of
 from tests.e2e.installation import Installation
+from tests.e2e.links import walk
 from tests.e2e.reader import PATIENCE, Reader, reading
-from tests.e2e.test_accessibility import NO_PAGE, name_of, walk
 
 READERS = ("muongso.duyet", "muongso.tuyengiao", "quantri")
 """The first goes from page to page in the browser; what the others see there is looked at elsewhere, so that theirs are
@@ -93,44 +90,9 @@ def _complaints(reader: Reader, name: str, attempt: Attempt) -> list[str]:
     return found
 
 
-def _forms_by_links(reader: Reader, starts: list[str]) -> Iterator[str]:
-    """The reader stands on one page of each name that has a form to be filled in, as far as links lead there."""
-    seen: set[str] = set()
-    waiting = list(starts)
-    while waiting:
-        address = waiting.pop(0)
-        name = name_of(address)
-        if not name or name in seen or name in NO_PAGE:
-            continue
-        seen.add(name)
-        answer = reader.page.request.get(address)
-        if not answer.headers.get("content-type", "").startswith("text/html"):
-            continue
-        here, html = urlsplit(answer.url).path, answer.text()
-        waiting += [href if href.startswith("/") else here + href for href in Links.of(html)]
-        if any(form.method == "post" and form.typed for form in forms_of(here, html)):
-            reader.page.goto(address)
-            yield name_of(reader.page.url)
-
-
-class Links(HTMLParser):
-    """Where the links of a page lead."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    @classmethod
-    def of(cls, html: str) -> list[str]:
-        """The addresses below our root, but for what is downloaded."""
-        reader = cls()
-        reader.feed(html)
-        return [href for href in reader.found if href.startswith(("/", "?")) and "format=xlsx" not in href]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "a" and "download" not in given:
-            self.found.append(given.get("href") or "")
+def _has_a_form(path: str, html: str) -> bool:
+    """Whether there is a form to be filled in."""
+    return any(form.method == "post" and form.typed for form in forms_of(path, html))
 
 
 def test_a_wrong_form_comes_back_with_its_text_and_says_why(browser: Browser, installation: Installation) -> None:
@@ -140,8 +102,8 @@ def test_a_wrong_form_comes_back_with_its_text_and_says_why(browser: Browser, in
         with reading(browser, installation.url) as reader:
             reader.page.on("dialog", lambda dialog: dialog.accept())
             reader.sign_in(username)
-            ways = walk if username == READERS[0] else _forms_by_links
-            for name in ways(reader, ["/", "/accounts/password/change/"]):
+            is_worth = None if username == READERS[0] else _has_a_form
+            for name in walk(reader, ["/", "/accounts/password/change/"], is_worth=is_worth):
                 address = reader.page.url
                 if name in tried or name == SAMPLES or not reader.page.locator(FORM).locator(TYPED).count():
                     continue
