@@ -41,27 +41,25 @@ def find(
     Only objects that bear one of the keys in `scope` are found, and with `among` (a queryset of their numbers) only
     those. Whatever was typed gives an answer; a text without a word finds nothing.
     """
-    return [hit.object_id for hit in find_among([kind], text, Where(scope, among), limit=limit)]
+    return [hit.object_id for hit in find_among(text, Where({kind: scope}, among), limit=limit)]
 
 
-def find_among(
-    kinds: Sequence[str], text: str, where: Where, *, by_day: bool = False, limit: int = MOST_HITS
-) -> list[Hit]:
+def find_among(text: str, where: Where, *, by_day: bool = False, limit: int = MOST_HITS) -> list[Hit]:
     """The same over several kinds in one order, at most `limit` of each; the latest first where `by_day` says so."""
     tiers = tiers_of(text)
     if by_day:  # the last question has the answers of all before it
         sure, guesses = _parted(tiers)
         tiers = [*sure[-1:], *guesses[-1:]]
-    found = _found(kinds, tiers, where, limit)
+    found = _found(tiers, where, limit)
     return sorted(found, key=lambda hit: (0 if by_day else -hit.tier, hit.day, hit.object_id), reverse=True)
 
 
-def begun_with(kinds: Sequence[str], text: str, where: Where, *, limit: int) -> list[Hit]:
+def begun_with(text: str, where: Where, *, limit: int) -> list[Hit]:
     """Objects whose title has side by side the words that somebody is typing, at most `limit` of each kind.
 
     The last word may be the beginning of a longer one.
     """
-    found = _found(kinds, beginnings_of(text), where, limit)
+    found = _found(beginnings_of(text), where, limit)
     return sorted(found, key=lambda hit: (-hit.tier, hit.day, hit.object_id), reverse=True)
 
 
@@ -95,10 +93,10 @@ def _parted(tiers: Sequence[Tier]) -> tuple[list[Tier], list[Tier]]:
     return [tier for tier in tiers if not tier.is_a_guess], [tier for tier in tiers if tier.is_a_guess]
 
 
-def _found(kinds: Sequence[str], tiers: Sequence[Tier], where: Where, limit: int) -> list[Hit]:
+def _found(tiers: Sequence[Tier], where: Where, limit: int) -> list[Hit]:
     if not tiers:
         return []
-    with asking(kinds, where) as statements:
+    with asking(where) as statements:
         search = _Search(statements, limit)
         for some in _parted(tiers):
             search.go_through(some)

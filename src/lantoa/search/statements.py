@@ -1,7 +1,7 @@
 """The statements of a search, written here: Django needs longer to write a dozen than the database to answer them."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -40,10 +40,13 @@ _TO_DAY = " AND day BETWEEN %s AND %s"
 
 @dataclass(frozen=True)
 class Where:
-    """Where a search looks: at what bears one of the keys in `scope`, with `among` at these numbers alone, from the day
-    `first` to the day `last`."""
+    """Where a search looks: at the kinds in `scope`, of each at what bears one of its keys, with `among` at these
+    numbers alone, from the day `first` to the day `last`.
 
-    scope: Sequence[str]
+    Keys that no object of a kind bears are not for it: the index would read what they stand for all the same.
+    """
+
+    scope: Mapping[str, Sequence[str]]
     among: "QuerySet[Any, Any] | None" = None
     first: dt.date | None = None
     last: dt.date | None = None
@@ -79,14 +82,14 @@ class Question(NamedTuple):
 
 
 @contextmanager
-def asking(kinds: Sequence[str], where: Where) -> Iterator["Statements"]:
+def asking(where: Where) -> Iterator["Statements"]:
     """The statements of one search, and none of them reads the table from end to end.
 
     The planner does so for words that stand nearly everywhere, since it does not know what it costs to unpack the words
     of every row: a hundred times what the index costs.
     """
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(_BEGIN, [array_literal(kinds)])
+        cursor.execute(_BEGIN, [array_literal(where.scope)])
         spans = {kind: span for _off, kind, *days in cursor.fetchall() if (span := _span(where, *days))}
         yield Statements(cursor, where, spans)
         cursor.execute(_END)
@@ -104,7 +107,7 @@ class Statements:
     """What one search asks the database. `spans` has the kinds of which something may be found."""
 
     def __init__(self, cursor: CursorWrapper, where: Where, spans: dict[str, Span]) -> None:
-        self._cursor, self._scope, self.spans = cursor, list(where.scope), spans
+        self._cursor, self._scope, self.spans = cursor, where.scope, spans
         self._has_days = where.has_days
         self._among, self._narrowing = _narrowed(where.among)
 
@@ -139,7 +142,8 @@ class Statements:
             asked, _day = since(asked, begin, span.last)
         known = array_literal(question.known)
         narrowing = [*days, *self._narrowing]
-        return sql, [question.kind, self._scope, asked, known, *narrowing, *phrases, question.wanted]
+        scope = list(self._scope[question.kind])
+        return sql, [question.kind, scope, asked, known, *narrowing, *phrases, question.wanted]
 
 
 def _narrowed(among: "QuerySet[Any, Any] | None") -> tuple[str, tuple[Any, ...]]:

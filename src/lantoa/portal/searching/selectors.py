@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from lantoa.portal.documents.indexing import KIND as DOCUMENT
 from lantoa.portal.documents.indexing import scope_of
 from lantoa.portal.indexing import key_under
 from lantoa.portal.models import PortalSite
 from lantoa.portal.searching.forms import SearchForm
 from lantoa.portal.searching.kinds import KINDS, Described, Kind
+from lantoa.portal.selectors import KIND as ARTICLE
 from lantoa.search.excerpts import Highlighter, Piece, texts_around
 from lantoa.search.finding import MOST_HITS, Hit, find_among
 from lantoa.search.statements import Where
@@ -44,16 +46,17 @@ class Facet:
     shown: str
 
 
-def keys_of(portal: PortalSite) -> list[str]:
-    """The keys of all that stands on a site."""
-    return [*scope_of(portal.pk), key_under(portal.site.root_page_id)]
+def keys_of(portal: PortalSite) -> dict[str, list[str]]:
+    """The keys of all that stands on a site, by kind."""
+    return {ARTICLE: [key_under(portal.site.root_page_id)], DOCUMENT: scope_of(portal.pk)}
 
 
 def hits_of(portal: PortalSite, asked: SearchForm) -> list[Hit]:
     """What fits on a site, of every kind, the best first."""
-    scope = [key_under(asked.chosen_section.pk)] if asked.chosen_section else keys_of(portal)
+    section = asked.chosen_section
+    scope = {ARTICLE: [key_under(section.pk)]} if section else keys_of(portal)
     where = Where(scope, first=asked.first_day, last=asked.last_day)
-    return find_among(list(KINDS), asked.text, where, by_day=asked.by_day, limit=MOST_HITS)
+    return find_among(asked.text, where, by_day=asked.by_day, limit=MOST_HITS)
 
 
 def facets_of(asked: SearchForm, hits: Sequence[Hit]) -> list[Facet]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from lantoa.kernel.vietnamese import normalise
 from lantoa.portal.models import PortalSite
-from lantoa.portal.searching.kinds import KINDS
 from lantoa.portal.searching.selectors import described, keys_of
 from lantoa.search.finding import begun_with
 from lantoa.search.lexemes import Word, placed_words
@@ -39,7 +38,7 @@ def suggestions_for(portal: PortalSite, typed: str) -> list[Suggestion]:
 
 def _titles(portal: PortalSite, typed: str) -> list[Suggestion]:
     """Titles that have what was typed, those with the very spelling first, of equals the latest."""
-    hits = begun_with(list(KINDS), typed, Where(keys_of(portal)), limit=_LOOKED_AT)
+    hits = begun_with(typed, Where(keys_of(portal)), limit=_LOOKED_AT)
     found = described(portal, hits)
     shown = ((hit.kind, found[hit[:2]]) for hit in hits if hit[:2] in found)
     return [Suggestion(one.name, kind, one.address) for kind, one in shown]
