@@ -56,6 +56,7 @@ def test_the_welcome_names_a_sign_in_for_each_role() -> None:
 
     text = demo._welcome(8102)
     assert "http://127.0.0.1:8102/" in text
+    assert "http://muongso.localhost:8102/cong/" in text
     assert PASSWORD in text
     assert {account.role for account in SIGN_INS} == set(Role)
     assert all(account.username in text for account in SIGN_INS)

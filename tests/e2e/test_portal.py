@@ -47,6 +47,7 @@ WHERE approved_go_live_at > now()
 REMARK = "Ghi rõ giờ bắt đầu."
 EVENT = "Huyện khánh thành nhà văn hóa bản"
 SLOGAN = "Tháng cao điểm học nghị quyết"
+ITS_HOST = "muongso.localhost"
 COLOURS = {"highlights": "#a54a3a", "banners": "#205080"}
 
 
@@ -119,6 +120,39 @@ def test_an_article_appears_at_its_time_and_goes_at_its_time(sits_down: SignsIn,
     _let_a_day_pass(installation)
     assert _where_it_stands(reader.page) == set()
     assert english == set()
+
+
+def test_a_commune_shows_what_the_district_offers_and_takes_it_off_again(
+    browser: Browser, installation: Installation
+) -> None:
+    found = Round()
+    of_commune = f"http://{ITS_HOST}:{urlsplit(installation.url).port}"
+    with (
+        reading(browser, installation.url, bypass_policy=True) as editor,
+        reading(browser, of_commune, width=PHONE) as reader,
+    ):
+        editor.sign_in("muongso.bientap")
+        editor.page.goto("/bien-tap/")
+        editor.page.goto(str(editor.page.locator("a[href$='/shared/']").first.get_attribute("href")))
+        look_at(editor, "portal:share_list", found)
+        editor.page.reload()
+        row = editor.page.locator("tr").filter(has=editor.page.locator("form[action*='/to/']")).first
+        title = row.locator("a").first.inner_text()
+        assert title not in _first_page(reader)
+        editor.follow(row.locator("button"))
+        assert title in _first_page(reader)
+        reader.follow(reader.page.locator("main").get_by_role("link", name=title).first)
+        expect(reader.page.locator("main")).to_contain_text("Trang thông tin huyện Phong Thổ")
+        assert urlsplit(reader.page.url).hostname == ITS_HOST
+        taken = editor.page.locator("tr").filter(has_text=title)
+        editor.follow(taken.locator("form[action$='/return/'] button"))
+        assert title not in _first_page(reader)
+    assert not found.problems, "\n".join(found.problems)
+
+
+def _first_page(reader: Reader) -> str:
+    reader.page.goto("/cong/")
+    return reader.page.locator("main").inner_text()
 
 
 def test_a_highlight_and_a_banner_reach_the_first_page_and_lead_on(sits_down: SignsIn) -> None:

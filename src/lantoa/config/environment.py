@@ -168,7 +168,7 @@ def read_environment() -> Environment:
         demo=demo,
         secret_key=_secret_key(local=demo or debug),
         database_url=os.environ.get("DATABASE_URL") or embedded_database_url(data_dir / "postgres"),
-        allowed_hosts=_words("LANTOA_HOSTS", "127.0.0.1,localhost"),
+        allowed_hosts=_words("LANTOA_HOSTS", "127.0.0.1,localhost" + (",.localhost" if demo else "")),
         trusted_origins=_words("LANTOA_ORIGINS"),
         data_dir=data_dir,
         https=_flag("LANTOA_HTTPS", default=not (demo or debug)),

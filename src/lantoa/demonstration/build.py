@@ -23,7 +23,7 @@ from lantoa.demonstration.planning import (
     make_district_plan,
     make_unit_plans,
 )
-from lantoa.demonstration.publishing import open_portal
+from lantoa.demonstration.publishing import open_portal, open_portal_of_commune
 from lantoa.demonstration.register import make_register
 from lantoa.demonstration.reminding import remind
 from lantoa.demonstration.speaking import make_speakers, write_programme
@@ -76,6 +76,7 @@ def build(progress: Progress) -> None:
     _present(district, officer, register)
     _future(district, officer, register)
     open_portal(district)
+    open_portal_of_commune(district)
     progress("Tổng hợp", 0, 1)
     fold_waiting()
     with connection.cursor() as cursor:

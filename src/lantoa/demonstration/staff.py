@@ -41,6 +41,8 @@ SIGN_INS = (
     SignIn("muongso.vanthu", Role.CLERK, "Đảng bộ xã Mường So", "Văn thư Đảng ủy"),
     SignIn("nguoixem.tinh", Role.VIEWER, "Đảng bộ tỉnh Lai Châu", "Lãnh đạo Văn phòng Tỉnh ủy"),
     SignIn("phongvien", Role.EDITOR, DISTRICT, "Phóng viên"),
+    SignIn("muongso.bientap", Role.EDITOR, "Đảng bộ xã Mường So", "Biên tập viên"),
+    SignIn("muongso.phongvien", Role.EDITOR, "Đảng bộ xã Mường So", "Cộng tác viên"),
 )
 
 

@@ -80,6 +80,7 @@ def _demo(options: argparse.Namespace) -> Result:
     _prepare()
     if options.build_only:
         return Result(ok=True, text="The demonstration is built.")
+    _tell_port(options.port)
     with _running("worker", "--concurrency", "2"), _running("serve", "--port", str(options.port)) as web:
         _await_answer(web, options.port)
         print(_welcome(options.port), flush=True)
@@ -125,6 +126,12 @@ def _prepare() -> None:
     with translation.override("vi"), transaction.atomic():
         build(progress)
     progress.end()
+
+
+def _tell_port(port: int) -> None:
+    from lantoa.demonstration.publishing import answer_at  # its models need the apps to be ready
+
+    answer_at(port)
 
 
 def _gather_statistics() -> None:
@@ -186,6 +193,7 @@ def _wait(web: subprocess.Popen[bytes]) -> None:
 
 
 def _welcome(port: int) -> str:
+    from lantoa.demonstration.publishing import ITS_HOST
     from lantoa.demonstration.staff import PASSWORD, SIGN_INS
 
     rows = [(str(account.role.label), account.username, account.unit) for account in SIGN_INS]
@@ -194,6 +202,7 @@ def _welcome(port: int) -> str:
     lines = [
         "",
         f"Lan Tỏa runs at http://{HOST}:{port}/ — Ctrl-C stops it.",
+        f"Everybody reads http://{HOST}:{port}/cong/ and http://{ITS_HOST}:{port}/cong/",
         f"The password of every sign-in is {PASSWORD}",
         "",
         *(f"  {line}" for line in table),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -18,7 +18,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 from lantoa.accounts.models import User
 from lantoa.demonstration.organisation import District
 from lantoa.demonstration.planning import at
-from lantoa.demonstration.portal.drawings import DRAWINGS
+from lantoa.demonstration.portal.drawings import DRAWINGS, Drawing
 from lantoa.demonstration.portal.melody import recording
 from lantoa.demonstration.portal.opening import opened_on
 from lantoa.demonstration.portal.papers import digest_paper, list_paper
@@ -33,9 +33,12 @@ from lantoa.portal.models import ArticleAuthor, ArticlePage, Attachment, Picture
 from lantoa.portal.publishing import record
 
 HOUSE = "Ban Biên tập"
-WRITERS = ("bientap", "phongvien")
-APPROVER = "thuongvu"
-"""Whoever writes an article, the other of the two edits it."""
+_FILES: dict[str, tuple[str, str, Callable[[], bytes]]] = {
+    "danh-sach": ("Mẫu danh sách điểm danh", ".pdf", list_paper),
+    "tom-tat": ("Mẫu trang tóm tắt", ".pdf", digest_paper),
+    "khen": ("Giai điệu mẫu theo lối khèn", ".mp3", recording),
+}
+"""What each is called, the ending of its name, and who makes it."""
 _HOURS = (7, 9, 11, 14, 16, 19)
 
 
@@ -49,31 +52,47 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """How a portal is made: the folder of its articles, the sign-ins of its writers and of the approver, and which
+    drawings and files they show. Whoever writes an article, the other of the two edits it."""
+
+    folder: str
+    first: str
+    second: str
+    approver: str
+    drawings: Container[str]
+    files: Container[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
-    """Who makes the portal: the users of its writers and the approver."""
+    """Who makes a portal: the users of its writers and the approver."""
 
     first: User
     second: User
     approver: User
 
     @classmethod
-    def of_the_portal(cls) -> "Office":
+    def of(cls, desk: Desk) -> "Office":
         """Those who may sign in to the demonstration."""
-        known = {user.username: user for user in User.objects.filter(username__in=(*WRITERS, APPROVER))}
-        return cls(known[WRITERS[0]], known[WRITERS[1]], known[APPROVER])
+        known = {name: User.objects.get(username=name) for name in (desk.first, desk.second, desk.approver)}
+        return cls(known[desk.first], known[desk.second], known[desk.approver])
 
     def writes(self, username: str) -> tuple[User, User]:
         """Who wrote it, and who edits it."""
-        return (self.second, self.first) if username == WRITERS[1] else (self.first, self.second)
+        is_second = username == self.second.username
+        return (self.second, self.first) if is_second else (self.first, self.second)
 
 
-def publish_articles(district: District, portal: PortalSite) -> Shelf:
+def publish_articles(district: District, portal: PortalSite, desk: Desk) -> Shelf:
     """Publish every section and article, the oldest first: through the review since the portal was opened, and what is
     older as the former site had it. Returns what they show beside their words.
     """
-    office, shelf, opened = Office.of_the_portal(), _shelf_of(portal), opened_on()
-    names = dict(Person.objects.filter(user__username__in=WRITERS).values_list("user__username", "full_name"))
-    parts = [tomllib.loads(file.read_text("utf-8")) for file in _parts()]
+    office, opened = Office.of(desk), opened_on()
+    writers = Person.objects.filter(user__in=[office.first, office.second])
+    names = dict(writers.values_list("user__username", "full_name"))
+    parts = [tomllib.loads(file.read_text("utf-8")) for file in _parts(desk)]
+    shelf = _shelf_of(portal, desk, office.first)
     written = sorted(_written(parts), key=lambda each: each.moment)
     with disable_reference_index_auto_update():
         sections = _open_sections(portal, parts, office, written[0].moment - dt.timedelta(days=1))
@@ -90,6 +109,7 @@ def publish_articles(district: District, portal: PortalSite) -> Shelf:
                 body=blocks_of(facts["body"], shelf),
                 recording=shelf.files.get(facts.get("recording", "")),
                 transcript=facts.get("transcript", ""),
+                is_offered=facts.get("offered", False),
                 first_published_at=each.moment,
                 live=False,
             )
@@ -109,8 +129,8 @@ def publish_articles(district: District, portal: PortalSite) -> Shelf:
     return shelf
 
 
-def _parts() -> list[Any]:
-    folder = files("lantoa.demonstration.portal").joinpath("articles")
+def _parts(desk: Desk) -> list[Any]:
+    folder = files("lantoa.demonstration.portal").joinpath(desk.folder)
     return sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
 
 
@@ -176,36 +196,35 @@ def _tell_the_past() -> None:
         states.update(created_at=moment)
 
 
-def _shelf_of(portal: PortalSite) -> Shelf:
+def _shelf_of(portal: PortalSite, desk: Desk, owner: User) -> Shelf:
     """Pictures and files, checked as uploads are."""
     shelf = Shelf()
-    owner = User.objects.get(username=WRITERS[0])
     for drawing in DRAWINGS:
-        content, _kind, name = checked_upload(
-            ContentFile(drawing.draw().png(), name=f"{drawing.name}.png"), PICTURE_KINDS
-        )
-        picture = Picture(
-            title=drawing.title,
-            description=drawing.shows,
-            collection=portal.collection,
-            uploaded_by_user=owner,
-            file=ContentFile(content, name=name),
-        )
-        picture.save()
-        shelf.pictures[drawing.name] = picture
-    made = (
-        ("danh-sach", "Mẫu danh sách điểm danh", ".pdf", list_paper()),
-        ("tom-tat", "Mẫu trang tóm tắt", ".pdf", digest_paper()),
-        ("khen", "Giai điệu mẫu theo lối khèn", ".mp3", recording()),
-    )
-    for key, title, ending, data in made:
-        content, _kind, name = checked_upload(ContentFile(data, name=f"{key}{ending}"), KINDS)
-        attachment = Attachment(
-            title=title,
-            collection=portal.collection,
-            uploaded_by_user=owner,
-            file=ContentFile(content, name=name),
-        )
-        attachment.save()
-        shelf.files[key] = attachment
+        if drawing.name in desk.drawings:
+            shelf.pictures[drawing.name] = _picture(portal, drawing, owner)
+    for key, (title, ending, data) in _FILES.items():
+        if key in desk.files:
+            content, _kind, name = checked_upload(ContentFile(data(), name=f"{key}{ending}"), KINDS)
+            attachment = Attachment(
+                title=title,
+                collection=portal.collection,
+                uploaded_by_user=owner,
+                file=ContentFile(content, name=name),
+            )
+            attachment.save()
+            shelf.files[key] = attachment
     return shelf
+
+
+def _picture(portal: PortalSite, drawing: Drawing, owner: User) -> Picture:
+    drawn = ContentFile(drawing.draw().png(), name=f"{drawing.name}.png")
+    content, _kind, name = checked_upload(drawn, PICTURE_KINDS)
+    picture = Picture(
+        title=drawing.title,
+        description=drawing.shows,
+        collection=portal.collection,
+        uploaded_by_user=owner,
+        file=ContentFile(content, name=name),
+    )
+    picture.save()
+    return picture

@@ -12,8 +12,9 @@ from lantoa.demonstration.portal.opening import OPEN_FOR
 from lantoa.kernel import clock
 from lantoa.portal.documents.indexing import KIND as DOCUMENT
 from lantoa.portal.documents.selectors import DOWNLOAD
-from lantoa.portal.models import ArticlePage, PortalSite, PublicDocument
+from lantoa.portal.models import PortalSite, PublicDocument
 from lantoa.portal.selectors import KIND as ARTICLE
+from lantoa.portal.selectors import published_on
 from lantoa.visits.enums import Agent
 from lantoa.visits.folding import close_days, fold_waiting
 from lantoa.visits.models import VisitBatch
@@ -29,7 +30,7 @@ Subject = tuple[str, int]
 
 def count_readers(portal: PortalSite, random: Random) -> None:
     """The views since the portal was opened, most of them of what had just appeared, and a part of today."""
-    moments = dict(ArticlePage.objects.live().values_list("pk", "first_published_at"))
+    moments = dict(published_on(portal).values_list("pk", "first_published_at"))
     articles = {pk: timezone.localdate(moment) for pk, moment in moments.items() if moment is not None}
     published = PublicDocument.objects.shown().filter(portal=portal).values_list("pk", "published_at")
     documents = {pk: timezone.localdate(moment) for pk, moment in published}

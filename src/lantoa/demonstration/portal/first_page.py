@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from lantoa.demonstration.portal.articles import Office, review
+from lantoa.demonstration.portal.articles import Desk, Office, review
 from lantoa.demonstration.portal.opening import opened_on
 from lantoa.demonstration.portal.writing import Shelf
 from lantoa.kernel import clock
@@ -19,7 +19,7 @@ OFFICERS = (
 """Users of the demonstration; the addresses lead nowhere."""
 
 
-def fill_first_page(portal: PortalSite, shelf: Shelf) -> None:
+def fill_first_page(portal: PortalSite, shelf: Shelf, desk: Desk) -> None:
     """Two banners, a highlight and three officers, published with the first page by its review."""
     home = HomePage.objects.get(pk=portal.site.root_page_id)
     event = ArticlePage.objects.get(title=MAIN_EVENT)
@@ -55,5 +55,5 @@ def fill_first_page(portal: PortalSite, shelf: Shelf) -> None:
             for name, office, matters, email in OFFICERS
         )
     )
-    office = Office.of_the_portal()
+    office = Office.of(desk)
     review(home, office.first, (office.second, office.approver))
