@@ -194,7 +194,7 @@ class TestNarrowing:
             assert {one.kind.name for one in answer.context["results"]} == {facet.name}
 
     def test_where_as_many_are_found_as_are_given_there_may_be_more(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("lantoa.portal.searching.selectors.MOST_HITS", 2)
+        monkeypatch.setattr("lantoa.portal.searching.selectors.MOST", 2)
         monkeypatch.setattr("lantoa.portal.documents.views.MOST_HITS", 1)
 
         def shown(address: str) -> str:

@@ -8,10 +8,11 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.test.html import parse_html
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lantoa.ui.forms import OnceForm, VersionedForm, VietnameseDateField, VietnameseDecimalField
+from lantoa.ui.forms import OnceForm, PlainSelect, VersionedForm, VietnameseDateField, VietnameseDecimalField
 
 
 @pytest.mark.parametrize("typed", ["31/12/2026", "31-12-2026", "31.12.2026", "2026-12-31", " 31/12/2026 "])
@@ -153,3 +154,13 @@ def test_a_form_is_drawn_with_labels_help_and_errors_wired_to_the_widgets() -> N
     assert 'id="id_title_error"' in drawn
     assert 'href="#id_title"' in drawn
     assert 'class="form-check-input"' in drawn
+
+
+@pytest.mark.parametrize("value", ["", "a&", "3", 3, None])
+def test_a_plain_list_says_what_djangos_says(value: object) -> None:
+    choices, attributes = [("", "tất cả <x>"), ("a&", "A"), (3, "B")], {"id": "muc", "aria-describedby": "<e>"}
+    plain, usual = (
+        parse_html(str(widget(attrs=attributes, choices=choices).render("muc", value)))
+        for widget in (PlainSelect, forms.Select)
+    )
+    assert plain == usual

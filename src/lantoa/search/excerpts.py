@@ -1,9 +1,7 @@
 """What a list shows of a text that was found: the words that were asked for, and what stands around them."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from django.db import connection
 
@@ -43,19 +41,22 @@ class _Words:
 
     def __init__(self, text: str) -> None:
         self._placed = placed_words(text)
-        self.at: defaultdict[str, list[int]] = defaultdict(list)
-        for number, (_start, _end, word) in enumerate(self._placed):
-            self.at[word.folded].append(number)
+        self._folded = [word.folded for _start, _end, word in self._placed]
 
-    def begun_with(self, letters: str) -> list[int]:
-        """Where the words stand that begin so."""
-        return sorted(chain.from_iterable(at for word, at in self.at.items() if word.startswith(letters)))
+    def rows_of(self, run: list[Word]) -> list[int]:
+        """Where the run begins, whatever its diacritics."""
+        wanted = run[-1].folded
+        return self._rows(run, [at for at, folded in enumerate(self._folded) if folded == wanted])
 
-    def rows_of(self, run: list[Word], lasts: Iterable[int]) -> list[int]:
-        """Where the run begins, whatever its diacritics, of whose last words these are some."""
+    def rows_begun(self, run: list[Word]) -> list[int]:
+        """The same where its last word is the beginning of a longer one."""
+        letters = run[-1].folded
+        return self._rows(run, [at for at, folded in enumerate(self._folded) if folded.startswith(letters)])
+
+    def _rows(self, run: list[Word], lasts: Iterable[int]) -> list[int]:
         before = [word.folded for word in run[:-1]]
         firsts = (last - len(before) for last in lasts)
-        return [first for first in firsts if first >= 0 and self._folded(first, len(before)) == before]
+        return [first for first in firsts if first >= 0 and self._folded[first : first + len(before)] == before]
 
     def has_spelling(self, run: list[Word], first: int) -> bool:
         """Whether the words from there on are spelt as those of the run."""
@@ -64,9 +65,6 @@ class _Words:
     def place(self, run: list[Word], first: int, number: int) -> _Place:
         """The place of the run of this number, which begins there."""
         return _Place(self._placed[first][0], self._placed[first + len(run) - 1][1], number)
-
-    def _folded(self, first: int, length: int) -> list[str]:
-        return [word.folded for _start, _end, word in self._placed[first : first + length]]
 
 
 class Highlighter:
@@ -155,10 +153,10 @@ def _places_of(run: list[Word], number: int, text: _Words, *, is_open: bool) -> 
     """Where a run stands: as it is spelt, else whatever the diacritics, else as a beginning."""
     if not run:
         return []
-    found = text.rows_of(run, text.at.get(run[-1].folded, ()))
+    found = text.rows_of(run)
     spelt = [first for first in found if text.has_spelling(run, first)]
     if not found and is_open and len(run[-1].folded) >= SHORTEST_PREFIX:
-        found = text.rows_of(run, text.begun_with(run[-1].folded))
+        found = text.rows_begun(run)
     return [text.place(run, first, number) for first in spelt or found]
 
 

@@ -1,7 +1,7 @@
 """Asking the index."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import BooleanField, F, Func, IntegerField, QuerySet, Value
@@ -48,8 +48,8 @@ def find_among(text: str, where: Where, *, by_day: bool = False, limit: int = MO
     """The same over several kinds in one order, at most `limit` of each; the latest first where `by_day` says so."""
     tiers = tiers_of(text)
     if by_day:  # the last question has the answers of all before it
-        sure, guesses = _parted(tiers)
-        tiers = [*sure[-1:], *guesses[-1:]]
+        _exact, alike, guesses = _parted(tiers)
+        tiers = [*alike[-1:], *guesses[-1:]]
     found = _found(tiers, where, limit)
     return sorted(found, key=lambda hit: (0 if by_day else -hit.tier, hit.day, hit.object_id), reverse=True)
 
@@ -88,9 +88,11 @@ def _among(numbers: Value) -> Func:
     )
 
 
-def _parted(tiers: Sequence[Tier]) -> tuple[list[Tier], list[Tier]]:
-    """The questions with whole words, and the guesses."""
-    return [tier for tier in tiers if not tier.is_a_guess], [tier for tier in tiers if tier.is_a_guess]
+def _parted(tiers: Sequence[Tier]) -> tuple[list[Tier], list[Tier], list[Tier]]:
+    """The questions for the words as they were typed, for the same whatever their diacritics, and the guesses."""
+    exact = [tier for tier in tiers if tier.is_exact]
+    alike = [tier for tier in tiers if not tier.is_exact and not tier.is_a_guess]
+    return exact, alike, [tier for tier in tiers if tier.is_a_guess]
 
 
 def _found(tiers: Sequence[Tier], where: Where, limit: int) -> list[Hit]:
@@ -127,10 +129,11 @@ class _Search:
         few = [kind for kind in open_kinds if self._expected(kind, latest.get(kind)) <= _FEW]
         whole = self._answers(few, tiers, dict.fromkeys(few))
         for place, tier in enumerate(tiers):
-            for kind in open_kinds:
-                if self._wanted(kind) and not self._has_enough([tier]):
-                    rows = whole[kind][place] if kind in whole else self._farther(kind, tier, latest[kind][place])
-                    self._keep(kind, rows)
+            wanted = [kind for kind in open_kinds if self._wanted(kind) and not self._has_enough([tier])]
+            farther = {kind: latest[kind][place] for kind in wanted if kind not in whole}
+            found = {kind: whole[kind][place] for kind in wanted if kind in whole} | self._farther(farther, tier)
+            for kind, rows in found.items():
+                self._keep(kind, rows)
             self._asked += 1
 
     def _has_enough(self, tiers: Sequence[Tier]) -> bool:
@@ -175,19 +178,25 @@ class _Search:
         rows = iter(self._statements.ask(asked))
         return {kind: [next(rows) for _ in tiers] for kind in kinds}
 
-    def _farther(self, kind: str, tier: Tier, latest: Sequence[Row]) -> Sequence[Row]:
-        """The answers of one kind to one question: those of the latest quarters, then of as many years as these say are
-        needed, and of all the time only where they do not fill the list."""
-        known, wanted = self._found[kind], self._wanted(kind)
-        new = sum(row.object_id not in known for row in latest)
-        if new >= wanted:
-            return latest
-        if new:
-            span = self._statements.spans[kind]
-            back = (span.last - self._statements.begin_of(kind, _LATEST)) * (wanted * _MARGIN / new)
-            if self._is_worthwhile(kind, back):
-                (rows,) = self._statements.ask([Question(kind, tier, span.last - back, known, wanted)])
-                if len(rows) >= wanted:
-                    return rows
-        (rows,) = self._statements.ask([Question(kind, tier, None, known, wanted)])
-        return rows
+    def _farther(self, latest: Mapping[str, Sequence[Row]], tier: Tier) -> dict[str, Sequence[Row]]:
+        """The answers of some kinds to one question: those of the latest quarters, then of as many years as these say
+        are needed, and of all the time only where they do not fill the list (two statements)."""
+        new = {kind: sum(row.object_id not in self._found[kind] for row in rows) for kind, rows in latest.items()}
+        full = {kind: latest[kind] for kind, number in new.items() if number >= self._wanted(kind)}
+        begins = {kind: self._begin(kind, number) for kind, number in new.items() if kind not in full}
+        found = self._answers_of_each(begins, tier)
+        short = {kind: None for kind, begin in begins.items() if begin and len(found[kind]) < self._wanted(kind)}
+        return {**full, **found, **self._answers_of_each(short, tier)}
+
+    def _begin(self, kind: str, new: int) -> dt.date | None:
+        """From which day on to look, where the latest quarters have so many new answers; None: at all the time."""
+        if not new:
+            return None
+        last = self._statements.spans[kind].last
+        back = (last - self._statements.begin_of(kind, _LATEST)) * (self._wanted(kind) * _MARGIN / new)
+        return last - back if self._is_worthwhile(kind, back) else None
+
+    def _answers_of_each(self, begins: "Mapping[str, dt.date | None]", tier: Tier) -> dict[str, Sequence[Row]]:
+        """The answers of each kind to one question, from its day on (one statement)."""
+        asked = [Question(kind, tier, begin, self._found[kind], self._wanted(kind)) for kind, begin in begins.items()]
+        return dict(zip(begins, self._statements.ask(asked), strict=True))

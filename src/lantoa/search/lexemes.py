@@ -48,11 +48,13 @@ class Word:
 class Tier:
     """One question, and the phrases that must stand in the folded text of its answers.
 
-    It is a guess where it takes the last word for the beginning of a longer one.
+    It is exact where it asks for the words as they were typed, and a guess where it takes the last one for the
+    beginning of a longer one.
     """
 
     query: str
     phrases: tuple[str, ...] = ()
+    is_exact: bool = False
     is_a_guess: bool = False
 
 
@@ -63,8 +65,12 @@ def words_of(text: str) -> list[Word]:
 
 def placed_words(text: str) -> list[tuple[int, int, Word]]:
     """The words of a text that is normalised, each with where it begins and ends."""
-    runs = ((run.start(), run.end(), _word(run[0])) for run in _WORD.finditer(text))
-    return [(start, end, word) for start, end, word in runs if word.folded]
+    found = []
+    for run in _WORD.finditer(text):
+        word = _word(run[0])
+        if word.folded:
+            found.append((run.start(), run.end(), word))
+    return found
 
 
 @lru_cache(maxsize=16_384)  # texts share their words
@@ -150,9 +156,9 @@ def tiers_of(text: str) -> list[Tier]:
     if not runs:
         return []
     long_ones = tuple(folded_line(run) for run in runs if len(run) > 2)
-    tiers = [Tier(_query(_NUMBER, runs))] if any(map(_is_number, runs)) else []
+    tiers = [Tier(_query(_NUMBER, runs), is_exact=True)] if any(map(_is_number, runs)) else []
     for exact in (True, False):
-        tiers += [Tier(_query(place, runs, exact=exact), long_ones) for place in (_HEAD, _ALL)]
+        tiers += [Tier(_query(place, runs, exact=exact), long_ones, is_exact=exact) for place in (_HEAD, _ALL)]
     if last_is_open and len(runs[-1][-1].folded) >= SHORTEST_PREFIX:
         finished = tuple(folded_line(run) for run in runs[:-1] if len(run) > 2)
         begun = (folded_line(runs[-1])[:-1],) if len(runs[-1]) > 2 else ()

@@ -11,8 +11,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.forms.renderers import TemplatesSetting
+from django.forms.renderers import BaseRenderer, TemplatesSetting
+from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from lantoa.ui.diff import Piece, word_pieces
@@ -30,6 +33,24 @@ class FieldRenderer(TemplatesSetting):
 
     form_template_name = "ui/forms/form.html"
     field_template_name = "ui/forms/field.html"
+
+
+class PlainSelect(forms.Select):
+    """A list to choose from, for pages that are asked for often: Django renders a template for each of the choices."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        """The list as HTML, without groups."""
+        widget = self.get_context(name, value, attrs)["widget"]
+        chosen = {True: SafeString(" selected"), False: ""}
+        options = (
+            (option["value"], chosen[bool(option["selected"])], option["label"])
+            for _group, some, _place in widget["optgroups"]
+            for option in some
+        )
+        shown = format_html_join("", '<option value="{}"{}>{}</option>', options)
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(widget["attrs"]), shown)
 
 
 class VietnameseDateField(forms.DateField):

@@ -14,7 +14,7 @@ from lantoa.kernel import clock
 from lantoa.portal.models import SectionPage
 from lantoa.portal.searching.kinds import KINDS
 from lantoa.portal.typed import WordsField
-from lantoa.ui.forms import VietnameseDateField, choice_field
+from lantoa.ui.forms import PlainSelect, VietnameseDateField, choice_field
 
 
 class When(models.TextChoices):
@@ -37,11 +37,13 @@ class SearchForm(forms.Form):
 
     q = WordsField(label=_("Search this site"), required=False)
     kind = forms.ChoiceField(required=False, choices=[(name, name) for name in KINDS], widget=forms.HiddenInput)
-    section = forms.ChoiceField(label=pgettext_lazy("news", "Section"), required=False)
-    when = forms.ChoiceField(label=_("Time"), required=False, choices=[("", _("any time")), *When.choices])
+    section = forms.ChoiceField(label=pgettext_lazy("news", "Section"), required=False, widget=PlainSelect)
+    when = forms.ChoiceField(
+        label=_("Time"), required=False, choices=[("", _("any time")), *When.choices], widget=PlainSelect
+    )
     since = VietnameseDateField(label=_("From the day"), required=False)
     until = VietnameseDateField(label=_("To the day"), required=False)
-    sort = forms.ChoiceField(label=_("First comes"), required=False, choices=Order.choices)
+    sort = forms.ChoiceField(label=_("First comes"), required=False, choices=Order.choices, widget=PlainSelect)
 
     def __init__(self, data: Mapping[str, Any], *, sections: Iterable[SectionPage]) -> None:
         super().__init__(data)

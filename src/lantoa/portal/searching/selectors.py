@@ -14,11 +14,14 @@ from lantoa.portal.models import PortalSite
 from lantoa.portal.searching.forms import SearchForm
 from lantoa.portal.searching.kinds import KINDS, Described, Kind
 from lantoa.portal.selectors import KIND as ARTICLE
+from lantoa.portal.selectors import PER_PAGE
 from lantoa.search.excerpts import Highlighter, Piece, texts_around
-from lantoa.search.finding import MOST_HITS, Hit, find_among
+from lantoa.search.finding import Hit, find_among
 from lantoa.search.statements import Where
 from lantoa.ui.numbers import at_least
 
+MOST = 20 * PER_PAGE
+"""So many of the best of a kind are found; whoever sees so many adds a word."""
 Found = tuple[str, int]
 """Kind and number of an object."""
 
@@ -56,7 +59,7 @@ def hits_of(portal: PortalSite, asked: SearchForm) -> list[Hit]:
     section = asked.chosen_section
     scope = {ARTICLE: [key_under(section.pk)]} if section else keys_of(portal)
     where = Where(scope, first=asked.first_day, last=asked.last_day)
-    return find_among(asked.text, where, by_day=asked.by_day, limit=MOST_HITS)
+    return find_among(asked.text, where, by_day=asked.by_day, limit=MOST)
 
 
 def facets_of(asked: SearchForm, hits: Sequence[Hit]) -> list[Facet]:
@@ -73,7 +76,7 @@ def facets_of(asked: SearchForm, hits: Sequence[Hit]) -> list[Facet]:
 def number_of(hits: Sequence[Hit]) -> str:
     """How many there are, as it is read: at least so many where a kind has as many as are given."""
     counted = Counter(hit.kind for hit in hits)
-    return at_least(len(hits), is_more=any(number >= MOST_HITS for number in counted.values()))
+    return at_least(len(hits), is_more=any(number >= MOST for number in counted.values()))
 
 
 def described(portal: PortalSite, hits: Sequence[Hit]) -> dict[Found, Described]:
