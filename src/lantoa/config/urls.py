@@ -33,5 +33,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 handler400 = "lantoa.ui.errors.bad_request"
 handler403 = "lantoa.ui.errors.forbidden"
-handler404 = "lantoa.portal.serving.missing.not_found"
+handler404 = "lantoa.portal.missing.not_found"
 handler500 = "lantoa.ui.errors.server_error"
