@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError
 from django.utils import translation
+from pytest_django.fixtures import Settings
 
 from lantoa.config.cli import COMMANDS, main
 from lantoa.config.cli.commands import CommandFailed, failure_of
 from lantoa.config.cli.imports import day
-from lantoa.config.cli.serving import port_number, require_free, require_supported_database
+from lantoa.config.cli.serving import port_number, require_free, require_supported_database, require_whole_database
 from lantoa.organizations.enums import Role, Tree, UnitKind
 from lantoa.organizations.models import Unit
 from tests.organizations.factories import make_person, make_unit, make_user
@@ -84,6 +85,20 @@ def test_what_watches_the_server_processes_holds_neither_a_connection_for_them_n
     command = [sys.executable, "-W", "error::RuntimeWarning", "-c", LOOK_AND_COUNT]
     looked = subprocess.run(command, capture_output=True, text=True, check=True)
     assert looked.stdout.split() == ["0", "False"]
+
+
+def test_a_mistake_in_the_periods_stops_the_start(settings: Settings, tmp_path: Path, capsys: Output) -> None:
+    settings.LANTOA_RETENTION = str(tmp_path / "gone.toml")
+    assert main(["serve", "--port", "8119"]) == 1
+    assert "LANTOA_RETENTION names" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_a_database_that_refuses_the_first_question_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lantoa.config.backup.marker.IS_MARKED", "SELECT nothing")
+    with pytest.raises(DatabaseError) as refused:
+        require_whole_database()
+    assert failure_of(refused.value) is not None
 
 
 def test_ports_and_days_are_read() -> None:

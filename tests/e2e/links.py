@@ -84,5 +84,6 @@ def walk(
 def _fetched(reader: Reader, address: str) -> tuple[str, str]:
     """Where an address leads, and the HTML there; empty where it is something else."""
     answer = reader.page.request.get(address)
+    assert answer.status < 500, address
     is_page = answer.headers.get("content-type", "").startswith("text/html")
     return urlsplit(answer.url).path, answer.text() if is_page else ""

@@ -151,7 +151,9 @@ def test_a_commune_shows_what_the_district_offers_and_takes_it_off_again(
 
 
 def _first_page(reader: Reader) -> str:
+    """What stands there now: a browser keeps a page for some seconds."""
     reader.page.goto("/cong/")
+    reader.page.reload()
     return reader.page.locator("main").inner_text()
 
 

@@ -22,7 +22,7 @@ from lantoa.portal.services import open_site
 from lantoa.portal.sharing.selectors import offered_to
 from lantoa.portal.sharing.services import take_article
 
-NAME = "Trang thông tin huyện Phong Thổ"
+HOST, NAME = "localhost", "Trang thông tin huyện Phong Thổ"
 OFFICER = "tuyengiao"
 DESK = Desk(
     "articles",
@@ -46,7 +46,7 @@ FORMER_COUNTER = "Số đếm của trang cũ"
 
 def open_portal(district: District) -> PortalSite:
     """Open the district's site, publish its articles through the review, and show everybody what the register has."""
-    portal = open_site(actor=district.administrator, unit=district.committee, host="localhost", name=NAME)
+    portal = open_site(actor=district.administrator, unit=district.committee, host=HOST, name=NAME)
     officer, approver = (User.objects.get(username=name) for name in (OFFICER, DESK.approver))
     publish_documents(district, portal, officer=Actor.of(officer), approver=Actor.of(approver))
     fill_first_page(portal, publish_articles(district, portal, DESK), DESK)
@@ -79,7 +79,7 @@ def open_portal_of_commune(district: District) -> PortalSite:
 
 
 def answer_at(port: int) -> None:
-    """Let what leads from one portal to another lead to the port at which the demonstration runs today."""
-    for site in Site.objects.exclude(port=port):
+    """Let what leads from one portal of the demonstration to another lead to the port at which it runs today."""
+    for site in Site.objects.filter(hostname__in=(HOST, ITS_HOST)).exclude(port=port):
         site.port = port
         site.save()

@@ -40,9 +40,9 @@ class PortalConfig(AppConfig):
         from lantoa.visits import subjects
 
         appointments_changed.connect(groups.hear_of_appointments, dispatch_uid="portal.appointments")
+        editions.connect()
         indexing.connect()
         document_indexing.connect()
-        editions.connect()
         sharing_following.connect()
         pictures.connect()
         slots.fill("directives.directive_page", document_slots.portals_of_directive, order=60)

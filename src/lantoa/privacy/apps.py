@@ -10,7 +10,7 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         from lantoa.organizations import erasing, identity, restricting
         from lantoa.privacy import fillings, selectors
-        from lantoa.privacy.retention import periods
+        from lantoa.privacy.periods import periods
         from lantoa.privacy.services.requests import forget_requests
         from lantoa.ui import slots
 

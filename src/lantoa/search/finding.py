@@ -89,7 +89,8 @@ def _among(numbers: Value) -> Func:
 
 
 def _parted(tiers: Sequence[Tier]) -> tuple[list[Tier], list[Tier], list[Tier]]:
-    """The questions for the words as they were typed, for the same whatever their diacritics, and the guesses."""
+    """The questions for the number and the words as they were typed, for the same words whatever their diacritics, and
+    the guesses."""
     exact = [tier for tier in tiers if tier.is_exact]
     alike = [tier for tier in tiers if not tier.is_exact and not tier.is_a_guess]
     return exact, alike, [tier for tier in tiers if tier.is_a_guess]
@@ -160,11 +161,11 @@ class _Search:
         )
 
     def _expected(self, kind: str, latest: list[list[Row]] | None) -> float:
-        """How many answers the widest question may have in all the time."""
+        """How many answers the question with the most of them may have in all the time."""
         if not latest:
             return 0
         first, last = self._statements.spans[kind]
-        return len(latest[-1]) * ((last - first) / (last - self._statements.begin_of(kind, _LATEST)))
+        return max(map(len, latest)) * ((last - first) / (last - self._statements.begin_of(kind, _LATEST)))
 
     def _answers(
         self, kinds: Sequence[str], tiers: Sequence[Tier], begins: "dict[str, dt.date | None]"

@@ -48,8 +48,8 @@ class Word:
 class Tier:
     """One question, and the phrases that must stand in the folded text of its answers.
 
-    It is exact where it asks for the words as they were typed, and a guess where it takes the last one for the
-    beginning of a longer one.
+    It is exact where it asks for the number, or for the words as they were typed, and a guess where it takes the last
+    one for the beginning of a longer one.
     """
 
     query: str

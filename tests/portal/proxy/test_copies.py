@@ -1,6 +1,7 @@
 """Copies that the application keeps: cheap, and never behind what was published."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils.cache import patch_vary_headers
 from wagtail.models import Site
+from wagtail.signals import post_page_move
 
 from lantoa.directives.enums import RelationKind
 from lantoa.directives.services import relate_directives, unrelate_directives
@@ -96,6 +98,28 @@ def test_what_all_pages_share_is_read_once_and_never_behind_what_changed() -> No
     portal.site.is_default_site = False
     portal.site.save()
     assert Client().get(searched).status_code == 404
+
+
+def test_sections_that_change_places_are_seen_in_their_new_ones_with_the_change_itself() -> None:
+    """Whoever moves a page tells of it when it is done, and others who listen come first or fail."""
+    portal = make_portal()
+    first, second = make_section(portal, "Mục một"), make_section(portal, "Mục hai")
+    make_article(first, "Bài của mục một")
+    make_article(second, "Bài của mục hai")
+    assert _headings(shown("/cong/")) == ["Mục một", "Bài của mục một", "Mục hai", "Bài của mục hai"]
+    receivers, post_page_move.receivers = post_page_move.receivers, []
+    post_page_move.sender_receivers_cache.clear()
+    try:
+        second.move(first, pos="left")
+    finally:
+        post_page_move.receivers = receivers
+        post_page_move.sender_receivers_cache.clear()
+    assert _headings(shown("/cong/")) == ["Mục hai", "Bài của mục hai", "Mục một", "Bài của mục một"]
+
+
+def _headings(page: str) -> list[str]:
+    """Sections and articles as the first page has them."""
+    return re.findall(r"(?:Mục|Bài của mục) (?:một|hai)(?=</a></h[23]>)", page)
 
 
 def test_everybody_gets_one_of_their_own() -> None:

@@ -73,7 +73,10 @@ def _serve(options: argparse.Namespace) -> Result:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from lantoa.privacy.periods import periods
+
     catalog.ensure_compiled()
+    periods()  # a mistake in the file stops the start here, once, and not each server process for itself
     stop_with_parent()
     require_free(options.host, options.port)
     require_whole_database()
@@ -166,7 +169,7 @@ def require_whole_database() -> None:
     from lantoa.config.backup.marker import IS_MARKED, UNFINISHED
 
     try:
-        with connection.temporary_connection():
+        with connection.temporary_connection(), connection.wrap_database_errors:
             # Asked past Django, which warns of questions before its apps are ready: `serve` never makes them ready.
             (marked,) = connection.connection.execute(IS_MARKED).fetchone()
     except OperationalError:

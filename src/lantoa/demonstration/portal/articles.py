@@ -1,4 +1,4 @@
-"""Sections and articles of the demonstration's portal: one wrote each, another edited it, a third approved."""
+"""Sections and articles of the demonstration's portals: one wrote each, another edited it, a third approved."""
 
 import datetime as dt
 import tomllib
@@ -124,7 +124,7 @@ def publish_articles(district: District, portal: PortalSite, desk: Desk) -> Shel
                     _reviewed(sections[each.section], article, writer, (editor, office.approver))
     for article in shelf.articles.values():
         ReferenceIndex.create_or_update_for_object(article)
-    _tell_the_past()
+    _tell_the_past(portal)
     district.progress("Trang thông tin", len(written), len(written))
     return shelf
 
@@ -184,9 +184,9 @@ def _taken_over(parent: Page, page: Page, writer: User, approver: User) -> None:
     record(actor=Actor.of(approver), action="portal.publish", page=page)
 
 
-def _tell_the_past() -> None:
+def _tell_the_past(portal: PortalSite) -> None:
     """Wagtail asks the machine's own clock: what it wrote down moves to the day on which the page appeared."""
-    pages = Page.objects.filter(first_published_at__isnull=False)
+    pages = Page.objects.filter(path__startswith=portal.site.root_page.path, first_published_at__isnull=False)
     pages.update(last_published_at=F("first_published_at"), latest_revision_created_at=F("first_published_at"))
     for page, moment in pages.values_list("pk", "first_published_at"):
         Revision.objects.filter(object_id=str(page)).update(created_at=moment)

@@ -20,8 +20,8 @@ from lantoa.study_sessions.models import Site as SessionSite
 from lantoa.study_sessions.models import StudySession
 
 Kept = TypeVar("Kept")
-KEPT_FOR = 3600
-"""So many seconds is kept what every page shows while nothing changes."""
+KEPT_FOR = 60
+"""So many seconds is kept what many pages show while nothing changes."""
 _OF_REQUEST = "_portal_edition"
 """Where the edition of a request stays."""
 QUIET = frozenset({"EditionChange", "ArticleAuthor", "ArticleTag", "ReviewTask", "Rating", "PollVote"})
@@ -114,6 +114,9 @@ def connect() -> None:
         for relation in model._meta.many_to_many:
             through = relation.remote_field.through
             m2m_changed.connect(_changes, sender=through, dispatch_uid=f"portal.edition.{name}.{relation.name}")
+    # Whoever moves a page, a draft too, saves it as a plain one in the same transaction: the sections beside it have
+    # other paths from then on.
+    post_save.connect(_changes, sender=Page, dispatch_uid="portal.edition.page")
     for signal in (page_published, page_unpublished, post_page_move):
         signal.connect(_changes, dispatch_uid="portal.edition")
     entry_changed.connect(_entry_changes, sender=Directive, dispatch_uid="portal.edition")
