@@ -137,10 +137,12 @@ def test_what_the_server_confirmed_30_days_ago_leaves_the_phone_and_nothing_else
 ) -> None:
     clerk = phone(place=spare)
     clerk.open_roll()
-    clerk.tick(4)
+    present = clerk.tick(4)
     clerk.awaits(waiting=0, sent=4)
-    clerk.page.evaluate(AGED, [31, 31, 31, 29])
     clerk.cut()
+    clerk.page.reload()
+    expect(clerk.page.locator("#roll .line.is-present")).to_have_count(present)
+    clerk.page.evaluate(AGED, [31, 31, 31, 29])
     clerk.tick(1)
     assert clerk.kept("events") == 5
     clerk.cut(off=False)
