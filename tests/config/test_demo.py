@@ -1,14 +1,12 @@
 """What `lantoa demo` says and does around the story that it builds."""
 
-import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from lantoa.config.cli import demo, main, serving
+from lantoa.config.cli import demo, main
 from lantoa.config.cli.commands import CommandFailed
 from lantoa.config.cli.demo import Progress
 
@@ -87,14 +85,3 @@ def test_a_process_that_does_not_want_to_stop_is_killed(monkeypatch: pytest.Monk
         process.stdout.readline()
         demo._stop(process)
         assert process.returncode == -9
-
-
-def test_a_server_ends_when_whoever_started_it_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    ended: list[tuple[int, int]] = []
-    monkeypatch.setattr(os, "kill", lambda process, number: ended.append((process, number)))
-    assert serving.stop_with_parent() is None
-    monkeypatch.setenv("LANTOA_STOP_WITH", "1" if os.getppid() != 1 else "2")
-    watcher = serving.stop_with_parent(interval=0.01)
-    assert watcher is not None
-    watcher.join(5)
-    assert ended == [(os.getpid(), signal.SIGTERM)]

@@ -4,10 +4,7 @@ import argparse
 import asyncio
 import errno
 import os
-import signal
 import socket
-import threading
-import time
 from typing import cast
 
 from django.conf import settings
@@ -15,6 +12,7 @@ from django.core.management import call_command
 
 from lantoa.config import catalog
 from lantoa.config.cli.commands import Command, CommandFailed, Result
+from lantoa.config.parents import stop_with
 
 DEFAULT_PORT = 8000
 
@@ -49,23 +47,11 @@ def require_free(host: str, port: int) -> None:
         raise CommandFailed(message) from error
 
 
-def stop_with_parent(interval: float = 1.0) -> threading.Thread | None:
-    """End this process in order when the one that started it is gone, even killed; None where nobody asked for that.
-
-    `lantoa demo` asks for it in LANTOA_STOP_WITH, so that no server is left behind on the port.
-    """
-    parent = os.environ.get("LANTOA_STOP_WITH", "")
-    if not parent:
-        return None
-
-    def watch() -> None:
-        while os.getppid() == int(parent):
-            time.sleep(interval)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    return watcher
+def stop_with_starter() -> None:
+    """End this process with the one that LANTOA_STOP_WITH names, where it names any: `lantoa demo` does, so that no
+    server is left behind on the port."""
+    if starter := os.environ.get("LANTOA_STOP_WITH", ""):
+        stop_with(int(starter))
 
 
 def _serve(options: argparse.Namespace) -> Result:
@@ -77,7 +63,7 @@ def _serve(options: argparse.Namespace) -> Result:
 
     catalog.ensure_compiled()
     periods()  # a mistake in the file stops the start here, once, and not each server process for itself
-    stop_with_parent()
+    stop_with_starter()
     require_free(options.host, options.port)
     require_whole_database()
     # Server processes read the settings again: they shall use this database, not start one.
@@ -113,7 +99,7 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
 def _work(options: argparse.Namespace) -> Result:
     from procrastinate.contrib.django import app
 
-    stop_with_parent()
+    stop_with_starter()
     require_whole_database()
 
     async def work() -> None:
