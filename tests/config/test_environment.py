@@ -114,3 +114,11 @@ def test_nobody_must_have_a_second_factor_until_it_is_set(bare: pytest.MonkeyPat
     bare.setenv("LANTOA_SECOND_FACTOR", "everybody")
     with pytest.raises(ConfigurationError, match="LANTOA_SECOND_FACTOR is 'everybody'"):
         read_environment()
+
+
+def test_options_of_the_database_url_are_kept_beside_ours() -> None:
+    from lantoa.config.settings import _database
+
+    options = _database("postgresql://lantoa@db/lantoa?options=-c%20work_mem%3D8MB")["OPTIONS"]
+    assert isinstance(options, dict)
+    assert options["options"] == "-c work_mem=8MB -c plan_cache_mode=force_generic_plan"

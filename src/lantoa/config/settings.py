@@ -126,6 +126,8 @@ def _database(url: str) -> dict[str, object]:
     options: dict[str, object] = dict(parse_qsl(parts.query))
     host = str(options.pop("host", "") or parts.hostname or "")
     options["prepare_threshold"] = 2
+    # A plan that is kept is one for all values: arrays of any length are looked up by the same indexes.
+    options["options"] = f"{options.get('options', '')} -c plan_cache_mode=force_generic_plan".strip()
     options["pool"] = {"min_size": 1, "max_size": ENVIRONMENT.pool_size, "timeout": 10}
     return {
         "ENGINE": "django.db.backends.postgresql",
