@@ -8,6 +8,7 @@ from django.db import InternalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
+from lantoa.attendance import tasks
 from lantoa.attendance.enums import Group, MarkMethod, MarkStatus
 from lantoa.attendance.folding import fold_campaign, fold_waiting, mark_dirty
 from lantoa.attendance.models import Attendance, Coverage, DirtyMark
@@ -168,6 +169,20 @@ def test_folding_takes_only_the_marks_of_its_campaign() -> None:
     assert fold_campaign(scene.campaign.pk) == 1
     assert list(DirtyMark.objects.values_list("campaign_id", flat=True)) == [other.campaign.pk]
     assert fold_coverage(timestamp=0) == 1
+
+
+def test_after_a_long_fold_the_folder_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three times as long as it was at work, but five seconds at the most."""
+    scene = make_scene(1)
+    moments = iter([0.0, 2.0, 6.9, 7.0, 7.1, 7.3, 7.5, 7.6])
+    monkeypatch.setattr(tasks, "monotonic", lambda: next(moments))
+    folder = tasks.Folder()
+
+    def folded() -> int:
+        mark_dirty(campaign_id=scene.campaign.pk, entry_ids=[scene.first.pk])
+        return folder.fold()
+
+    assert [folded(), folded(), folded(), folded(), folded()] == [1, 0, 2, 0, 2]
 
 
 def test_a_folder_that_fails_in_the_middle_loses_nothing() -> None:

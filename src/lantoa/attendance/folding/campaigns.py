@@ -57,10 +57,12 @@ def waiting_campaigns() -> list[int]:
 
 
 def fold_waiting() -> int:
-    """Fold every campaign that has marks waiting, until there are none that it may take; how many it took."""
+    """Fold what waits of every campaign; how many marks it took. Those that come meanwhile are for the next time."""
     total = 0
     for campaign_id in waiting_campaigns():
-        while taken := fold_campaign(campaign_id):
+        taken = MARKS_AT_ONCE
+        while taken == MARKS_AT_ONCE:
+            taken = fold_campaign(campaign_id)
             total += taken
     return total
 
