@@ -1,10 +1,10 @@
 """Who acts, and where: the current appointments of a user, read once a request."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lantoa.kernel import clock
 from lantoa.kernel.prepared import fetch
@@ -61,9 +61,12 @@ class Actor:
     @classmethod
     def of_account(cls, user_id: int) -> "Actor":
         """The same by the user's number."""
-        sql, kept = _grants_query()
-        given: dict[int | dt.date, int | dt.date] = {_USER: user_id, _DAY: clock.today()}
-        found = fetch(sql, [given.get(parameter, parameter) for parameter in kept])
+        sql, parameters = rows_of("%s::bigint", [user_id])
+        return cls.of_rows(user_id, fetch(sql, parameters))
+
+    @classmethod
+    def of_rows(cls, user_id: int, found: Sequence[tuple[Any, ...]]) -> "Actor":
+        """The same from the rows of `rows_of`."""
         return cls(
             user_id=user_id,
             person_id=found[0][4] if found else None,
@@ -95,6 +98,18 @@ class Actor:
     def own_and_superior_ids(self) -> tuple[int, ...]:
         """The units of the actor's appointments, whatever the role, and all units above them."""
         return tuple(dict.fromkeys(int(part) for grant in self.grants for part in grant.path.split(".") if part))
+
+
+def rows_of(user: str, parameters: Sequence[int] = ()) -> tuple[str, list[int | dt.date]]:
+    """The query whose rows make an actor (`Actor.of_rows`), and its parameters. `user` is SQL for the user's number,
+    such as a column of a query within which this one stands."""
+    sql, kept = _grants_query()
+    given: dict[int | dt.date, Sequence[int | dt.date]] = {_USER: parameters, _DAY: [clock.today()]}
+    places = [user if parameter == _USER else "%s" for parameter in kept]
+    pieces = sql.split("%s")
+    return "".join(map(str.__add__, pieces, [*places, ""])), [
+        value for parameter in kept for value in given.get(parameter, [parameter])
+    ]
 
 
 _USER, _DAY = -1, dt.date(1, 1, 1)

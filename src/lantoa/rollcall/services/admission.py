@@ -31,7 +31,7 @@ class Caller(NamedTuple):
 
 
 def admit(*, header: str, address: SaysAddress) -> Caller:
-    """The phone that the header `Authorization` names, and its user with the authority of today (two queries).
+    """The phone that the header `Authorization` names, and its user with the authority of today (one query).
 
     Wrong tokens are counted by `address`. Each refusal is on record.
     Raises NoToken, UnknownDevice, DeviceRevoked, TokenExpired, NotPermitted, TooMany.
@@ -81,7 +81,7 @@ def _let_in(known: KnownPhone) -> Caller:
     if not phone.is_good(clock.now()):
         refusal = DeviceRevoked() if phone.revoked_at is not None else TokenExpired()
         turn_away(actor=Actor(user_id=phone.device.user_id, person_id=None), phone=phone, refusal=refusal)
-    actor = known.actor()
+    actor = known.user
     if not can_use_phone(actor=actor, unit_id=phone.device.unit_id):
         turn_away(actor=actor, phone=phone, refusal=NotPermitted())
     return Caller(actor, phone, known.epoch)

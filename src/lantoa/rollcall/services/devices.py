@@ -15,7 +15,7 @@ from lantoa.rollcall import codes
 from lantoa.rollcall.errors import CodeExpired, CodeUsed, CodeWrong, DeviceRevoked, TokenTaken
 from lantoa.rollcall.models import Phone, Provisioning
 from lantoa.rollcall.policies import can_use_phone
-from lantoa.rollcall.selectors.phones import phone_of_device, user_of
+from lantoa.rollcall.selectors.phones import phone_of_device
 
 LASTS = dt.timedelta(days=180)
 
@@ -38,7 +38,8 @@ def redeem(*, actor: Actor, code: str, token_sha256: str, label: str, client: st
         raise CodeExpired
     device = Device(kind=DeviceKind.PHONE, unit_id=given.unit_id, user_id=given.user_id)
     phone = Phone(device=device, label=label, token_sha256=token_sha256, client=client, created_at=now)
-    user = user_of(phone, is_active=given.user.is_active)
+    nobody_there = Actor(user_id=given.user_id, person_id=None)
+    user = Actor.of_account(given.user_id) if given.user.is_active else nobody_there
     if not can_use_phone(actor=user, unit_id=given.unit_id):
         raise NotPermitted
     phone.expires_at, phone.last_seen_at = now + LASTS, now
@@ -80,7 +81,7 @@ def _again(device_id: int, token_sha256: str) -> tuple[Actor, Phone]:
         raise CodeUsed
     if known.phone.revoked_at is not None:
         raise DeviceRevoked
-    actor = known.actor()
+    actor = known.user
     if not can_use_phone(actor=actor, unit_id=known.phone.device.unit_id):
         raise NotPermitted
     return actor, known.phone

@@ -58,7 +58,7 @@ def open_parcel(*, actor: Actor, parcel: Parcel) -> Opened:
     known = phone_of_device(content.device_id)
     if known is None or not _is_sealed_by(known.phone, parcel):
         raise ParcelNotGenuine
-    user = known.actor()
+    user = known.user
     is_trusted = known.phone.is_good(clock.now()) and can_use_phone(actor=user, unit_id=known.phone.device.unit_id)
     events = sum(len(batch.events) + len(batch.closings) for batch in content.batches)
     sha256 = hashlib.sha256(parcel.content.encode()).hexdigest()
