@@ -24,8 +24,8 @@ from lantoa.rollcall.errors import CodeWrong, OtherUnit, TooMany
 from lantoa.rollcall.models import Epoch, Phone
 from lantoa.rollcall.selectors.sites import sites_of_unit
 from lantoa.rollcall.services.admission import NOBODY, Caller, admit, admit_to_renew, turn_away
-from lantoa.rollcall.services.batches import record_batch
 from lantoa.rollcall.services.devices import redeem, renew
+from lantoa.rollcall.services.gathering import hand_in
 from lantoa.rollcall.services.parcels import record_parcel
 from lantoa.rollcall.services.rosters import issue_roster, take_back_roster
 from lantoa.study_sessions.models import Site
@@ -148,7 +148,7 @@ def batches(request: HttpRequest) -> HttpResponse:
     """Record what a phone marked: a receipt for each event, signed."""
     caller = _called(request)
     batch = _body(request, caller, _batches)
-    receipts = record_batch(actor=caller.actor, phone=caller.phone, batch=batch)
+    receipts = hand_in(actor=caller.actor, phone=caller.phone, batch=batch)
     answer = wire.Receipts(
         server_epoch=caller.epoch, server_time=clock.now(), batch_id=batch.batch_id, receipts=receipts
     )

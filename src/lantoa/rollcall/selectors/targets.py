@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,16 +11,18 @@ from lantoa.kernel.prepared import fetch
 from lantoa.plans.enums import CampaignState
 from lantoa.rollcall.enums import QuarantineCode
 
-_TARGET = """
-SELECT site.unit_id, held.starts_at, held.ends_at, held.cancelled_at, campaign.id, campaign.state,
-       (SELECT last_seq FROM attendance_device WHERE id = %(device)s),
+_TARGETS = """
+SELECT asked.place, site.unit_id, held.starts_at, held.ends_at, held.cancelled_at, campaign.id, campaign.state,
        EXISTS (SELECT FROM rollcall_quarantinedevent WHERE event_id = ANY(%(events)s::uuid[])),
        roster.roster_id, roster.site_id, roster.expires_at
-FROM study_sessions_site site
+FROM unnest(%(sessions)s::bigint[], %(sites)s::bigint[]) WITH ORDINALITY AS asked (session_id, site_id, place)
+JOIN study_sessions_site site ON site.id = asked.site_id AND site.session_id = asked.session_id
 JOIN study_sessions_studysession held ON held.id = site.session_id
 JOIN plans_campaign campaign ON campaign.id = held.campaign_id
-LEFT JOIN rollcall_roster roster ON roster.roster_id = ANY(%(rosters)s::uuid[])
-WHERE site.id = %(site)s AND site.session_id = %(session)s
+LEFT JOIN (
+  unnest(%(places)s::bigint[], %(rosters)s::uuid[]) AS named (place, roster_id)
+  JOIN rollcall_roster roster USING (roster_id)
+) ON named.place = asked.place
 """
 _KNOWN = """
 SELECT event_id, payload_sha256 FROM attendance_attendanceevent WHERE event_id = ANY(%(events)s::uuid[])
@@ -40,6 +42,15 @@ class KnownRoster(NamedTuple):
     expires_at: dt.datetime
 
 
+class Said(NamedTuple):
+    """What a batch says that it is about."""
+
+    session_id: int
+    site_id: int
+    roster_ids: Collection[uuid.UUID]
+    event_ids: Collection[uuid.UUID]
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A site with its session and campaign; `in_quarantine` says that one of the events asked for was put aside
@@ -50,41 +61,27 @@ class Target:
     ends_at: dt.datetime
     campaign_id: int
     ended: QuarantineCode | None
-    last_seq: int
     in_quarantine: bool
     rosters: dict[uuid.UUID, KnownRoster]
 
 
-def target_of(
-    *,
-    device_id: int,
-    session_id: int,
-    site_id: int,
-    roster_ids: Collection[uuid.UUID],
-    event_ids: Collection[uuid.UUID],
-) -> Target | None:
-    """The site of the session; None where there is no such site (one query)."""
+def targets_of(batches: Sequence[Said]) -> list[Target | None]:
+    """The site of each batch in its session; None where there is no such site (one query). `in_quarantine` is of the
+    events of all."""
+    listed = [(place, roster_id) for place, said in enumerate(batches, start=1) for roster_id in said.roster_ids]
     wanted: dict[str, Any] = {
-        "device": device_id,
-        "session": session_id,
-        "site": site_id,
-        "rosters": array_literal(roster_ids),
-        "events": array_literal(event_ids),
+        "sessions": array_literal(said.session_id for said in batches),
+        "sites": array_literal(said.site_id for said in batches),
+        "places": array_literal(place for place, _roster_id in listed),
+        "rosters": array_literal(roster_id for _place, roster_id in listed),
+        "events": array_literal(event_id for said in batches for event_id in said.event_ids),
     }
-    rows = fetch(_TARGET, wanted)
-    if not rows:
-        return None
-    unit_id, starts_at, ends_at, cancelled_at, campaign_id, state, last_seq, in_quarantine, *_roster = rows[0]
-    return Target(
-        unit_id=unit_id,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        campaign_id=campaign_id,
-        ended=_ended(cancelled_at, state),
-        last_seq=last_seq,
-        in_quarantine=in_quarantine,
-        rosters={row[8]: KnownRoster(row[9], row[10]) for row in rows if row[8] is not None},
-    )
+    found = dict[int, Target]()
+    for place, *about, roster_id, roster_site_id, expires_at in fetch(_TARGETS, wanted):
+        target = found.setdefault(place, _target(*about))
+        if roster_id is not None:
+            target.rosters[roster_id] = KnownRoster(roster_site_id, expires_at)
+    return [found.get(place) for place in range(1, len(batches) + 1)]
 
 
 def known_hashes(event_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
@@ -99,6 +96,18 @@ def decisions(event_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, str], t
         (event_id, sha256): (QuarantineCode(code), decision)
         for event_id, sha256, code, decision in fetch(_DECIDED, [array_literal(event_ids)])
     }
+
+
+def _target(
+    unit_id: int,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    cancelled_at: dt.datetime | None,
+    campaign_id: int,
+    state: str,
+    in_quarantine: bool,  # noqa: FBT001 a column of a row
+) -> Target:
+    return Target(unit_id, starts_at, ends_at, campaign_id, _ended(cancelled_at, state), in_quarantine, {})
 
 
 def _ended(cancelled_at: dt.datetime | None, state: str) -> QuarantineCode | None:
