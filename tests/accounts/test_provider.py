@@ -19,22 +19,17 @@ from lantoa.organizations.enums import Role
 from lantoa.organizations.models import Appointment
 from tests.accounts.phones import STEP, is_in, set_up, type_code, type_password
 from tests.organizations.factories import ALWAYS, make_person, make_unit
+from tests.ports import free_ports
 
 PATIENCE = 20
 PASSWORD = "Hoa-ban-no-trang-rung-2026"
 MADE_UP = ["", "?code=x", "?state=x&code=y", "?error=server_error&state=x", "?code=%00&state=%00"]
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     """The address of the other system."""
-    port = free_port()
+    (port,) = free_ports(1)
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         wait_for(port, process)
@@ -227,7 +222,8 @@ def test_a_made_up_answer_is_no_server_error(
 
 
 def test_a_system_that_does_not_answer_is_told(settings: LazySettings, user: User, client: Client) -> None:
-    configure(settings, f"http://127.0.0.1:{free_port()}")
+    (port,) = free_ports(1)
+    configure(settings, f"http://127.0.0.1:{port}")
     assert client.post("/accounts/oidc/login/")["Location"] == "/accounts/login/"
     assert "không trả lời" in said(client)
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 from django.db import connection
@@ -15,7 +15,10 @@ from lantoa.config.cli import serving
 from lantoa.config.cli.commands import CommandFailed
 from lantoa.config.parents import stop_with
 from tests.demonstration.database import database_url, environment
-from tests.e2e.installation import STOP_SECONDS, await_answer, free_port
+from tests.e2e.installation import STOP_SECONDS, await_answer
+from tests.ports import free_ports
+
+LOOKS_EVERY = 0.05
 
 
 def test_a_process_ends_when_whoever_started_it_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,7 +39,8 @@ def test_a_server_stops_with_its_starter_only_where_that_is_asked_for(monkeypatc
 
 @pytest.fixture
 def port() -> int:
-    return free_port()
+    (port,) = free_ports(1)
+    return port
 
 
 @pytest.fixture
@@ -58,10 +62,14 @@ def test_a_server_whose_watcher_is_killed_leaves_the_port_to_the_next_one(
 ) -> None:
     server.kill()
     deadline = monotonic() + STOP_SECONDS
-    while True:
-        try:
-            serving.require_free("127.0.0.1", port)
-        except CommandFailed:
-            assert monotonic() < deadline, "A server process is still on the port."
-        else:
-            break
+    while is_taken(port):
+        assert monotonic() < deadline, "A server process is still on the port."
+        sleep(LOOKS_EVERY)
+
+
+def is_taken(port: int) -> bool:
+    try:
+        serving.require_free("127.0.0.1", port)
+    except CommandFailed:
+        return True
+    return False

@@ -1,13 +1,14 @@
 """Batches that come at the same moment, recorded in one transaction where that changes nothing for any of them."""
 
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import monotonic
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from lantoa.attendance.folding import fold_waiting
@@ -46,7 +47,7 @@ def delivery(handset: Handset, body: Json) -> Delivery:
 
 def together(*sent: tuple[Handset, Json]) -> list[list[str]]:
     answers = record_together([delivery(*each) for each in sent])
-    return [[receipt.outcome for receipt in receipts] for receipts in answers]
+    return [[receipt.outcome for receipt in receipts or ()] for receipts in answers]
 
 
 def test_batches_of_several_phones_are_recorded_each_in_its_own_name(
@@ -149,14 +150,12 @@ OUT_OF_THE_WAY: dict[str, Callable[[Scene, Handset], Json]] = {
     "a wrong reason": _with(reason="health"),
     "a wrong card": _with(method="scan", card="LT1:AAAABBBBCCCCDDDD:EEEEFFFFGG"),
     "an unknown list": _with(roster_id="00000000-0000-7000-8000-000000000000"),
-    "another content": _known_otherwise,
-    "a number used before": _of_a_number_used_before,
     "what was put aside before": _put_aside_before,
     "a closed roll": _after(_close),
     "a site that is gone": _after(_remove),
     "a session that is cancelled": _after(lambda scene, _phone: _set(scene.session, cancelled_at=clock.now())),
-    "a campaign that is over": _after(lambda scene, _phone: _set(scene.campaign, state=CampaignState.FINISHED)),
     "another unit's site": _after(lambda scene, _phone: _set(scene.site, unit=scene.cell)),
+    "a phone that is revoked": _after(lambda _scene, phone: _set(phone.phone, revoked_at=clock.now())),
 }
 
 
@@ -164,45 +163,106 @@ def _set(row: Any, **values: object) -> None:
     type(row).objects.filter(pk=row.pk).update(**values)
 
 
+def _kept() -> tuple[set[int], int, int]:
+    events = set(AttendanceEvent.objects.values_list("device_id", flat=True))
+    return events, QuarantinedEvent.objects.count(), RollClosing.objects.count()
+
+
 @pytest.mark.parametrize("what", OUT_OF_THE_WAY)
-def test_what_is_out_of_the_way_is_left_to_be_recorded_alone(
+def test_what_is_out_of_the_way_is_left_and_what_comes_beside_it_is_recorded(
     what: str, scene: Scene, handset: Handset, other: Handset
 ) -> None:
+    elsewhere = make_scene(1)
+    beside = make_handset(elsewhere.site, elsewhere.clerk.user_id)
+    caller = admit(header=f"Bearer {handset.token}", address=str)
     body = OUT_OF_THE_WAY[what](scene, handset)
-    before = set(AttendanceEvent.objects.values_list("pk", flat=True)), QuarantinedEvent.objects.count()
-    sent = [delivery(other, other.batch([other.event(scene.entries[-1])])), delivery(handset, body)]
+    events, *others = _kept()
+    seen = Phone.objects.get(pk=handset.phone.pk).last_seen_at
+    batch = as_batch(body)
+    sent = [
+        Delivery(caller.actor, caller.phone, batch, Contents.of(batch)),
+        delivery(beside, beside.batch([beside.event(elsewhere.first)])),
+    ]
+    left, receipts = record_together(sent)
+    assert left is None
+    assert [receipt.outcome for receipt in receipts or ()] == ["accepted"]
+    assert _kept() == (events | {beside.phone.pk}, *others)
+    assert Phone.objects.get(pk=handset.phone.pk).last_seen_at == seen
+
+
+def test_whoever_takes_the_roll_no_longer_is_left_to_be_refused_alone(
+    scene: Scene, handset: Handset, other: Handset
+) -> None:
+    sent = [delivery(each, each.batch([each.event(scene.entries[-1])])) for each in (other, handset)]
+    sent[1] = sent[1]._replace(actor=make_actor(Role.VIEWER, scene.committee))
+    assert [answer is None for answer in record_together(sent)] == [False, True]
+    assert AttendanceEvent.objects.get().device_id == other.phone.pk
+
+
+def test_nothing_is_recorded_where_every_batch_is_out_of_the_way(scene: Scene, handset: Handset) -> None:
+    _set(scene.campaign, state=CampaignState.FINISHED)
+    assert record_together([delivery(handset, handset.batch([handset.event(scene.first)]))]) == [None]
+
+
+@pytest.mark.parametrize("body", [_known_otherwise, _of_a_number_used_before])
+def test_what_the_log_has_otherwise_undoes_the_whole(
+    body: Callable[[Scene, Handset], Json], scene: Scene, handset: Handset, other: Handset
+) -> None:
+    sent = [delivery(handset, body(scene, handset)), delivery(other, other.batch([other.event(scene.entries[-1])]))]
     with pytest.raises(NotTogether):
         record_together(sent)
-    assert (set(AttendanceEvent.objects.values_list("pk", flat=True)), QuarantinedEvent.objects.count()) == before
+    assert AttendanceEvent.objects.get().device_id == handset.phone.pk
     assert Phone.objects.get(pk=other.phone.pk).last_seen_at is None
 
 
-@pytest.mark.parametrize("what", ["revoked", "no longer in office"])
-def test_a_phone_that_may_no_longer_is_left_to_be_refused_alone(
-    what: str, scene: Scene, handset: Handset, other: Handset
-) -> None:
-    sent = [delivery(each, each.batch([each.event(scene.entries[-1])])) for each in (other, handset)]
-    if what == "revoked":
-        _set(handset.phone, revoked_at=clock.now())
-    else:
-        sent[1] = sent[1]._replace(actor=make_actor(Role.VIEWER, scene.committee))
-    with pytest.raises(NotTogether):
-        record_together(sent)
-    assert not AttendanceEvent.objects.exists()
+@contextlib.contextmanager
+def _held(statement: str, *values: object) -> Iterator[None]:
+    """Somebody else's transaction that did this and has not ended."""
+    with psycopg.connect(**connection.get_connection_params()) as somebody:
+        somebody.execute(statement.encode(), values)
+        yield
+        somebody.rollback()
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("held", ["the phone", "the site"])
-def test_nobody_is_waited_for(held: str, scene: Scene, handset: Handset, other: Handset) -> None:
+@pytest.mark.parametrize("what", ["the phone", "the site"])
+def test_a_phone_or_a_site_that_is_held_is_passed_over(
+    what: str, scene: Scene, handset: Handset, other: Handset
+) -> None:
     sent = [delivery(each, each.batch([each.event(scene.entries[-1])])) for each in (other, handset)]
-    row = handset.phone if held == "the phone" else scene.site
-    with psycopg.connect(**connection.get_connection_params()) as somebody:
-        key = row._meta.pk
-        assert key is not None
-        somebody.execute(f"SELECT FROM {row._meta.db_table} WHERE {key.column} = %s FOR UPDATE", [row.pk])
-        with pytest.raises(NotTogether):
-            record_together(sent)
-    assert record_together(sent)
+    table, column, number = {
+        "the phone": ("rollcall_phone", "device_id", handset.phone.pk),
+        "the site": ("study_sessions_site", "id", scene.site.pk),
+    }[what]
+    with _held(f"SELECT FROM {table} WHERE {column} = %s FOR UPDATE", number):
+        assert [answer is None for answer in record_together(sent)] == [False, True]
+    assert None not in record_together(sent)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("what", ["the user", "the same event"])
+def test_no_other_lock_is_waited_for_long(what: str, scene: Scene, handset: Handset) -> None:
+    body = handset.batch([handset.event(scene.first)])
+    if what == "the user":
+        held = _held("SELECT FROM accounts_user WHERE id = %s FOR UPDATE", scene.clerk.user_id)
+    else:
+        held = _held(SAME_EVENT, body["events"][0]["event_id"], handset.phone.pk, scene.first.pk)
+    sent = [delivery(handset, body)]
+    with held, pytest.raises(OperationalError, match="lock timeout"):
+        record_together(sent)
+    assert not AttendanceEvent.objects.exists()
+    assert None not in record_together(sent)
+
+
+SAME_EVENT = """
+INSERT INTO attendance_attendanceevent (
+  event_id, device_id, seq, session_id, site_id, entry_id, status, method, rank, reason_class, recorder_id, wall_time,
+  payload_sha256, received_at, late, flags
+)
+SELECT %s, device.id, 99, place.session_id, place.site_id, place.entry_id, 'present', 'tick', 3, '', device.user_id,
+       now(), '', now(), false, 0
+FROM attendance_device device, study_sessions_placement place WHERE device.id = %s AND place.entry_id = %s
+"""
 
 
 def _wait_for(holds: Callable[[], bool]) -> None:
@@ -213,29 +273,28 @@ def _wait_for(holds: Callable[[], bool]) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_those_who_come_while_a_transaction_runs_are_recorded_in_the_next_one(scene: Scene, handset: Handset) -> None:
-    """The first waits for a table that is held; the rest come meanwhile, one of them with a mark of another unit."""
-    phones = [make_handset(scene.site, scene.clerk.user_id) for _ in range(3)]
-    bodies = {each.token: each.batch([each.event(scene.first)]) for each in (handset, *phones)}
+    """The first waits for a table that is held, and then records alone; the rest come meanwhile."""
+    phones = [make_handset(scene.site, scene.clerk.user_id) for _ in range(4)]
     answers = dict[str, Any]()
 
     def send(each: Handset) -> None:
-        answers[each.token] = each.post("batches", bodies[each.token])
+        answers[each.token] = each.post("batches", each.batch([each.event(scene.first)]))
         connection.close()
 
-    threads = [threading.Thread(target=send, args=[each]) for each in (handset, *phones)]
+    first, *rest = (threading.Thread(target=send, args=[each]) for each in (handset, *phones))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE attendance_dirtymark IN SHARE MODE")
-        threads[0].start()
+        cursor.execute("LOCK TABLE study_sessions_placement IN ACCESS EXCLUSIVE MODE")
+        first.start()
         wait_for_a_waiter()
-        for thread in threads[1:]:
+        for thread in rest:
             thread.start()
         _wait_for(lambda: len(gathering.DESK) == len(phones))
-    for thread in threads:
+    for thread in (first, *rest):
         thread.join(timeout=60)
-    assert [answers[each.token].status_code for each in (handset, *phones)] == [200] * 4
+    assert [answers[each.token].status_code for each in (handset, *phones)] == [200] * 5
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), count(DISTINCT xmin::text) FROM attendance_attendanceevent")
-        assert cursor.fetchone() == (4, 2)
+        assert cursor.fetchone() == (5, 2)
 
 
 @pytest.mark.django_db(transaction=True)

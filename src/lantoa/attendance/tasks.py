@@ -24,7 +24,8 @@ class Folder:
             return 0
         folded = fold_waiting()
         ended = monotonic()
-        self._rests_until = ended + min(REST * (ended - begun), LONGEST_REST)
+        rest = min(REST * (ended - begun), LONGEST_REST)
+        self._rests_until = max(self._rests_until, ended + rest)
         return folded
 
 

@@ -24,6 +24,7 @@ from django.db import connection
 from lantoa.config.backup.programs import Database, dump_program, restore_program
 from lantoa.config.embedded import embedded_database_url, release_embedded_database, remove_embedded_database
 from tests.e2e.installation import STOP_SECONDS, await_answer
+from tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[3]
 DEPLOY = ROOT / "deploy"
@@ -50,7 +51,7 @@ class Site:
     """An installation in one folder, and the proxy before it."""
 
     folder: Path
-    ports: list[int] = field(default_factory=lambda: _free_ports(3))
+    ports: list[int] = field(default_factory=lambda: free_ports(3))
     web: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -210,14 +211,6 @@ def _write_certificate(folder: Path) -> None:
     private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (folder / "key.pem").write_bytes(private)
     (folder / "cert.pem").write_bytes(certificate.public_bytes(pem))
-
-
-def _free_ports(many: int) -> list[int]:
-    with contextlib.ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(many)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
 
 
 def _await_port(process: "subprocess.Popen[bytes]", port: int) -> None:

@@ -67,13 +67,12 @@ def hold_places(*, session_id: int, site_id: int, entry_ids: Collection[int], to
             return found
 
 
-def hold_free_places(asked: Sequence[Asked]) -> list[Held] | None:
-    """The same for the people at several sites, without a wait: None where one of the sites is gone, or is not free
+def hold_free_places(asked: Sequence[Asked]) -> list[Held | None]:
+    """The same for the people at several sites, without a wait: None where one of their sites is gone, or is not free
     since its roll is being closed or its list changed. Two queries."""
     held = _hold(asked, "SHARE SKIP LOCKED")
     found = _places(asked)
-    wanted = chain((each.site_id for each in asked), *(each.places.values() for each in found))
-    return found if held.issuperset(wanted) else None
+    return [each if held.issuperset([each.site_id, *each.places.values()]) else None for each in found]
 
 
 def _hold(asked: Sequence[Asked], strength: str) -> set[int]:

@@ -13,7 +13,10 @@ from lantoa.rollcall.enums import QuarantineCode
 
 _TARGETS = """
 SELECT asked.place, site.unit_id, held.starts_at, held.ends_at, held.cancelled_at, campaign.id, campaign.state,
-       EXISTS (SELECT FROM rollcall_quarantinedevent WHERE event_id = ANY(%(events)s::uuid[])),
+       EXISTS (
+         SELECT FROM unnest(%(bringers)s::bigint[], %(events)s::uuid[]) AS brought (place, event_id)
+         JOIN rollcall_quarantinedevent USING (event_id) WHERE brought.place = asked.place
+       ),
        roster.roster_id, roster.site_id, roster.expires_at
 FROM unnest(%(sessions)s::bigint[], %(sites)s::bigint[]) WITH ORDINALITY AS asked (session_id, site_id, place)
 JOIN study_sessions_site site ON site.id = asked.site_id AND site.session_id = asked.session_id
@@ -66,15 +69,16 @@ class Target:
 
 
 def targets_of(batches: Sequence[Said]) -> list[Target | None]:
-    """The site of each batch in its session; None where there is no such site (one query). `in_quarantine` is of the
-    events of all."""
+    """The site of each batch in its session; None where there is no such site (one query)."""
     listed = [(place, roster_id) for place, said in enumerate(batches, start=1) for roster_id in said.roster_ids]
+    brought = [(place, event_id) for place, said in enumerate(batches, start=1) for event_id in said.event_ids]
     wanted: dict[str, Any] = {
         "sessions": array_literal(said.session_id for said in batches),
         "sites": array_literal(said.site_id for said in batches),
         "places": array_literal(place for place, _roster_id in listed),
         "rosters": array_literal(roster_id for _place, roster_id in listed),
-        "events": array_literal(event_id for said in batches for event_id in said.event_ids),
+        "bringers": array_literal(place for place, _event_id in brought),
+        "events": array_literal(event_id for _place, event_id in brought),
     }
     found = dict[int, Target]()
     for place, *about, roster_id, roster_site_id, expires_at in fetch(_TARGETS, wanted):

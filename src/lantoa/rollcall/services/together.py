@@ -32,7 +32,8 @@ WITH free AS (
 )
 UPDATE rollcall_phone phone
 SET last_seen_at = %(now)s, client = free.client, waiting = free.waiting, refused = free.refused
-FROM free WHERE phone.device_id = free.device_id RETURNING phone.device_id
+FROM free WHERE phone.device_id = free.device_id
+RETURNING phone.device_id, set_config('lock_timeout', '50ms', true)
 """
 
 
@@ -45,45 +46,52 @@ class Delivery(NamedTuple):
     contents: Contents
 
 
+class Plain(NamedTuple):
+    """A batch on its plain course, with what its marks are written by."""
+
+    delivery: Delivery
+    sound: Sequence[SaidMark]
+    held: Held
+    about: Circumstances
+
+
 class NotTogether(Exception):
-    """Something is to be looked at that each batch is looked at for alone. Nothing was written."""
+    """What one of the batches brought stands in the log otherwise already. Nothing was written."""
 
 
-def record_together(deliveries: Sequence[Delivery]) -> list[list[Receipt]]:
-    """Record the marks of batches, each of another phone, in one transaction; the receipts of each in the order of its
-    marks. As many queries as for one, and one more for each batch with scanned cards.
+def record_together(deliveries: Sequence[Delivery]) -> list[list[Receipt] | None]:
+    """Record the marks of batches, each of another phone, in one transaction: the receipts of each in the order of its
+    marks, and None for a batch that is to be recorded alone. As many queries as for one, and one more for each batch
+    with scanned cards.
 
-    That is for marks that are sound, in time, and new or the same again, at sites and by phones that nobody holds: it
-    waits for nothing. Such marks name their recorder, and none of the tables that are written here notes who acts, so
-    that the batches need no actor in common. Whatever else there is in one of them, a closing too, raises NotTogether:
-    `record_batch` then records each alone, and refuses what is to be refused. Raises django.db.Error.
+    Recorded here are marks that are sound, in time, and new or the same again, at sites and by phones that nobody
+    holds. They name their recorder, and none of the tables that are written here notes who acts, so that the batches
+    need no actor in common. Whatever else there is in a batch, a closing too, leaves it to `record_batch`, which
+    refuses what is to be refused. Phones and sites that are held are passed over; for any other lock the transaction
+    waits 50 ms.
+    Raises NotTogether and django.db.Error, and then each is to be recorded alone.
     """
     with transaction.atomic():
         now = clock.now()
-        _see(deliveries, now)
         targets = targets_of([each.contents.said(each.batch) for each in deliveries])
         helds = hold_free_places([_asked(each) for each in deliveries])
-        if helds is None:
-            raise NotTogether
-        plain = [_on_plain_course(*each, now) for each in zip(deliveries, targets, helds, strict=True)]
-        written = append_all(plain, now=now)
-        _require_known(
-            [mark for each in deliveries for mark in each.contents.marks if mark.event.event_id not in written]
-        )
-    return [[_receipt(mark.event.event_id, written) for mark in each.contents.marks] for each in deliveries]
+        judged_so_far = map(_plain, deliveries, targets, helds, [now] * len(deliveries))
+        plain = _seen([each for each in judged_so_far if each is not None], now)
+        written = append_all([_written_as(*each) for each in plain], now=now)
+        _require_known([mark for each in plain for mark in each.sound if mark.event.event_id not in written])
+    receipts = {each.delivery.phone.pk: _receipts(each.delivery.contents, written) for each in plain}
+    return [receipts.get(each.phone.pk) for each in deliveries]
 
 
-def _see(deliveries: Sequence[Delivery], now: dt.datetime) -> None:
-    batches = [each.batch for each in deliveries]
-    said = {
-        "now": now,
-        "devices": array_literal(each.phone.pk for each in deliveries),
-        "clients": [batch.client for batch in batches],
-        "waiting": array_literal(batch.waiting for batch in batches),
-        "refused": array_literal(batch.refused for batch in batches),
-    }
-    if len(fetch(_SEE, said)) < len(deliveries):
-        raise NotTogether
+def _written_as(
+    delivery: Delivery, sound: Sequence[SaidMark], held: Held, about: Circumstances
+) -> tuple[Origin, list[NewEvent]]:
+    return written_as(delivery.phone, delivery.batch, sound, held, about)
+
+
+def _receipts(contents: Contents, written: Container[uuid.UUID]) -> list[Receipt]:
+    event_ids = [mark.event.event_id for mark in contents.marks]
+    return [Receipt(event_id, "accepted" if event_id in written else "duplicate") for event_id in event_ids]
 
 
 def _asked(delivery: Delivery) -> Asked:
@@ -91,24 +99,37 @@ def _asked(delivery: Delivery) -> Asked:
     return Asked(delivery.batch.session_id, delivery.batch.site_id, entry_ids)
 
 
-def _on_plain_course(
-    delivery: Delivery, target: Target | None, held: Held, now: dt.datetime
-) -> tuple[Origin, list[NewEvent]]:
+def _plain(delivery: Delivery, target: Target | None, held: Held | None, now: dt.datetime) -> Plain | None:
+    """None where something is out of the way."""
     actor, phone, batch, contents = delivery
     unit_id = phone.device.unit_id
-    if target is None or target.unit_id != unit_id or target.in_quarantine or contents.closings:
-        raise NotTogether
+    if target is None or held is None or target.unit_id != unit_id or target.in_quarantine or contents.closings:
+        return None
     if not can_use_phone(actor=actor, unit_id=unit_id):
-        raise NotTogether
+        return None
     try:
         check_rosters(target, site_id=batch.site_id, roster_ids=contents.roster_ids, carried=False)
-    except Refusal as refusal:
-        raise NotTogether from refusal
+    except Refusal:
+        return None
     about = Circumstances(target, now - batch.sent_at, contents.last_seq)
     sound, doubts = judged(contents.marks, held, about)
     if doubts or any(held.is_late(mark.event.entry_id) for mark in sound.values()):
-        raise NotTogether
-    return written_as(phone, batch, sound.values(), held, about)
+        return None
+    return Plain(delivery, list(sound.values()), held, about)
+
+
+def _seen(plain: Sequence[Plain], now: dt.datetime) -> list[Plain]:
+    """Those of them whose phones are good and free; these are held."""
+    batches = [each.delivery.batch for each in plain]
+    said = {
+        "now": now,
+        "devices": array_literal(each.delivery.phone.pk for each in plain),
+        "clients": [batch.client for batch in batches],
+        "waiting": array_literal(batch.waiting for batch in batches),
+        "refused": array_literal(batch.refused for batch in batches),
+    }
+    seen = {device_id for device_id, _timeout in fetch(_SEE, said)} if plain else set()
+    return [each for each in plain if each.delivery.phone.pk in seen]
 
 
 def _require_known(marks: Sequence[SaidMark]) -> None:
@@ -118,7 +139,3 @@ def _require_known(marks: Sequence[SaidMark]) -> None:
     known = known_hashes([mark.event.event_id for mark in marks])
     if any(known.get(mark.event.event_id) != mark.digest for mark in marks):
         raise NotTogether
-
-
-def _receipt(event_id: uuid.UUID, written: Container[uuid.UUID]) -> Receipt:
-    return Receipt(event_id, "accepted" if event_id in written else "duplicate")
