@@ -48,7 +48,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--processes", type=int, default=2, help="processes of the server (default 2)")
-    parser.add_argument("--seconds", type=float, default=4.0, help="how long each load lasts (default 4)")
+    parser.add_argument("--seconds", type=float, default=8.0, help="how long each load lasts (default 8)")
     parser.add_argument("--rates", type=int, nargs="*", default=RATES, help="batches a second, rising")
     return parser.parse_args()
 
@@ -68,6 +68,7 @@ def _measure(made: Installation, morning: Morning, options: argparse.Namespace) 
         assert warm.answered
         paces = {rate: _send(server, rolls, check, seconds=seconds, rate=rate, shares=shares) for rate in options.rates}
         full = _send(server, rolls, check, seconds=seconds, shares=shares)
+        wait_until_folded(made.database, within=FOLDED_WITHIN)
         single = _send(server, singles, check, seconds=seconds, shares=shares, name="single marks")
         all_runs += [*paces.values(), full, single]
         folded_after = wait_until_folded(made.database, within=FOLDED_WITHIN)

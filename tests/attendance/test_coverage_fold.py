@@ -172,9 +172,9 @@ def test_folding_takes_only_the_marks_of_its_campaign() -> None:
 
 
 def test_after_a_long_fold_the_folder_rests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three times as long as it was at work, but five seconds at the most."""
+    """Three times as long as it was at work, but two seconds at the most."""
     scene = make_scene(1)
-    moments = iter([0.0, 2.0, 6.9, 7.0, 7.1, 7.3, 7.5, 7.6])
+    moments = iter([0.0, 1.5, 3.4, 3.5, 3.6, 3.8, 4.0, 4.1])
     monkeypatch.setattr(tasks, "monotonic", lambda: next(moments))
     folder = tasks.Folder()
 

@@ -8,7 +8,7 @@ from lantoa.attendance.folding import fold_waiting
 
 REST = 3.0
 """So many times as long as a fold took, the folder rests: where there is too much to do, marks come before figures."""
-LONGEST_REST = 5.0
+LONGEST_REST = 2.0
 
 
 class Folder:
