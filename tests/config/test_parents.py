@@ -31,6 +31,7 @@ def test_a_process_ends_when_whoever_started_it_is_gone(monkeypatch: pytest.Monk
 def test_a_server_stops_with_its_starter_only_where_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     monkeypatch.setattr(serving, "stop_with", asked.append)
+    monkeypatch.delenv("LANTOA_STOP_WITH", raising=False)
     serving.stop_with_starter()
     monkeypatch.setenv("LANTOA_STOP_WITH", "12")
     serving.stop_with_starter()

@@ -1,5 +1,6 @@
 """The desk at which the threads of a process hand in their batches: who leads, whom they take, who is called."""
 
+import contextlib
 import logging
 import threading
 import uuid
@@ -55,7 +56,7 @@ class Recorder:
     def __init__(self) -> None:
         self.groups: Recorded = []
         self.let_go = threading.Event()
-        self.fails: Exception | None = None
+        self.fails: BaseException | None = None
 
     def __call__(self, deliveries: Sequence[Delivery]) -> list[list[Receipt] | None]:
         self.groups.append([each.phone.pk for each in deliveries])
@@ -70,12 +71,13 @@ def recorder() -> Recorder:
     return Recorder()
 
 
-def handed_in(recorder: Recorder, *deliveries: Delivery) -> list[list[Receipt] | None]:
+def handed_in(recorder: Recorder, *deliveries: Delivery, desk: Desk | None = None) -> list[list[Receipt] | None]:
     """What each is answered: the first leads, the others come one by one while it records."""
-    desk, answers = Desk(recorder), dict[int, list[Receipt] | None]()
+    desk, answers = desk if desk is not None else Desk(recorder), dict[int, list[Receipt] | None]()
 
     def hand_in(place: int) -> None:
-        answers[place] = desk.hand_in(deliveries[place])
+        with contextlib.suppress(SystemExit):
+            answers[place] = desk.hand_in(deliveries[place])
 
     threads = [threading.Thread(target=hand_in, args=[place], daemon=True) for place in range(len(deliveries))]
     for place, thread in enumerate(threads):
@@ -86,7 +88,7 @@ def handed_in(recorder: Recorder, *deliveries: Delivery) -> list[list[Receipt] |
         thread.join(timeout=60)
     assert not any(thread.is_alive() for thread in threads)
     assert len(desk) == 0
-    return [answers[place] for place in range(len(deliveries))]
+    return [answers.get(place) for place in range(len(deliveries))]
 
 
 def wait_for(holds: Callable[[], bool]) -> None:
@@ -138,6 +140,15 @@ def test_a_lock_that_is_held_is_nothing_to_write_about(recorder: Recorder, caplo
     recorder.fails.__cause__ = LockNotAvailable()
     assert handed_in(recorder, delivery(1)) == [None]
     assert not caplog.records
+
+
+def test_a_leader_that_ends_in_the_middle_leaves_the_others_to_be_recorded_alone(recorder: Recorder) -> None:
+    recorder.fails = SystemExit()
+    desk = Desk(recorder)
+    assert handed_in(recorder, delivery(1), delivery(2), delivery(3), desk=desk) == [None] * 3
+    recorder.fails = None
+    assert desk.hand_in(delivery(4))
+    assert recorder.groups == [[1], [2, 3], [4]]
 
 
 def test_whoever_comes_afterwards_leads_anew(recorder: Recorder) -> None:

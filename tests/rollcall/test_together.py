@@ -19,6 +19,7 @@ from lantoa.plans.enums import CampaignState
 from lantoa.rollcall.models import Phone, QuarantinedEvent
 from lantoa.rollcall.services import gathering
 from lantoa.rollcall.services.admission import admit
+from lantoa.rollcall.services.batches import record_batch
 from lantoa.rollcall.services.judging import Contents
 from lantoa.rollcall.services.together import Delivery, NotTogether, record_together
 from lantoa.study_sessions.models import Placement, Site
@@ -100,7 +101,7 @@ def test_the_number_of_queries_does_not_grow_with_the_batches(scene: Scene, hand
     def asked(*handsets: Handset) -> int:
         sent = [delivery(each, each.batch([each.event(scene.entries[-1])])) for each in handsets]
         with CaptureQueriesContext(connection) as queries:
-            record_together(sent)
+            assert None not in record_together(sent)
         return len(queries)
 
     assert asked(handset) == asked(handset, other)
@@ -132,7 +133,7 @@ def _of_a_number_used_before(scene: Scene, handset: Handset) -> Json:
 def _put_aside_before(scene: Scene, handset: Handset) -> Json:
     event = handset.event(10**9)
     handset.send(event)
-    return handset.batch([event, handset.event(scene.first)])
+    return handset.batch([event | {"person_id": scene.first.pk}])
 
 
 def _close(scene: Scene, _handset: Handset) -> None:
@@ -219,6 +220,7 @@ def test_what_the_log_has_otherwise_undoes_the_whole(
 def _held(statement: str, *values: object) -> Iterator[None]:
     """Somebody else's transaction that did this and has not ended."""
     with psycopg.connect(**connection.get_connection_params()) as somebody:
+        somebody.execute("SET idle_in_transaction_session_timeout = '20s'")
         somebody.execute(statement.encode(), values)
         yield
         somebody.rollback()
@@ -273,7 +275,7 @@ def _wait_for(holds: Callable[[], bool]) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_those_who_come_while_a_transaction_runs_are_recorded_in_the_next_one(scene: Scene, handset: Handset) -> None:
-    """The first waits for a table that is held, and then records alone; the rest come meanwhile."""
+    """The first waits for a table that is held; the rest come meanwhile."""
     phones = [make_handset(scene.site, scene.clerk.user_id) for _ in range(4)]
     answers = dict[str, Any]()
 
@@ -283,7 +285,7 @@ def test_those_who_come_while_a_transaction_runs_are_recorded_in_the_next_one(sc
 
     first, *rest = (threading.Thread(target=send, args=[each]) for each in (handset, *phones))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE study_sessions_placement IN ACCESS EXCLUSIVE MODE")
+        cursor.execute("LOCK TABLE rollcall_phone IN EXCLUSIVE MODE")
         first.start()
         wait_for_a_waiter()
         for thread in rest:
@@ -300,16 +302,17 @@ def test_those_who_come_while_a_transaction_runs_are_recorded_in_the_next_one(sc
 @pytest.mark.django_db(transaction=True)
 def test_each_is_answered_for_its_own_whoever_sends_beside_it(scene: Scene, handset: Handset) -> None:
     phones = [make_handset(scene.site, scene.clerk.user_id) for _ in range(4)]
-    strange = make_handset(make_scene(1).site, scene.clerk.user_id)
+    strange = make_handset(scene.site, scene.clerk.user_id)
+    theirs = make_scene(1).site
     answers = dict[str, Any]()
 
-    def sending(each: Handset, *events: Json) -> Callable[[], object]:
-        return lambda: answers.update({each.token: each.post("batches", each.batch(list(events)))})
+    def sending(each: Handset, *events: Json, **said: Any) -> Callable[[], object]:
+        return lambda: answers.update({each.token: each.post("batches", each.batch(list(events), **said))})
 
     run_at_once(
         *(sending(each, *(each.event(entry) for entry in scene.entries)) for each in phones),
         sending(handset, handset.event(10**9), handset.event(scene.first)),
-        sending(strange, strange.event(scene.first)),
+        sending(strange, strange.event(scene.first), session_id=theirs.session_id, site_id=theirs.pk),
     )
     said = {
         token: [receipt["outcome"] for receipt in answer.json()["receipts"]]
@@ -317,6 +320,34 @@ def test_each_is_answered_for_its_own_whoever_sends_beside_it(scene: Scene, hand
         if answer.status_code == 200
     }
     assert said == {each.token: ["accepted"] * 3 for each in phones} | {handset.token: ["quarantined", "accepted"]}
-    assert (answers[strange.token].status_code, answers[strange.token].json()["code"]) == (403, "not_permitted")
+    assert (answers[strange.token].status_code, answers[strange.token].json()["code"]) == (403, "other_unit")
     assert AttendanceEvent.objects.count() == 4 * 3 + 1
     assert Site.objects.filter(events__isnull=False).distinct().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_put_aside_while_it_comes_again_does_not_wait_once_it_is_recorded(
+    scene: Scene, handset: Handset
+) -> None:
+    """Another transaction of the phone puts the event aside; the reason is gone before the event is judged again."""
+    body = handset.batch([handset.event(scene.first)])
+    caller = admit(header=f"Bearer {handset.token}", address=str)
+    answers: list[Any] = []
+
+    def send() -> None:
+        answers.append(handset.post("batches", body))
+        connection.close()
+
+    thread = threading.Thread(target=send)
+    with transaction.atomic(), connection.cursor() as cursor:
+        Phone.objects.select_for_update().get(pk=handset.phone.pk)
+        cursor.execute("LOCK TABLE study_sessions_placement IN ACCESS EXCLUSIVE MODE")
+        thread.start()
+        wait_for_a_waiter()
+        Placement.objects.filter(entry=scene.first).delete()
+        aside = record_batch(actor=caller.actor, phone=caller.phone, batch=as_batch(body))
+        assert [receipt.code for receipt in aside] == ["unknown_member"]
+        Placement.objects.create(entry=scene.first, site=scene.site, session=scene.session)
+    thread.join(timeout=60)
+    assert [receipt["outcome"] for receipt in answers[0].json()["receipts"]] == ["accepted"]
+    assert QuarantinedEvent.objects.get().decision == "recorded"

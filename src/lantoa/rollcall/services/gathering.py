@@ -64,10 +64,11 @@ class Desk:
         return ticket.receipts
 
     def _lead(self) -> None:
-        with self._lock:
-            taken = _first(self._waiting)
-            self._waiting = [ticket for ticket in self._waiting if ticket not in taken]
+        taken = list[_Ticket]()
         try:
+            with self._lock:
+                taken = _first(self._waiting)
+                self._waiting = [ticket for ticket in self._waiting if ticket not in taken]
             self._answer(taken)
         finally:
             with self._lock:

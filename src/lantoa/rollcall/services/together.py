@@ -21,19 +21,16 @@ from lantoa.rollcall.services.judging import Circumstances, Contents, check_rost
 from lantoa.rollcall.services.setting_aside import SaidMark
 from lantoa.rollcall.wire import Batch, Receipt
 
+_HOLD = """
+SELECT device_id, set_config('lock_timeout', '50ms', true) FROM rollcall_phone
+WHERE device_id = ANY(%s::bigint[]) AND revoked_at IS NULL FOR NO KEY UPDATE SKIP LOCKED
+"""
 _SEE = """
-WITH free AS (
-  SELECT phone.device_id, said.client, said.waiting, said.refused
-  FROM unnest(%(devices)s::bigint[], %(clients)s::text[], %(waiting)s::integer[], %(refused)s::integer[])
-    AS said (device_id, client, waiting, refused)
-  JOIN rollcall_phone phone USING (device_id)
-  WHERE phone.revoked_at IS NULL
-  FOR NO KEY UPDATE OF phone SKIP LOCKED
-)
 UPDATE rollcall_phone phone
-SET last_seen_at = %(now)s, client = free.client, waiting = free.waiting, refused = free.refused
-FROM free WHERE phone.device_id = free.device_id
-RETURNING phone.device_id, set_config('lock_timeout', '50ms', true)
+SET last_seen_at = %(now)s, client = said.client, waiting = said.waiting, refused = said.refused
+FROM unnest(%(devices)s::bigint[], %(clients)s::text[], %(waiting)s::integer[], %(refused)s::integer[])
+  AS said (device_id, client, waiting, refused)
+WHERE phone.device_id = said.device_id RETURNING phone.device_id
 """
 
 
@@ -73,10 +70,13 @@ def record_together(deliveries: Sequence[Delivery]) -> list[list[Receipt] | None
     """
     with transaction.atomic():
         now = clock.now()
-        targets = targets_of([each.contents.said(each.batch) for each in deliveries])
-        helds = hold_free_places([_asked(each) for each in deliveries])
-        judged_so_far = map(_plain, deliveries, targets, helds, [now] * len(deliveries))
-        plain = _seen([each for each in judged_so_far if each is not None], now)
+        held = _hold_phones(deliveries)
+        free = [each for each in deliveries if each.phone.pk in held]
+        targets = targets_of([each.contents.said(each.batch) for each in free])
+        places = hold_free_places([_asked(each) for each in free])
+        judged_so_far = map(_plain, free, targets, places, [now] * len(free))
+        plain = [each for each in judged_so_far if each is not None]
+        _see([each.delivery for each in plain], now)
         written = append_all([_written_as(*each) for each in plain], now=now)
         _require_known([mark for each in plain for mark in each.sound if mark.event.event_id not in written])
     receipts = {each.delivery.phone.pk: _receipts(each.delivery.contents, written) for each in plain}
@@ -118,18 +118,23 @@ def _plain(delivery: Delivery, target: Target | None, held: Held | None, now: dt
     return Plain(delivery, list(sound.values()), held, about)
 
 
-def _seen(plain: Sequence[Plain], now: dt.datetime) -> list[Plain]:
-    """Those of them whose phones are good and free; these are held."""
-    batches = [each.delivery.batch for each in plain]
+def _hold_phones(deliveries: Sequence[Delivery]) -> set[int]:
+    """The phones that are good and free; first of all, so that nothing of them arrives or is decided meanwhile."""
+    return {device_id for device_id, _timeout in fetch(_HOLD, [array_literal(each.phone.pk for each in deliveries)])}
+
+
+def _see(deliveries: Sequence[Delivery], now: dt.datetime) -> None:
+    if not deliveries:
+        return
+    batches = [each.batch for each in deliveries]
     said = {
         "now": now,
-        "devices": array_literal(each.delivery.phone.pk for each in plain),
+        "devices": array_literal(each.phone.pk for each in deliveries),
         "clients": [batch.client for batch in batches],
         "waiting": array_literal(batch.waiting for batch in batches),
         "refused": array_literal(batch.refused for batch in batches),
     }
-    seen = {device_id for device_id, _timeout in fetch(_SEE, said)} if plain else set()
-    return [each for each in plain if each.delivery.phone.pk in seen]
+    fetch(_SEE, said)
 
 
 def _require_known(marks: Sequence[SaidMark]) -> None:
