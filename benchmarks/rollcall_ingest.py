@@ -66,7 +66,7 @@ def _measure(made: Installation, morning: Morning, options: argparse.Namespace) 
     with made.serving(processes=options.processes) as server, made.running("worker") as worker:
         wait_until_folded(made.database, within=FOLDED_WITHIN)
         check = receipts_checked(asyncio.run(key_of(server.port, 1)))
-        shares = Shares(made, server, worker)
+        shares = Shares(made, server, worker=worker)
         all_runs = [warm := _send(server, rolls, check, seconds=1.5)]
         assert warm.answered
         paces = {rate: _send(server, rolls, check, seconds=seconds, rate=rate, shares=shares) for rate in options.rates}
@@ -106,12 +106,8 @@ class Stock:
 class Shares:
     """Who uses how much of the processors."""
 
-    def __init__(self, made: Installation, server: Server, worker: int) -> None:
-        self._processes = {
-            "server": server.process,
-            "PostgreSQL": database_process(made.database),
-            "worker": worker,
-        }
+    def __init__(self, made: Installation, server: Server, **others: int) -> None:
+        self._processes = {"server": server.process, "PostgreSQL": database_process(made.database), **others}
         self._before: dict[str, float] = {}
 
     def begin(self) -> None:
@@ -172,7 +168,7 @@ def _bare(made: Installation, rolls: Stock, singles: Stock, options: argparse.Na
     with psycopg.connect(made.database) as connection:
         connection.execute("CREATE TABLE bare_event (LIKE attendance_attendanceevent INCLUDING ALL)")
     with made.serving(processes=options.processes, settings="benchmarks._bare_settings") as server:
-        shares = Shares(made, server, server.process)
+        shares = Shares(made, server)
         _send(server, rolls, _written, seconds=1.0)
         run = _send(server, rolls, _written, seconds=options.seconds, shares=shares, name="bare insert")
         single = _send(server, singles, _written, seconds=options.seconds, shares=shares, name="bare single marks")
