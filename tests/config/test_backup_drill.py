@@ -195,6 +195,10 @@ def test_what_was_backed_up_while_marks_arrived_comes_back(scene: Scene, beside:
     assert new == {"audit_entry": 1, "audit_rowchange": rows["audit_rowchange"] + 1}, "only the change of the epoch"
     assert asked(beside, "SELECT value FROM rollcall_epoch") != [(epoch,)]
     assert asked(beside, "SELECT to_regnamespace('lantoa_restore') IS NULL") == [(True,)]
+    given_out_since = make_scene(people=3)
+    for row in (given_out_since.session, given_out_since.site, given_out_since.first, make_user()):
+        again = asked(beside, f"SELECT nextval(pg_get_serial_sequence('{row._meta.db_table}', 'id'))")
+        assert again > [(row.pk,)], "phones would speak of another row"
     for file in (*(kept.content for kept in StoredFile.objects.all()), Attachment.objects.get().file):
         assert (elsewhere / "files" / str(file.name)).read_bytes() == Path(file.path).read_bytes()
 

@@ -26,6 +26,16 @@ RELATIONS = (
     " WHERE namespace.nspname !~ '^pg_' AND namespace.nspname NOT IN ('information_schema', %s)"
 )
 
+NUMBERS_LEFT_FREE, FEW_LEFT_FREE = 10_000_000, 100_000
+"""So many numbers of each table are given to nothing after a restore (the second where a table has small ones)."""
+_LEAVE_FREE = """
+SELECT setval(
+  format('%%I.%%I', schemaname, sequencename)::regclass,
+  least(coalesce(last_value, start_value) + CASE data_type WHEN 'bigint'::regtype THEN %s ELSE %s END, max_value)
+)
+FROM pg_sequences WHERE schemaname !~ '^pg_'
+"""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -204,6 +214,12 @@ def _differences(wanted: Figures, found: Figures) -> Iterator[str]:
 
 
 def end_restore(connection: Any) -> None:
-    """Take the mark away, in the transaction of the caller."""
+    """Leave free the numbers that were given out after the archive was made, and take the mark away, in the transaction
+    of the caller.
+
+    Phones hold lists, and marks of people on them, whose numbers this database does not know: given out again, they
+    would be another session's and other people's.
+    """
     with connection.cursor() as cursor:
+        cursor.execute(_LEAVE_FREE, [NUMBERS_LEFT_FREE, FEW_LEFT_FREE])
         clear_mark(cursor)
