@@ -17,6 +17,7 @@ import msgspec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from lantoa.attendance.enums import DeviceKind
@@ -185,6 +186,25 @@ def make_handset(site: Site, user_id: int | None) -> Handset:
     """A phone of the site's unit that has the site's list."""
     phone, token = make_phone(site.unit, cast("int", user_id))
     return Handset(phone, token, site, make_roster(phone, site).roster_id)
+
+
+def sealed(maker: Handset, *batches: Json, token: str = "", **said: Any) -> Json:
+    """The parcel of a phone."""
+    content = {"format": "lantoa-roll-1", "device_id": maker.phone.pk, "made_at": clock.now().isoformat()}
+    text = json.dumps(content | {"batches": list(batches)} | said)
+    mac = hmac.digest(bytes.fromhex(sha256_of(token or maker.token)), text.encode(), "sha256")
+    return {"content": text, "mac": base64.urlsafe_b64encode(mac).decode().rstrip("=")}
+
+
+def arrived(phone: Phone) -> list[int]:
+    """The numbers that the server has heard of the phone, by SQL of our own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generate_series(lower(span), upper(span) - 1)"
+            " FROM rollcall_phone, unnest(heard) AS span WHERE device_id = %s ORDER BY 1",
+            [phone.pk],
+        )
+        return [number for (number,) in cursor.fetchall()]
 
 
 def text_of_card(number: str) -> str:

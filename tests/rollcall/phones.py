@@ -18,11 +18,9 @@ from lantoa.study_sessions.models import Site
 _tokens = itertools.count(1)
 
 
-def make_phone(unit: Unit, user: Actor, *, label: str = "Máy của chi bộ", last_seq: int = 0, **fields: Any) -> Phone:
+def make_phone(unit: Unit, user: Actor, *, label: str = "Máy của chi bộ", **fields: Any) -> Phone:
     """A phone that takes the roll of the unit in the user's name, good for half a year."""
-    device = Device.objects.create(
-        kind=DeviceKind.PHONE, unit=unit, user_id=cast("int", user.user_id), last_seq=last_seq
-    )
+    device = Device.objects.create(kind=DeviceKind.PHONE, unit=unit, user_id=cast("int", user.user_id))
     values = {
         "expires_at": clock.now() + dt.timedelta(days=180),
         "last_seen_at": clock.now(),
@@ -67,9 +65,6 @@ def closing_of(*, seq: int = 1, **changes: Any) -> dict[str, Any]:
 def quarantine(phone: Phone, site: Site, payload: dict[str, Any], code: QuarantineCode) -> QuarantinedEvent:
     """The row in which the server keeps what it could not record."""
     person = payload.get("person_id")
-    if phone.device.last_seq < payload["seq"]:
-        phone.device.last_seq = payload["seq"]
-        phone.device.save(update_fields=["last_seq"])
     return QuarantinedEvent.objects.create(
         device=phone.device,
         event_id=uuid.UUID(payload["event_id"]),

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from lantoa.attendance.models import AttendanceEvent, Device, DirtyMark, RollClosing
+from lantoa.attendance.models import AttendanceEvent, DirtyMark, RollClosing
 from lantoa.kernel import clock
 from lantoa.rollcall.models import Phone, QuarantinedEvent
 from lantoa.rollcall.services.admission import admit
@@ -17,7 +17,7 @@ from lantoa.rollcall.services.batches import record_batch
 from lantoa.study_sessions.models import Placement, Site
 from tests.attendance.factories import Scene
 from tests.plans.racing import run_at_once, wait_for_a_waiter
-from tests.rollcall.factories import Handset, Json, as_batch, make_handset, sha256_of
+from tests.rollcall.factories import Handset, Json, arrived, as_batch, make_handset, sha256_of
 from tests.study_sessions.factories import make_site
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.parametrize("people", [5])]
@@ -171,4 +171,4 @@ def test_a_server_that_dies_in_the_middle_has_written_nothing_and_all_comes_agai
     assert Phone.objects.get(token_sha256=sha256_of(handset.token)).last_seen_at is None
     answer = handset.post("batches", body).json()
     assert [receipt["outcome"] for receipt in answer["receipts"]] == ["accepted"] * 5
-    assert Device.objects.get(pk=handset.phone.pk).last_seq == 5
+    assert arrived(handset.phone) == [1, 2, 3, 4, 5]

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lantoa.attendance.enums import Flag, MarkStatus
 from lantoa.attendance.folding import fold_waiting
-from lantoa.attendance.models import Attendance, AttendanceEvent, Coverage, Device, LateChange, RollClosing
+from lantoa.attendance.models import Attendance, AttendanceEvent, Coverage, LateChange, RollClosing
 from lantoa.kernel import clock
 from lantoa.organizations.models import Person
 from lantoa.plans.enums import CampaignState
@@ -21,7 +21,7 @@ from lantoa.study_sessions.models import Placement
 from tests.attendance.factories import Scene
 from tests.organizations.factories import make_person
 from tests.plans.factories import make_entry
-from tests.rollcall.factories import Handset, Json, make_handset, make_phone, make_roster, text_of_card, uuid7
+from tests.rollcall.factories import Handset, Json, arrived, make_handset, make_phone, make_roster, text_of_card, uuid7
 from tests.study_sessions.factories import make_site, place
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_a_mark_is_kept_as_the_phone_made_it(scene: Scene, handset: Handset) -> 
     assert (event.status, event.method, event.rank, event.reason_class) == ("excused", "tick", 3, "health")
     assert event.wall_time == dt.datetime.fromisoformat(made["wall_time"])
     assert (str(event.roster_id), event.late, event.flags) == (made["roster_id"], False, 0)
-    assert Device.objects.get(pk=handset.phone.pk).last_seq == 1
+    assert arrived(handset.phone) == [1]
 
 
 def test_the_phone_says_how_long_its_queue_is(scene: Scene, handset: Handset) -> None:
@@ -150,7 +150,7 @@ def test_what_cannot_be_recorded_is_put_aside_whole_and_once(code: str, scene: S
         "roster_id": event["roster_id"],
     }
     assert not AttendanceEvent.objects.exists()
-    assert Device.objects.get(pk=handset.phone.pk).last_seq == 1
+    assert arrived(handset.phone) == [1]
 
 
 @pytest.mark.parametrize("end", [_cancelled, _finished])
@@ -331,7 +331,7 @@ def test_a_roll_is_closed_once_with_what_the_phone_showed(scene: Scene, handset:
     assert closed.reported is not None
     assert (closed.reported["counts"], closed.reported["states_sha256"]) == (closing["counts"], "a" * 64)
     assert not AttendanceEvent.objects.filter(late=True).exists()
-    assert Device.objects.get(pk=handset.phone.pk).last_seq == 4
+    assert arrived(handset.phone) == [1, 2, 3, 4]
 
 
 def test_marks_that_follow_a_closing_in_its_batch_are_late(scene: Scene, handset: Handset) -> None:

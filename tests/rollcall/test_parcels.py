@@ -1,17 +1,14 @@
 """What a phone gave to somebody to carry."""
 
-import base64
 import datetime as dt
 import hashlib
-import hmac
-import json
 from typing import Any
 
 import pytest
 
 from lantoa.accounts.models import User
 from lantoa.attendance.enums import Flag
-from lantoa.attendance.models import AttendanceEvent, Device
+from lantoa.attendance.models import AttendanceEvent
 from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
 from lantoa.kernel import clock
@@ -20,11 +17,12 @@ from lantoa.organizations.enums import Role
 from lantoa.organizations.errors import NotPermitted
 from lantoa.organizations.models import Appointment
 from lantoa.rollcall.models import Phone, QuarantinedEvent, Roster
-from lantoa.rollcall.services.parcels import record_parcel
+from lantoa.rollcall.services.batches import record_carried
+from lantoa.rollcall.services.parcels import open_parcel, record_parcel
 from lantoa.rollcall.wire import Parcel
 from tests.attendance.factories import Scene, make_scene
 from tests.organizations.factories import make_actor, make_unit
-from tests.rollcall.factories import Handset, Json, make_handset, new_token, sha256_of
+from tests.rollcall.factories import Handset, Json, arrived, make_handset, new_token, sealed, sha256_of
 from tests.study_sessions.factories import make_site
 
 pytestmark = pytest.mark.django_db
@@ -40,14 +38,6 @@ def carrier() -> Handset:
     """A phone of quite another unit."""
     other = make_scene()
     return make_handset(other.site, other.secretary.user_id)
-
-
-def sealed(maker: Handset, *batches: Json, token: str = "", **said: Any) -> Json:
-    """The parcel of a phone."""
-    content = {"format": "lantoa-roll-1", "device_id": maker.phone.pk, "made_at": clock.now().isoformat()}
-    text = json.dumps(content | {"batches": list(batches)} | said)
-    mac = hmac.digest(bytes.fromhex(sha256_of(token or maker.token)), text.encode(), "sha256")
-    return {"content": text, "mac": base64.urlsafe_b64encode(mac).decode().rstrip("=")}
 
 
 def outcomes(answer: Any) -> list[list[str]]:
@@ -123,7 +113,7 @@ def test_marks_of_a_phone_that_is_no_longer_trusted_wait(
         assert outcomes(answer) == [["duplicate", "device_revoked", "device_revoked"]]
     assert list(QuarantinedEvent.objects.values_list("code", flat=True)) == ["device_revoked"] * 2
     assert AttendanceEvent.objects.count() == 1
-    assert Device.objects.get(pk=maker.phone.pk).last_seq == 3
+    assert arrived(maker.phone) == [1, 2, 3]
 
 
 def test_a_phone_that_is_set_up_anew_sends_what_waited_itself(scene: Scene, maker: Handset, carrier: Handset) -> None:
@@ -153,11 +143,29 @@ def test_why_an_event_waits_is_told_anew_once_a_trusted_phone_sends_it(
         assert waiting.get().code == "roll_closed"
 
 
-def test_a_batch_that_is_refused_leaves_the_others_alone(scene: Scene, maker: Handset, carrier: Handset) -> None:
+@pytest.mark.parametrize("revoked", [False, True])
+def test_a_batch_that_is_refused_leaves_the_others_alone(
+    scene: Scene, maker: Handset, carrier: Handset, *, revoked: bool
+) -> None:
     elsewhere = make_site(scene.session, make_unit())
     batches = [maker.batch([maker.event(scene.first)], site_id=elsewhere.pk), maker.batch([maker.event(scene.first)])]
-    assert outcomes(carrier.post("parcels", sealed(maker, *batches))) == [["other_unit"], ["accepted"]]
+    if revoked:
+        _revoked(maker)
+    theirs = "device_revoked" if revoked else "accepted"
+    assert outcomes(carrier.post("parcels", sealed(maker, *batches))) == [["other_unit"], [theirs]]
     assert Entry.objects.get(outcome=Outcome.REFUSED).code == "other_unit"
+    assert not QuarantinedEvent.objects.filter(site_id=elsewhere.pk).exists()
+
+
+def test_a_phone_that_is_revoked_while_its_parcel_is_recorded_is_trusted_no_longer(
+    scene: Scene, maker: Handset
+) -> None:
+    parcel = Parcel(**sealed(maker, maker.batch([maker.event(scene.first)])))
+    opened = open_parcel(actor=scene.secretary, parcel=parcel)
+    _revoked(maker)
+    (receipt,) = record_carried(actor=opened.user, phone=opened.phone, batch=opened.batches[0])
+    assert (receipt.outcome, receipt.code) == ("quarantined", "device_revoked")
+    assert not AttendanceEvent.objects.exists()
 
 
 def test_a_parcel_that_was_changed_is_refused(scene: Scene, maker: Handset, carrier: Handset) -> None:

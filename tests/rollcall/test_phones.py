@@ -1,16 +1,17 @@
 """Phones: which are listed, revoking and naming them, and the code for a new one."""
 
 import datetime as dt
+import random
 import re
 import uuid
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
 from lantoa.accounts.models import User
-from lantoa.attendance.enums import MarkStatus
 from lantoa.attendance.models import AttendanceEvent
 from lantoa.audit.models import Entry
 from lantoa.kernel import clock
@@ -21,13 +22,13 @@ from lantoa.organizations.models import Person
 from lantoa.organizations.restricting import MASK
 from lantoa.privacy.models import DataRequest
 from lantoa.rollcall.codes import digest_of
-from lantoa.rollcall.enums import QuarantineCode
 from lantoa.rollcall.models import Phone, Provisioning
 from lantoa.rollcall.selectors.phone_lists import missing_numbers, state_of
 from lantoa.rollcall.services.phones import rename_phone, revoke_phone
 from tests.attendance.factories import Scene
 from tests.organizations.factories import make_actor, make_unit, make_user
-from tests.rollcall.phones import make_phone, quarantine_mark
+from tests.rollcall.factories import arrived, make_handset
+from tests.rollcall.phones import make_phone
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("rollcall:device_list")
@@ -38,28 +39,17 @@ def phone(scene: Scene) -> Phone:
     return make_phone(scene.committee, scene.clerk)
 
 
+def hear(phone: Phone, numbers: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE rollcall_phone SET heard = int8multirange(%s::int8range) WHERE device_id = %s", [numbers, phone.pk]
+        )
+
+
 def signed_in(actor: Actor) -> Client:
     client = Client()
     client.force_login(User.objects.get(person=actor.person_id))
     return client
-
-
-def log_sequence(phone: Phone, scene: Scene, *numbers: int) -> None:
-    for number in numbers:
-        AttendanceEvent.objects.create(
-            event_id=uuid.uuid4(),
-            device=phone.device,
-            seq=number,
-            session=scene.session,
-            site=scene.site,
-            entry=scene.first,
-            status=MarkStatus.PRESENT,
-            method="tick",
-            rank=3,
-            recorder_id=phone.device.user_id,
-            wall_time=clock.now(),
-            payload_sha256="0" * 64,
-        )
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.SECRETARY, Role.CLERK, Role.ADMINISTRATOR])
@@ -124,20 +114,45 @@ def test_a_phone_has_a_state_in_words() -> None:
     assert looks == ["đang dùng", "nhiều ngày chưa thấy", "nhiều ngày chưa thấy", "hết hạn", "đã thu hồi"]
 
 
-def test_numbers_that_never_arrived_are_counted(scene: Scene, phone: Phone) -> None:
-    log_sequence(phone, scene, 1, 2, 4)
-    quarantine_mark(phone, scene.site, scene.first, seq=5)
-    quarantine_mark(phone, scene.site, scene.first, seq=4, code=QuarantineCode.SEQ_REUSED)
-    phone.device.last_seq = 7
-    phone.device.save(update_fields=["last_seq"])
+def test_numbers_that_never_arrived_are_counted(scene: Scene) -> None:
+    handset = make_handset(scene.site, scene.clerk.user_id)
+    marks = [handset.event(scene.first) for _ in range(9)]
+    handset.send(marks[1], marks[0])
+    handset.send(marks[4], handset.event(10**9))
     other = make_phone(scene.committee, scene.secretary)
-    assert missing_numbers([phone.pk, other.pk]) == {phone.pk: 3, other.pk: 0}
+    assert missing_numbers([handset.phone.pk, other.pk]) == {handset.phone.pk: 6, other.pk: 0}
+    handset.post("batches", handset.batch(marks[5:8], [handset.closing()]))
+    assert missing_numbers([handset.phone.pk]) == {handset.phone.pk: 3}
+    handset.send(*marks)
+    assert missing_numbers([handset.phone.pk]) == {handset.phone.pk: 0}
+
+
+def test_what_a_phone_that_was_set_up_anew_sends_again_has_arrived(scene: Scene) -> None:
+    before, anew = (make_handset(scene.site, scene.clerk.user_id) for _ in range(2))
+    marks = [before.event(scene.first), before.event(10**9)]
+    before.post("batches", before.batch(marks, [closing := before.closing(absent_rest=True)]))
+    again = [each | {"seq": next(anew.numbers), "roster_id": str(anew.roster_id)} for each in (*marks, closing)]
+    answer = anew.post("batches", anew.batch(again[:2], again[2:])).json()
+    assert [receipt["outcome"] for receipt in answer["receipts"]] == ["duplicate", "quarantined", "duplicate"]
+    carried = anew.event(scene.first)
+    anew.send(carried | {"seq": 5})
+    assert missing_numbers([anew.phone.pk]) == {anew.phone.pk: 1}
+
+
+def test_numbers_with_more_holes_than_a_phone_makes_are_kept_up_to_a_bound(scene: Scene) -> None:
+    handset = make_handset(scene.site, scene.clerk.user_id)
+    numbers = random.sample(range(1, 2**50), 1_000)
+    for first in range(0, 1_000, 200):
+        handset.send(*(handset.event(scene.first, seq=number) for number in numbers[first : first + 200]))
+    assert 400 < len(arrived(handset.phone)) < 1_000
+    assert AttendanceEvent.objects.count() == 1_000
+    handset.send(handset.event(scene.first, seq=2**53 - 1))
+    assert AttendanceEvent.objects.count() == 1_001
 
 
 def test_the_page_says_what_each_phone_last_said(scene: Scene, phone: Phone) -> None:
     Phone.objects.filter(pk=phone.pk).update(waiting=12, refused=1, client="1.4.0")
-    phone.device.last_seq = 2
-    phone.device.save(update_fields=["last_seq"])
+    hear(phone, "[3,4]")
     page = signed_in(scene.secretary).get(LIST).content.decode()
     for words in (phone.label, "phiên bản 1.4.0", "chờ gửi 12 · cần xem 1", "2 số thứ tự", scene.committee.label):
         assert words in page

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from lantoa.accounts.models import User
-from lantoa.attendance.models import AttendanceEvent, Device
+from lantoa.attendance.models import AttendanceEvent
 from lantoa.audit.enums import Outcome
 from lantoa.audit.models import Entry
 from lantoa.kernel import clock
@@ -24,7 +24,7 @@ from lantoa.rollcall.services.admission import admit
 from lantoa.rollcall.services.batches import record_batch
 from tests.attendance.factories import Scene
 from tests.organizations.factories import make_unit
-from tests.rollcall.factories import ROOT, Handset, as_batch, make_phone, make_roster
+from tests.rollcall.factories import ROOT, Handset, arrived, as_batch, make_phone, make_roster
 from tests.study_sessions.factories import make_site
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ def test_a_batch_that_is_refused_writes_nothing_and_is_on_record(way: str, scene
     assert not AttendanceEvent.objects.exists()
     assert not QuarantinedEvent.objects.exists()
     assert Phone.objects.get(pk=handset.phone.pk).last_seen_at is None
-    assert Device.objects.get(pk=handset.phone.pk).last_seq == 0
+    assert arrived(handset.phone) == []
 
 
 def test_a_refusal_names_the_phone_and_its_unit(scene: Scene, handset: Handset) -> None:

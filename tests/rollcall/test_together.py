@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from lantoa.attendance.folding import fold_waiting
-from lantoa.attendance.models import Attendance, AttendanceEvent, Device, DirtyMark, RollClosing
+from lantoa.attendance.models import Attendance, AttendanceEvent, DirtyMark, RollClosing
 from lantoa.kernel import clock
 from lantoa.organizations.enums import Role
 from lantoa.plans.enums import CampaignState
@@ -26,7 +26,7 @@ from lantoa.study_sessions.models import Placement, Site
 from tests.attendance.factories import Scene, make_scene
 from tests.organizations.factories import make_actor
 from tests.plans.racing import run_at_once, wait_for_a_waiter
-from tests.rollcall.factories import Handset, Json, as_batch, make_handset
+from tests.rollcall.factories import Handset, Json, arrived, as_batch, make_handset
 from tests.study_sessions.factories import make_site
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_batches_of_several_phones_are_recorded_each_in_its_own_name(
         for event in body["events"]
     ]
     assert list(kept) == expected
-    assert [Device.objects.get(pk=each.phone.pk).last_seq for each, _body in said] == [2, 1, 2]
+    assert [arrived(each.phone) for each, _body in said] == [[1, 2], [1], [1, 2]]
     seen = Phone.objects.filter(last_seen_at__isnull=False).order_by("pk").values_list("waiting", "client")
     assert list(seen) == [(2, "1.0"), (1, '2".1\\'), (0, "1.0")]
     assert set(DirtyMark.objects.values_list("campaign_id", "entry_id")) == {

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantoa.attendance.models import AttendanceEvent, Device
 from lantoa.kernel import clock
+from lantoa.kernel.spans import NumbersField
 from lantoa.organizations.models import Person, Unit
 from lantoa.rollcall.enums import QuarantineCode, QuarantineDecision
 from lantoa.rollcall.querysets import CardQuerySet, PhoneQuerySet, QuarantineQuerySet
@@ -59,7 +60,8 @@ class Phone(models.Model):
 
     `token_sha256` is the hash of a token that the phone drew and the server never keeps. `previous_sha256` is that of
     the token before: it opens nothing, and is there for a renewal that is told again and for a parcel that was sealed
-    before. `waiting` and `refused` are the lengths of the phone's queue as it last reported them.
+    before. `waiting` and `refused` are the lengths of the phone's queue as it last reported them, `heard` the numbers
+    of its events that have arrived, whatever became of them.
     """
 
     device = models.OneToOneField(Device, on_delete=models.PROTECT, primary_key=True, related_name="phone")
@@ -74,6 +76,7 @@ class Phone(models.Model):
     client = models.CharField(_("version"), max_length=20, blank=True)
     waiting = models.PositiveIntegerField(_("waiting"), default=0)
     refused = models.PositiveIntegerField(_("to be looked at"), default=0)
+    heard = NumbersField()
 
     objects: ClassVar[PhoneQuerySet] = PhoneQuerySet.as_manager()  # type: ignore[assignment]
 

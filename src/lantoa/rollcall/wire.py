@@ -9,6 +9,8 @@ from msgspec import Meta, Struct
 
 LARGEST = 2**31 - 1
 Number = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+Seq = Annotated[int, Meta(ge=1, le=2**53 - 1)]
+"""As far as a phone can count."""
 Count = Annotated[int, Meta(ge=0, le=LARGEST)]
 Moment = Annotated[dt.datetime, Meta(tz=True)]
 Sha256 = Annotated[str, Meta(max_length=64, pattern=r"^[0-9a-f]{64}$")]
@@ -49,7 +51,7 @@ class PhoneEvent(Body, frozen=True, kw_only=True):
     wrong, and refuse no batch."""
 
     event_id: uuid.UUID
-    seq: Number
+    seq: Seq
     entry_id: Number = msgspec.field(name="person_id")
     status: Literal["present", "late", "excused", "absent", "retracted"]
     method: Literal["tick", "scan"]
@@ -78,7 +80,7 @@ class PhoneClosing(Body, frozen=True, kw_only=True):
     """The closing of a roll as the phone reports it."""
 
     event_id: uuid.UUID
-    seq: Number
+    seq: Seq
     roster_id: uuid.UUID
     wall_time: Moment
     counts: Counts

@@ -19,7 +19,7 @@ from lantoa.study_sessions.models import Site, StudySession
 class Device(models.Model):
     """Where events come from. The connected page, the sheet and the workbook have a virtual one per user and unit.
 
-    `last_seq` is the number of the device's last event; numbers have no gaps.
+    `last_seq` is the number of a virtual device's last event; phones number their events themselves.
     """
 
     kind = models.CharField(_("kind"), max_length=8, choices=DeviceKind)

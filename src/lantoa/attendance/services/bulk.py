@@ -38,9 +38,6 @@ WITH added AS (
   INSERT INTO attendance_dirtymark (campaign_id, entry_id)
   SELECT DISTINCT campaign_id, entry_id FROM added
   JOIN unnest(%(session_id)s::bigint[], %(campaign_id)s::bigint[]) AS held (session_id, campaign_id) USING (session_id)
-), numbered AS (
-  UPDATE attendance_device device SET last_seq = greatest(device.last_seq, used.last_seq)
-  FROM unnest(%(device_id)s::bigint[], %(last_seq)s::bigint[]) AS used (id, last_seq) WHERE device.id = used.id
 )
 SELECT event_id FROM added
 """
@@ -65,15 +62,13 @@ class NewEvent(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """What all events of a batch share. `recorder_id` is the user of the device; `last_seq` is the highest number that
-    the device has used so far."""
+    """What all events of a batch share. `recorder_id` is the user of the device."""
 
     device_id: int
     recorder_id: int
     session_id: int
     site_id: int
     campaign_id: int
-    last_seq: int
 
 
 def append_all(batches: Sequence[tuple[Origin, Sequence[NewEvent]]], *, now: dt.datetime) -> set[uuid.UUID]:

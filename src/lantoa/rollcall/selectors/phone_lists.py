@@ -15,18 +15,8 @@ from lantoa.ui.states import State, Tone
 QUIET = dt.timedelta(days=7)
 """Of a phone that was not heard of for so long somebody may ask where it is."""
 _MISSING = """
-SELECT device.id, device.last_seq - count(known.seq)
-FROM attendance_device device
-LEFT JOIN (
-  SELECT device_id, seq FROM attendance_attendanceevent WHERE device_id = ANY(%(devices)s)
-  UNION
-  SELECT device_id, seq FROM rollcall_quarantinedevent WHERE device_id = ANY(%(devices)s)
-  UNION
-  SELECT (reported ->> 'device_id')::bigint, (reported ->> 'seq')::bigint FROM attendance_rollclosing
-  WHERE site_id IN (SELECT site_id FROM rollcall_roster WHERE device_id = ANY(%(devices)s))
-) known ON known.device_id = device.id AND known.seq <= device.last_seq
-WHERE device.id = ANY(%(devices)s)
-GROUP BY device.id
+SELECT device_id, coalesce(upper(heard) - 1 - (SELECT sum(upper(span) - lower(span)) FROM unnest(heard) AS span), 0)
+FROM rollcall_phone WHERE device_id = ANY(%s)
 """
 
 
@@ -39,8 +29,8 @@ def phones_of(actor: Actor) -> PhoneQuerySet:
 def missing_numbers(device_ids: Collection[int]) -> dict[int, int]:
     """How many of the numbers up to the last one of each device never arrived (one query)."""
     with connection.cursor() as cursor:
-        cursor.execute(_MISSING, {"devices": list(device_ids)})
-        return dict(cursor.fetchall())
+        cursor.execute(_MISSING, [list(device_ids)])
+        return {device_id: int(missing) for device_id, missing in cursor.fetchall()}
 
 
 def state_of(phone: Phone, now: dt.datetime) -> State:

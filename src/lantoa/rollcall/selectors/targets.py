@@ -32,10 +32,6 @@ SELECT event_id, payload_sha256 FROM attendance_attendanceevent WHERE event_id =
 UNION ALL
 SELECT event_id, reported ->> 'payload_sha256' FROM attendance_rollclosing WHERE event_id = ANY(%(events)s::uuid[])
 """
-_DECIDED = """
-SELECT event_id, payload_sha256, code, decision FROM rollcall_quarantinedevent
-WHERE event_id = ANY(%s::uuid[]) AND decision <> 'pending'
-"""
 
 
 class KnownRoster(NamedTuple):
@@ -91,15 +87,6 @@ def targets_of(batches: Sequence[Said]) -> list[Target | None]:
 def known_hashes(event_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The hashes of those events and closings that are recorded (one query)."""
     return dict(fetch(_KNOWN, {"events": array_literal(event_ids)}))
-
-
-def decisions(event_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, str], tuple[QuarantineCode, str]]:
-    """By id and hash, why each of those events was put aside about which somebody decided, and the decision (one
-    query)."""
-    return {
-        (event_id, sha256): (QuarantineCode(code), decision)
-        for event_id, sha256, code, decision in fetch(_DECIDED, [array_literal(event_ids)])
-    }
 
 
 def _target(

@@ -10,7 +10,6 @@ from lantoa.attendance.services.bulk import append_all
 from lantoa.attendance.services.places import Held, hold_places
 from lantoa.audit.usecases import use_case
 from lantoa.kernel import clock
-from lantoa.kernel.prepared import fetch
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
 from lantoa.rollcall.enums import QuarantineCode
@@ -19,22 +18,19 @@ from lantoa.rollcall.models import Phone
 from lantoa.rollcall.policies import can_use_phone
 from lantoa.rollcall.selectors.targets import targets_of
 from lantoa.rollcall.services.closings import close_by_phone
+from lantoa.rollcall.services.hearing import hear, hear_by_others
 from lantoa.rollcall.services.judging import Circumstances, Contents, check_rosters, judged, written_as
 from lantoa.rollcall.services.setting_aside import (
     Doubtful,
     Key,
     SaidMark,
-    decided_before,
+    hold_kept,
     set_aside,
     settle_recorded,
 )
 from lantoa.rollcall.wire import Batch, Receipt
 
-_SEE = """
-UPDATE rollcall_phone SET last_seen_at = %s, client = %s, waiting = %s, refused = %s
-WHERE device_id = %s AND revoked_at IS NULL RETURNING device_id
-"""
-_HOLD = "SELECT device_id FROM rollcall_phone WHERE device_id = %s FOR NO KEY UPDATE"
+_NOT_TRUSTED = QuarantineCode.DEVICE_REVOKED
 
 
 @use_case
@@ -47,61 +43,75 @@ def record_batch(*, actor: Actor, phone: Phone, batch: Batch) -> list[Receipt]:
     """
     if not can_use_phone(actor=actor, unit_id=phone.device.unit_id):
         raise NotPermitted
-    now = clock.now()
-    if not fetch(_SEE, [now, batch.client, batch.waiting, batch.refused, phone.pk]):
+    now, contents = clock.now(), Contents.of(batch)
+    if not hear([(phone, batch, contents)], now=now):
         raise DeviceRevoked
-    return _record(actor, phone, batch, now=now, behind=now - batch.sent_at, carried=False)
+    return _record(actor, phone, batch, contents, now=now, behind=now - batch.sent_at)
 
 
 @use_case
-def record_carried(*, actor: Actor, phone: Phone, batch: Batch, is_trusted: bool) -> list[Receipt]:
+def record_carried(*, actor: Actor, phone: Phone, batch: Batch) -> list[Receipt]:
     """Record a batch of a parcel, in the name of `phone` and of its user, who is the actor: it lay somewhere since it
-    was made, so that only a clock that is ahead shows. Where the phone is no longer trusted everything new is put aside
-    as `device_revoked`. A list that a restored server has forgotten is borne, since its phone is not here to tell it.
+    was made, so that only a clock that is ahead shows. Where the phone was revoked or has expired, or its user takes
+    the roll no longer, everything new is put aside as `device_revoked`. A list that a restored server has forgotten is
+    borne, since its phone is not here to tell it.
 
     Raises OtherUnit, WrongRoster.
     """
-    now = clock.now()
-    fetch(_HOLD, [phone.pk])
-    if not is_trusted:
-        return _put_aside(phone, batch, QuarantineCode.DEVICE_REVOKED, now)
+    now, contents = clock.now(), Contents.of(batch)
+    is_good = hear_by_others(phone, contents, now=now)
+    doubt = None if is_good and can_use_phone(actor=actor, unit_id=phone.device.unit_id) else _NOT_TRUSTED
     behind = min(now - batch.sent_at, dt.timedelta())
-    return _record(actor, phone, batch, now=now, behind=behind, carried=True)
+    return _record(actor, phone, batch, contents, now=now, behind=behind, carried=True, doubt=doubt)
 
 
 def _record(
-    actor: Actor, phone: Phone, batch: Batch, *, now: dt.datetime, behind: dt.timedelta, carried: bool
+    actor: Actor,
+    phone: Phone,
+    batch: Batch,
+    contents: Contents,
+    *,
+    now: dt.datetime,
+    behind: dt.timedelta,
+    carried: bool = False,
+    doubt: QuarantineCode | None = None,
 ) -> list[Receipt]:
-    contents = Contents.of(batch)
+    """With a doubt about the phone itself nothing of it is judged."""
     (target,) = targets_of([contents.said(batch)])
     if target is None:
-        return _put_aside(phone, batch, QuarantineCode.SITE_REMOVED, now)
+        return _put_aside(phone, batch, contents, QuarantineCode.SITE_REMOVED, now)
     if target.unit_id != phone.device.unit_id:
         raise OtherUnit
     check_rosters(target, site_id=batch.site_id, roster_ids=contents.roster_ids, carried=carried)
     if not contents.all:
         return []
-    about = Circumstances(target, behind, contents.last_seq)
-    decided = decided_before(contents.all) if target.in_quarantine else {}
-    left = Contents(
-        [each for each in contents.marks if each.key not in decided],
-        [each for each in contents.closings if each.key not in decided],
-    )
     try:
-        receipts = decided | _take(actor, phone, batch, left, about, now)
+        if doubt is not None:
+            _hold(batch, (), to_close=True)
+            return _put_aside(phone, batch, contents, doubt, now)
+        receipts = _take(actor, phone, batch, contents, Circumstances(target, behind), now)
     except SiteWasRemoved:
-        return _put_aside(phone, batch, QuarantineCode.SITE_REMOVED, now)
-    if target.in_quarantine:
-        settle_recorded(item for item in receipts.items() if item[1].outcome == "accepted")
+        return _put_aside(phone, batch, contents, QuarantineCode.SITE_REMOVED, now)
     return [receipts[each.key] for each in contents.all]
 
 
 def _take(
     actor: Actor, phone: Phone, batch: Batch, contents: Contents, about: Circumstances, now: dt.datetime
 ) -> dict[Key, Receipt]:
+    """The quarantine is asked once the sites are held: whoever puts the same aside unseen holds the site against us."""
+    held = _hold(batch, contents.marks, to_close=bool(contents.closings))
+    kept = hold_kept(contents.all)
+    receipts = kept.decided | _judge(actor, phone, batch, contents.without(kept.decided), held, about, now)
+    if kept.waits:
+        settle_recorded(receipts.items())
+    return receipts
+
+
+def _judge(
+    actor: Actor, phone: Phone, batch: Batch, contents: Contents, held: Held, about: Circumstances, now: dt.datetime
+) -> dict[Key, Receipt]:
     """The marks, and the closings where they stand among them."""
     marks, closings = contents
-    held = _hold(batch, marks, to_close=bool(closings))
     if not closings:
         return _append(phone, batch, marks, held, about, now)
     first = min(each.event.seq for each in closings)
@@ -123,14 +133,13 @@ def _append(
             receipts[each.key] = _accepted(each, late=held.is_late(each.event.entry_id))
         else:
             doubts.append(Doubtful(each, None))
-    return receipts | set_aside(phone=phone, batch=batch, doubts=doubts, last_seq=about.last_seq, now=now)
+    return receipts | set_aside(phone=phone, batch=batch, doubts=doubts, now=now)
 
 
-def _put_aside(phone: Phone, batch: Batch, code: QuarantineCode, now: dt.datetime) -> list[Receipt]:
-    contents = Contents.of(batch)
-    receipts = decided_before(contents.all)
-    doubts = [Doubtful(each, code) for each in contents.all if each.key not in receipts]
-    receipts |= set_aside(phone=phone, batch=batch, doubts=doubts, last_seq=contents.last_seq, now=now)
+def _put_aside(phone: Phone, batch: Batch, contents: Contents, code: QuarantineCode, now: dt.datetime) -> list[Receipt]:
+    receipts = hold_kept(contents.all).decided
+    doubts = [Doubtful(each, code) for each in contents.without(receipts).all]
+    receipts |= set_aside(phone=phone, batch=batch, doubts=doubts, now=now)
     return [receipts[each.key] for each in contents.all]
 
 

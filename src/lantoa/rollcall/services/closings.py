@@ -29,7 +29,7 @@ def close_by_phone(
     code = _refusal(actor, phone, batch.site_id, said)
     if code is None:
         return {said.key: Receipt(said.event.event_id, "accepted")}
-    return set_aside(phone=phone, batch=batch, doubts=[Doubtful(said, code)], last_seq=said.event.seq, now=now)
+    return set_aside(phone=phone, batch=batch, doubts=[Doubtful(said, code)], now=now)
 
 
 def closing_digest(batch: Batch, closing: PhoneClosing) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
 from lantoa.attendance.enums import RANK_OF, Flag
@@ -15,7 +15,7 @@ from lantoa.rollcall.models import Phone
 from lantoa.rollcall.selectors.cards import wrong_cards
 from lantoa.rollcall.selectors.targets import Said, Target
 from lantoa.rollcall.services.closings import closing_digest
-from lantoa.rollcall.services.setting_aside import Doubtful, SaidClosing, SaidMark
+from lantoa.rollcall.services.setting_aside import Doubtful, Key, SaidClosing, SaidMark
 from lantoa.rollcall.wire import Batch, PhoneEvent
 
 SKEW = dt.timedelta(minutes=5)
@@ -51,10 +51,10 @@ class Contents(NamedTuple):
         """The marks, then the closings."""
         return [*self.marks, *self.closings]
 
-    @property
-    def last_seq(self) -> int:
-        """The highest number of the batch, 0 where it is empty."""
-        return max((each.event.seq for each in self.all), default=0)
+    def without(self, keys: Container[Key]) -> "Contents":
+        """The same but for what has one of these keys."""
+        marks = [each for each in self.marks if each.key not in keys]
+        return Contents(marks, [each for each in self.closings if each.key not in keys])
 
     @property
     def roster_ids(self) -> set[uuid.UUID]:
@@ -67,12 +67,10 @@ class Contents(NamedTuple):
 
 
 class Circumstances(NamedTuple):
-    """What the events of a batch are judged by. `behind` is how much the phone's clock is behind ours; `last_seq` is
-    the highest number of the batch."""
+    """What the events of a batch are judged by. `behind` is how much the phone's clock is behind ours."""
 
     target: Target
     behind: dt.timedelta
-    last_seq: int
 
     @property
     def clock_is_off(self) -> bool:
@@ -108,9 +106,7 @@ def written_as(
     phone: Phone, batch: Batch, marks: Iterable[SaidMark], held: Held, about: Circumstances
 ) -> tuple[Origin, list[NewEvent]]:
     """Sound marks as the log takes them."""
-    origin = Origin(
-        phone.pk, phone.device.user_id, batch.session_id, batch.site_id, about.target.campaign_id, about.last_seq
-    )
+    origin = Origin(phone.pk, phone.device.user_id, batch.session_id, batch.site_id, about.target.campaign_id)
     clock = _CLOCK if about.clock_is_off else 0
     return origin, [_new_event(each, held, about, clock) for each in marks]
 

@@ -8,13 +8,12 @@ import msgspec
 
 from lantoa.audit.services import record
 from lantoa.audit.usecases import use_case
-from lantoa.kernel import clock
 from lantoa.kernel.refusals import Refusal
 from lantoa.organizations.actors import Actor
 from lantoa.organizations.errors import NotPermitted
 from lantoa.rollcall.errors import ParcelNotGenuine, Unreadable, WrongShape
 from lantoa.rollcall.models import Phone
-from lantoa.rollcall.policies import can_carry_parcel, can_use_phone
+from lantoa.rollcall.policies import can_carry_parcel
 from lantoa.rollcall.selectors.phones import phone_of_device
 from lantoa.rollcall.services.batches import record_carried
 from lantoa.rollcall.signing import from_base64url
@@ -24,11 +23,10 @@ _contents: "msgspec.json.Decoder[ParcelContent]" = msgspec.json.Decoder(ParcelCo
 
 
 class Opened(NamedTuple):
-    """A genuine parcel: the phone that made it, and whether that phone is still trusted."""
+    """A genuine parcel: the phone that made it, and that phone's user."""
 
     phone: Phone
     user: Actor
-    is_trusted: bool
     batches: tuple[Batch, ...]
 
 
@@ -46,10 +44,9 @@ def record_parcel(*, actor: Actor, parcel: Parcel) -> tuple[int, list[ParcelPart
 
 @use_case
 def open_parcel(*, actor: Actor, parcel: Parcel) -> Opened:
-    """Read a parcel and make sure that a phone of ours sealed it, by the token of today or the one before.
+    """Read a parcel and make sure that a phone of ours sealed it, by the token of today or the one before. Who carried
+    it is on record, each time that it is handed in.
 
-    A phone that was revoked or has expired, or whose user takes the roll no longer, is not trusted any more. Who
-    carried it is on record, each time that it is handed in.
     Raises NotPermitted, Unreadable, WrongShape, ParcelNotGenuine.
     """
     if not can_carry_parcel(actor=actor):
@@ -58,13 +55,11 @@ def open_parcel(*, actor: Actor, parcel: Parcel) -> Opened:
     known = phone_of_device(content.device_id)
     if known is None or not _is_sealed_by(known.phone, parcel):
         raise ParcelNotGenuine
-    user = known.user
-    is_trusted = known.phone.is_good(clock.now()) and can_use_phone(actor=user, unit_id=known.phone.device.unit_id)
     events = sum(len(batch.events) + len(batch.closings) for batch in content.batches)
     sha256 = hashlib.sha256(parcel.content.encode()).hexdigest()
     facts = {"marks": events, "sha256": sha256}
     record(actor=actor, action="rollcall.open_parcel", about=known.phone, unit=known.phone.device.unit, facts=facts)
-    return Opened(known.phone, user, is_trusted, content.batches)
+    return Opened(known.phone, known.user, content.batches)
 
 
 def _read(content: str) -> ParcelContent:
@@ -88,7 +83,7 @@ def _is_sealed_by(phone: Phone, parcel: Parcel) -> bool:
 
 def _record(opened: Opened, batch: Batch) -> ParcelPart:
     try:
-        receipts = record_carried(actor=opened.user, phone=opened.phone, batch=batch, is_trusted=opened.is_trusted)
+        receipts = record_carried(actor=opened.user, phone=opened.phone, batch=batch)
     except Refusal as refusal:
         return ParcelPart(batch_id=batch.batch_id, receipts=[], code=refusal.code, message=str(refusal))
     return ParcelPart(batch_id=batch.batch_id, receipts=receipts)

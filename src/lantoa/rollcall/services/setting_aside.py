@@ -10,14 +10,18 @@ from django.db import connection
 
 from lantoa.kernel import clock
 from lantoa.kernel.arrays import array_literal
+from lantoa.kernel.prepared import fetch
 from lantoa.rollcall.enums import QuarantineCode, QuarantineDecision
 from lantoa.rollcall.models import Phone, QuarantinedEvent
-from lantoa.rollcall.selectors.targets import decisions, known_hashes
+from lantoa.rollcall.selectors.targets import known_hashes
 from lantoa.rollcall.wire import Batch, PhoneClosing, PhoneEvent, Receipt
 
 Key = str
 """What tells an event from every other: its hash, of which its id is a part."""
-_NUMBER = "UPDATE attendance_device SET last_seq = greatest(last_seq, %s) WHERE id = %s"
+_HOLD = """
+SELECT event_id, payload_sha256, code, decision FROM rollcall_quarantinedevent
+WHERE event_id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE
+"""
 _SETTLE = """
 UPDATE rollcall_quarantinedevent SET decision = 'recorded', decided_at = %s
 WHERE decision = 'pending' AND (event_id, payload_sha256) IN (SELECT * FROM unnest(%s::uuid[], %s::text[]))
@@ -63,26 +67,33 @@ class Doubtful(NamedTuple):
     code: QuarantineCode | None
 
 
-def decided_before(said: Sequence[SaidMark | SaidClosing]) -> dict[Key, Receipt]:
-    """Receipts for those events about which somebody decided: they are not judged again (one query)."""
-    decided = decisions([each.event.event_id for each in said])
+class Kept(NamedTuple):
+    """What the quarantine holds of what a phone sent: receipts for those events about which somebody decided, which are
+    not judged again, and whether another waits."""
+
+    decided: dict[Key, Receipt]
+    waits: bool
+
+
+def hold_kept(said: Sequence[SaidMark | SaidClosing]) -> Kept:
+    """What the quarantine holds of these events. Nobody decides about them until the transaction ends (one query)."""
     offered = {each.key for each in said}
-    return {
+    rows = [row for row in fetch(_HOLD, [array_literal(each.event.event_id for each in said)]) if row[1] in offered]
+    decided = {
         digest: Receipt(event_id, "duplicate")
         if decision == QuarantineDecision.RECORDED
         else quarantined(event_id, QuarantineCode(code))
-        for (event_id, digest), (code, decision) in decided.items()
-        if digest in offered
+        for event_id, digest, code, decision in rows
+        if decision != QuarantineDecision.PENDING
     }
+    return Kept(decided, waits=len(decided) < len(rows))
 
 
-def set_aside(
-    *, phone: Phone, batch: Batch, doubts: Sequence[Doubtful], last_seq: int, now: dt.datetime
-) -> dict[Key, Receipt]:
+def set_aside(*, phone: Phone, batch: Batch, doubts: Sequence[Doubtful], now: dt.datetime) -> dict[Key, Receipt]:
     """A receipt for each: what is recorded with the same content is a duplicate, everything else goes into the
     quarantine, once, in the name of the device that brought it first. Two who bring the same wait for each other, and
     so write in one order. What waited because its phone was not trusted, and comes from one that is, waits for the
-    reason that it has now. `last_seq` is the highest number that the phone has used (at most four queries)."""
+    reason that it has now (at most three queries)."""
     if not doubts:
         return {}
     known = known_hashes([doubt.said.event.event_id for doubt in doubts])
@@ -100,13 +111,12 @@ def set_aside(
         reasons = [(row.event_id, row.payload_sha256, row.code) for row in rows]
         with connection.cursor() as cursor:
             cursor.execute(_TELL, [array_literal(column) for column in zip(*reasons, strict=True)])
-            cursor.execute(_NUMBER, [last_seq, phone.pk])
     return receipts
 
 
 def settle_recorded(receipts: Iterable[tuple[Key, Receipt]]) -> None:
     """What waited in the quarantine came again and is recorded now: nobody has to look at it any more (one query)."""
-    wanted = [(receipt.event_id, digest) for digest, receipt in receipts]
+    wanted = [(receipt.event_id, digest) for digest, receipt in receipts if receipt.outcome != "quarantined"]
     with connection.cursor() as cursor:
         cursor.execute(_SETTLE, [clock.now(), [event_id for event_id, _ in wanted], [digest for _, digest in wanted]])
 

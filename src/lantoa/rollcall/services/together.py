@@ -17,6 +17,7 @@ from lantoa.organizations.actors import Actor
 from lantoa.rollcall.models import Phone
 from lantoa.rollcall.policies import can_use_phone
 from lantoa.rollcall.selectors.targets import Target, known_hashes, targets_of
+from lantoa.rollcall.services.hearing import hear
 from lantoa.rollcall.services.judging import Circumstances, Contents, check_rosters, judged, written_as
 from lantoa.rollcall.services.setting_aside import SaidMark
 from lantoa.rollcall.wire import Batch, Receipt
@@ -24,13 +25,6 @@ from lantoa.rollcall.wire import Batch, Receipt
 _HOLD = """
 SELECT device_id, set_config('lock_timeout', '50ms', true) FROM rollcall_phone
 WHERE device_id = ANY(%s::bigint[]) AND revoked_at IS NULL FOR NO KEY UPDATE SKIP LOCKED
-"""
-_SEE = """
-UPDATE rollcall_phone phone
-SET last_seen_at = %(now)s, client = said.client, waiting = said.waiting, refused = said.refused
-FROM unnest(%(devices)s::bigint[], %(clients)s::text[], %(waiting)s::integer[], %(refused)s::integer[])
-  AS said (device_id, client, waiting, refused)
-WHERE phone.device_id = said.device_id RETURNING phone.device_id
 """
 
 
@@ -50,6 +44,10 @@ class Plain(NamedTuple):
     sound: Sequence[SaidMark]
     held: Held
     about: Circumstances
+
+    def written(self) -> tuple[Origin, list[NewEvent]]:
+        """Its marks as the log takes them."""
+        return written_as(self.delivery.phone, self.delivery.batch, self.sound, self.held, self.about)
 
 
 class NotTogether(Exception):
@@ -72,21 +70,17 @@ def record_together(deliveries: Sequence[Delivery]) -> list[list[Receipt] | None
         now = clock.now()
         held = _hold_phones(deliveries)
         free = [each for each in deliveries if each.phone.pk in held]
-        targets = targets_of([each.contents.said(each.batch) for each in free])
         places = hold_free_places([_asked(each) for each in free])
+        targets = targets_of([each.contents.said(each.batch) for each in free])
         judged_so_far = map(_plain, free, targets, places, [now] * len(free))
         plain = [each for each in judged_so_far if each is not None]
-        _see([each.delivery for each in plain], now)
-        written = append_all([_written_as(*each) for each in plain], now=now)
+        if not plain:
+            return [None] * len(deliveries)
+        hear([each.delivery[1:] for each in plain], now=now)
+        written = append_all([each.written() for each in plain], now=now)
         _require_known([mark for each in plain for mark in each.sound if mark.event.event_id not in written])
     receipts = {each.delivery.phone.pk: _receipts(each.delivery.contents, written) for each in plain}
     return [receipts.get(each.phone.pk) for each in deliveries]
-
-
-def _written_as(
-    delivery: Delivery, sound: Sequence[SaidMark], held: Held, about: Circumstances
-) -> tuple[Origin, list[NewEvent]]:
-    return written_as(delivery.phone, delivery.batch, sound, held, about)
 
 
 def _receipts(contents: Contents, written: Container[uuid.UUID]) -> list[Receipt]:
@@ -111,7 +105,7 @@ def _plain(delivery: Delivery, target: Target | None, held: Held | None, now: dt
         check_rosters(target, site_id=batch.site_id, roster_ids=contents.roster_ids, carried=False)
     except Refusal:
         return None
-    about = Circumstances(target, now - batch.sent_at, contents.last_seq)
+    about = Circumstances(target, now - batch.sent_at)
     sound, doubts = judged(contents.marks, held, about)
     if doubts or any(held.is_late(mark.event.entry_id) for mark in sound.values()):
         return None
@@ -121,20 +115,6 @@ def _plain(delivery: Delivery, target: Target | None, held: Held | None, now: dt
 def _hold_phones(deliveries: Sequence[Delivery]) -> set[int]:
     """The phones that are good and free; first of all, so that nothing of them arrives or is decided meanwhile."""
     return {device_id for device_id, _timeout in fetch(_HOLD, [array_literal(each.phone.pk for each in deliveries)])}
-
-
-def _see(deliveries: Sequence[Delivery], now: dt.datetime) -> None:
-    if not deliveries:
-        return
-    batches = [each.batch for each in deliveries]
-    said = {
-        "now": now,
-        "devices": array_literal(each.phone.pk for each in deliveries),
-        "clients": [batch.client for batch in batches],
-        "waiting": array_literal(batch.waiting for batch in batches),
-        "refused": array_literal(batch.refused for batch in batches),
-    }
-    fetch(_SEE, said)
 
 
 def _require_known(marks: Sequence[SaidMark]) -> None:
