@@ -1,7 +1,9 @@
 """The published description: whatever is sent by it is answered by it, and nothing is a server error."""
 
 import importlib
+import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -15,6 +17,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from pytest_django import DjangoDbBlocker
 
 from lantoa.accounts.models import SignInLimit
+from lantoa.attendance.models import AttendanceEvent
+from lantoa.kernel import clock
+from lantoa.rollcall.models import QuarantinedEvent
 from tests.attendance.factories import make_scene
 from tests.rollcall.factories import make_handset
 
@@ -89,3 +94,44 @@ def test_what_is_sent_by_the_description_is_answered_by_it(method: str, path: st
         case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, excluded_checks=unsaid)
 
     ask()
+
+
+def _number(text: str) -> float:
+    """The description takes 3.0 for a whole number, as JSON Schema does; phones write 3."""
+    number = float(text)
+    return int(number) if number.is_integer() else number
+
+
+@pytest.mark.parametrize("people", [3, 0])
+def test_batches_of_a_real_roll_are_answered_by_the_description(people: int, described: Any) -> None:
+    """What is said of real people at a real site gets further than to the question whether they exist."""
+    scene = make_scene()
+    handset = make_handset(scene.site, scene.clerk.user_id)
+    heard, now = Counter[int](), clock.now().isoformat()
+    headers = handset.headers() | {"Accept-Encoding": "identity"}
+
+    @given(case=described["/api/v1/rollcall/batches"]["POST"].as_strategy())
+    @settings(
+        max_examples=40,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def ask(case: Any) -> None:
+        SignInLimit.objects.all().delete()
+        case.body = json.loads(json.dumps(case.body), parse_float=_number)
+        case.body |= {"session_id": scene.session.pk, "site_id": scene.site.pk, "sent_at": now}
+        for said in (*case.body.get("events", ()), *case.body.get("closings", ())):
+            said |= {"roster_id": str(handset.roster_id), "wall_time": now}
+        for place, mark in enumerate(case.body.get("events", ())):
+            mark["person_id"] = scene.entries[place % people].pk if people else 10**9
+        checked = [_plain("schemathesis.specs.openapi.checks").positive_data_acceptance]
+        response = case.call_and_validate(headers=headers, excluded_checks=checked)
+        heard[response.status_code] += 1
+
+    ask()
+    assert heard[200] > 30
+    assert AttendanceEvent.objects.exists()
+    assert QuarantinedEvent.objects.exists()

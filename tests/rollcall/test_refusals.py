@@ -24,7 +24,7 @@ from lantoa.rollcall.services.admission import admit
 from lantoa.rollcall.services.batches import record_batch
 from tests.attendance.factories import Scene
 from tests.organizations.factories import make_unit
-from tests.rollcall.factories import ROOT, Handset, arrived, as_batch, make_phone, make_roster
+from tests.rollcall.factories import ROOT, Handset, arrived, as_batch, make_handset, make_phone, make_roster
 from tests.study_sessions.factories import make_site
 
 pytestmark = pytest.mark.django_db
@@ -256,6 +256,18 @@ def test_wrong_tokens_from_one_address_have_to_wait_and_good_ones_have_not(hands
     assert answers[0].status_code == 401
     assert (answers[-1].status_code, answers[-1].json()["code"]) == (429, "too_many")
     assert handset.get("sites").status_code == 200
+
+
+def test_a_phone_that_goes_on_after_it_was_revoked_has_to_wait_and_is_recorded_no_more(
+    scene: Scene, handset: Handset
+) -> None:
+    good = make_handset(scene.site, scene.clerk.user_id)
+    Phone.objects.filter(pk=handset.phone.pk).update(revoked_at=clock.now())
+    answers = [handset.get("devices/self") for _ in range(90)]
+    assert [answer.json()["code"] for answer in answers[:60]] == ["device_revoked"] * 60
+    assert (answers[-1].status_code, answers[-1].json()["code"]) == (429, "too_many")
+    assert 60 <= len(_refusals()) < 65
+    assert good.get("devices/self").status_code == 200
 
 
 def test_a_session_of_a_page_opens_nothing(scene: Scene) -> None:

@@ -33,7 +33,8 @@ class Caller(NamedTuple):
 def admit(*, header: str, address: SaysAddress) -> Caller:
     """The phone that the header `Authorization` names, and its user with the authority of today (one query).
 
-    Wrong tokens are counted by `address`. Each refusal is on record.
+    Wrong tokens are counted by `address`, and what is refused of a known phone by the phone. Each refusal is on record,
+    but for the wait after many of them.
     Raises NoToken, UnknownDevice, DeviceRevoked, TokenExpired, NotPermitted, TooMany.
     """
     known = phone_by_token(token_digest(header, address))
@@ -80,8 +81,15 @@ def _let_in(known: KnownPhone) -> Caller:
     phone = known.phone
     if not phone.is_good(clock.now()):
         refusal = DeviceRevoked() if phone.revoked_at is not None else TokenExpired()
-        turn_away(actor=Actor(user_id=phone.device.user_id, person_id=None), phone=phone, refusal=refusal)
+        _turn_away(Actor(user_id=phone.device.user_id, person_id=None), phone, refusal)
     actor = known.user
     if not can_use_phone(actor=actor, unit_id=phone.device.unit_id):
-        turn_away(actor=actor, phone=phone, refusal=NotPermitted())
+        _turn_away(actor, phone, NotPermitted())
     return Caller(actor, phone, known.epoch)
+
+
+def _turn_away(actor: Actor, phone: Phone, refusal: Refusal) -> NoReturn:
+    """On record too, and after many tries of a phone only by a wait: a phone that was lost may ask for ever."""
+    if seconds := count_try([Limit.of("phone", str(phone.pk), borne=60, forgets=60)]):
+        raise TooMany(seconds=seconds)
+    turn_away(actor=actor, phone=phone, refusal=refusal)
