@@ -1,6 +1,7 @@
 """Batches that come at the same moment, recorded in one transaction where that changes nothing for any of them."""
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from time import monotonic
@@ -267,36 +268,85 @@ FROM attendance_device device, study_sessions_placement place WHERE device.id = 
 """
 
 
+DIES_OF_SEVERAL = """
+CREATE FUNCTION die_of_several() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (SELECT count(*) FROM added) > 1 THEN
+    PERFORM pg_terminate_backend(pg_backend_pid());
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER die_of_several AFTER INSERT ON attendance_attendanceevent REFERENCING NEW TABLE AS added
+FOR EACH STATEMENT EXECUTE FUNCTION die_of_several()
+"""
+
+
 def _wait_for(holds: Callable[[], bool]) -> None:
     end = monotonic() + 60
     while not holds():
         assert monotonic() < end, "They do not come."
 
 
-@pytest.mark.django_db(transaction=True)
-def test_those_who_come_while_a_transaction_runs_are_recorded_in_the_next_one(scene: Scene, handset: Handset) -> None:
-    """The first waits for a table that is held; the rest come meanwhile."""
-    phones = [make_handset(scene.site, scene.clerk.user_id) for _ in range(4)]
+@pytest.fixture
+def crowd(scene: Scene, handset: Handset) -> list[Handset]:
+    """Five phones at one site."""
+    return [handset, *(make_handset(scene.site, scene.clerk.user_id) for _ in range(4))]
+
+
+def _crowded(crowd: list[Handset], scene: Scene) -> list[Any]:
+    """What each is answered: the first waits for a table that is held, the rest come meanwhile."""
     answers = dict[str, Any]()
 
     def send(each: Handset) -> None:
         answers[each.token] = each.post("batches", each.batch([each.event(scene.first)]))
         connection.close()
 
-    first, *rest = (threading.Thread(target=send, args=[each]) for each in (handset, *phones))
+    first, *rest = (threading.Thread(target=send, args=[each]) for each in crowd)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE rollcall_phone IN EXCLUSIVE MODE")
         first.start()
         wait_for_a_waiter()
         for thread in rest:
             thread.start()
-        _wait_for(lambda: len(gathering.DESK) == len(phones))
+        _wait_for(lambda: len(gathering.DESK) == len(rest))
     for thread in (first, *rest):
         thread.join(timeout=60)
-    assert [answers[each.token].status_code for each in (handset, *phones)] == [200] * 5
+    return [answers[each.token] for each in crowd]
+
+
+def _transactions() -> tuple[int, int]:
+    """How many marks there are, and in how many transactions they were written."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), count(DISTINCT xmin::text) FROM attendance_attendanceevent")
-        assert cursor.fetchone() == (5, 2)
+        marks, transactions = cursor.fetchone()
+    return marks, transactions
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_come_while_a_transaction_runs_are_recorded_in_the_next_one(
+    scene: Scene, crowd: list[Handset]
+) -> None:
+    assert [answer.status_code for answer in _crowded(crowd, scene)] == [200] * 5
+    assert _transactions() == (5, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_dies_under_several_costs_none_of_them_a_mark(
+    scene: Scene, crowd: list[Handset], caplog: pytest.LogCaptureFixture
+) -> None:
+    """The database ends the connection that writes the marks of several: whatever it had written is gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(DIES_OF_SEVERAL)
+    try:
+        with caplog.at_level(logging.WARNING, logger=gathering.__name__):
+            answers = _crowded(crowd, scene)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION die_of_several CASCADE")
+    assert "4 batches could not be recorded together" in [record.getMessage() for record in caplog.records]
+    assert [answer.json()["receipts"][0]["outcome"] for answer in answers] == ["accepted"] * 5
+    assert _transactions() == (5, 5)
+    assert [arrived(each.phone) for each in crowd] == [[1]] * 5
 
 
 @pytest.mark.django_db(transaction=True)
