@@ -226,7 +226,6 @@ class Clerk:
         code = self.server.code(self.place)
         self.page.goto(f"/rollcall/#code={code}")
         expect(self.site).to_contain_text("sẵn sàng khi mất mạng")
-        self.page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
         query = "SELECT phone_id FROM rollcall_provisioning WHERE code_sha256 = %s"
         ((self.device,),) = self.server.rows(query, hashlib.sha256(code.encode()).hexdigest())
 

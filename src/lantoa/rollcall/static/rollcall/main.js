@@ -12,7 +12,7 @@ import { fetchRoster, Forged } from "./rosters.js";
 import { Scanning } from "./scanning.js";
 import { codeOfAddress, SettingUp } from "./setting-up.js";
 import { ending, inTurn, send } from "./sync.js";
-import { askForSync, keepPage, takeNewerPage } from "./upgrade.js";
+import { askForSync, keepPage, pageIsKept, takeNewerPage } from "./upgrade.js";
 
 const client = part("#app").dataset.version ?? "";
 /** @type {Record<string, string>} what is said beside the numbers */
@@ -148,6 +148,7 @@ async function loadRoll(siteId) {
 
 /** @returns {Promise<boolean>} whether nothing is left to be tried again */
 async function sendAll() {
+  if (!pageIsKept()) keepPage();
   const before = await standings();
   if (before.waiting > 0) told("sending", "");
   try {
@@ -176,7 +177,7 @@ function told(how, words) {
 
 async function noteEnded() {
   await note({ ended: true });
-  if (!home.section.hidden) await home.draw();
+  await home.refresh();
 }
 
 /** Say what waits, what was sent and what is to be looked at: of this roll, or of the whole phone. */
