@@ -11,9 +11,9 @@ const MOST = 200;
 
 /**
  * @param {Item[]} items in order
- * @returns {Item[][]} those of one site together, none longer than the server takes
+ * @returns {Item[][][]} by site, in parts of which none is longer than the server takes
  */
-export function divided(items) {
+export function bySite(items) {
   /** @type {Map<number, Item[][]>} */
   const sites = new Map();
   for (const item of items) {
@@ -22,7 +22,7 @@ export function divided(items) {
     if (parts[parts.length - 1].length === MOST) parts.push([]);
     parts[parts.length - 1].push(item);
   }
-  return [...sites.values()].flat();
+  return [...sites.values()];
 }
 
 /**

@@ -76,25 +76,27 @@ export class Home {
     reload.disabled = true;
     if (!pageIsKept()) keepPage();
     try {
-      if (await inTurn(() => this.ask())) this.host.told("done", "");
-    } catch (error) {
-      const told = await ending(error);
-      this.host.told(told.ending, told.message);
+      const told = await inTurn(() => this.ask());
+      if (told) this.host.told(told.ending, told.message);
     } finally {
       reload.disabled = false;
       await this.refresh();
     }
   }
 
-  /** @returns {Promise<boolean>} whether there was anything to ask for */
+  /** @returns {Promise<{ending: string, message: string} | null>} how it ended, null where there was nothing to ask for */
   async ask() {
     const phone = await ownPhone();
-    if (!phone || phone.revoked) return false;
-    await greet(phone);
-    const sites = await fetchSites(phone);
-    await remember("sites_at", new Date(await trueNow()).toISOString());
-    await this.takeAlong(phone, sites);
-    return true;
+    if (!phone || phone.revoked) return null;
+    try {
+      await greet(phone);
+      const sites = await fetchSites(phone);
+      await remember("sites_at", new Date(await trueNow()).toISOString());
+      await this.takeAlong(phone, sites);
+      return { ending: "done", message: "" };
+    } catch (error) {
+      return ending(error, phone);
+    }
   }
 
   /**

@@ -5,7 +5,7 @@ import { database, NotKept } from "./database.js";
 import { Home } from "./home.js";
 import { keepSending } from "./pace.js";
 import { alert, button, part, text } from "./page.js";
-import { note, ownPhone } from "./phone.js";
+import { ownPhone } from "./phone.js";
 import { eventsOf, standings } from "./queue.js";
 import { Roll } from "./roll.js";
 import { fetchRoster, Forged } from "./rosters.js";
@@ -18,12 +18,15 @@ const client = part("#app").dataset.version ?? "";
 /** @type {Record<string, string>} what is said beside the numbers */
 const WHY = {
   offline: "syncOffline",
+  trouble: "syncTrouble",
   busy: "syncBusy",
   sending: "syncSending",
   server: "syncServer",
   revoked: "revoked",
   ended: "ended",
 };
+/** What lasts until the phone is set up anew. */
+const OVER = ["revoked", "ended"];
 let siteShown = 0;
 /** @type {string} */
 let condition = "done";
@@ -33,7 +36,7 @@ const home = new Home({
   open: (siteId) => guarded(() => showRoll(siteId)),
   carry: () => guarded(showCarrying),
   anew: () => guarded(() => showSettingUp()),
-  told,
+  told: loaded,
   failed,
 });
 const roll = new Roll({ marked: changed, failed });
@@ -139,7 +142,7 @@ async function loadRoll(siteId) {
   try {
     await inTurn(() => fetchRoster(phone, siteId));
   } catch (error) {
-    const ended = await ending(error);
+    const ended = await ending(error, phone);
     told(ended.ending, ended.message);
     return false;
   }
@@ -160,7 +163,7 @@ async function sendAll() {
   }
   await roll.refresh();
   if (!carrying.section.hidden) await carrying.draw();
-  return (await standings()).waiting === 0 || ["revoked", "ended"].includes(condition);
+  return (await standings()).waiting === 0 || OVER.includes(condition);
 }
 
 /**
@@ -170,14 +173,19 @@ async function sendAll() {
 function told(how, words) {
   condition = how;
   message = words;
-  if (how === "ended") guarded(noteEnded);
   if (how === "revoked" && siteShown) guarded(showHome);
+  else if (OVER.includes(how)) guarded(() => home.refresh());
   showStandings();
 }
 
-async function noteEnded() {
-  await note({ ended: true });
-  await home.refresh();
+/**
+ * Lists were asked for. That they came does not mend what sending has run into.
+ * @param {string} how
+ * @param {string} words
+ */
+function loaded(how, words) {
+  if (how !== "done" || !["server", "trouble"].includes(condition)) told(how, words);
+  sendSoon();
 }
 
 /** Say what waits, what was sent and what is to be looked at: of this roll, or of the whole phone. */
@@ -188,7 +196,7 @@ async function showStandings() {
   place.hidden = !(await ownPhone());
   place.classList.toggle("is-waiting", facts.waiting > 0);
   place.classList.toggle("is-problem", facts.refused > 0);
-  const lasting = ["server", "revoked", "ended"].includes(condition);
+  const lasting = ["server", ...OVER].includes(condition);
   const words = facts.waiting > 0 || lasting ? (WHY[condition] ?? "") : "";
   const why = part("#why");
   why.textContent = words && text(words, { message });

@@ -1,14 +1,16 @@
 /** The queue of a phone as something that can be carried: a file, or a series of QR codes. */
-import { ask, Refused } from "./api.js";
-import { batchOf, divided, packed } from "./batches.js";
+import { isAboutWhatWasSent, oneByOne } from "./api.js";
+import { batchOf, bySite, packed } from "./batches.js";
 import { database, writing } from "./database.js";
 import { base64url, fromBase64url, hex, mac, sha256, utf8 } from "./keys.js";
 import { gunzip, gzip } from "./packing.js";
-import { ownPhone, tokenOf } from "./phone.js";
+import { askSigned, ownPhone, tokenOf } from "./phone.js";
 import { standings, waiting } from "./queue.js";
 
 /** @typedef {import("./types.js").Phone} Phone */
 /** @typedef {{content: string, mac: string}} Parcel */
+/** @typedef {{code: string, message: string, receipts: import("./types.js").Receipt[]}} Part */
+/** @typedef {{server_time: string, batches: Part[]}} ParcelReceipts */
 
 /**
  * A parcel of another phone that this one carries.
@@ -18,6 +20,9 @@ import { standings, waiting } from "./queue.js";
  * @property {Parcel} parcel
  * @property {"waiting" | "sent" | "refused"} standing
  * @property {string} message what the server said
+ * @property {number} [marks] for which there are receipts
+ * @property {number} [doubtful] of them, which wait for a decision
+ * @property {string} [receipted_at] the server's time of the signed receipts
  */
 
 const FORMAT = "lantoa-roll-1";
@@ -34,7 +39,9 @@ export async function ownParcel(client) {
   const items = await waiting();
   if (!phone || items.length === 0) return null;
   const counts = await standings();
-  const batches = divided(items).map((part) => batchOf(phone, part, counts, client));
+  const batches = bySite(items)
+    .flat()
+    .map((part) => batchOf(phone, part, counts, client));
   const made_at = new Date().toISOString();
   const content = JSON.stringify({ format: FORMAT, device_id: phone.device_id, made_at, batches });
   const key = await sha256(utf8(await tokenOf(phone)));
@@ -115,9 +122,7 @@ export async function carry(text, name) {
     standing: "waiting",
     message: "",
   };
-  await writing(["parcels"], async (transaction) => {
-    await transaction.objectStore("parcels").put(kept);
-  });
+  await keep(kept);
   return true;
 }
 
@@ -131,20 +136,36 @@ export async function carried() {
  * @param {Phone} phone
  */
 export async function sendCarried(phone) {
-  for (const one of (await carried()).filter(({ standing }) => standing === "waiting")) {
-    const body = await packed(one.parcel);
-    let said;
-    try {
-      const { json } = await ask("POST", "parcels", { token: await tokenOf(phone), packed: body });
-      const refused = json.batches.find((/** @type {{code: string, message: string}} */ batch) => batch.code);
-      said = { standing: refused ? "refused" : "sent", message: refused?.message ?? "" };
-    } catch (error) {
-      const aboutIt = error instanceof Refused && error.status !== 401 && error.status !== 429;
-      if (!aboutIt) throw error;
-      said = { standing: "refused", message: error.message };
-    }
-    await writing(["parcels"], async (transaction) => {
-      await transaction.objectStore("parcels").put({ ...one, ...said });
-    });
+  const left = (await carried()).filter(({ standing }) => standing === "waiting");
+  return oneByOne(left, async (one) => {
+    await keep({ ...one, ...(await handIn(phone, one.parcel)) });
+  });
+}
+
+/**
+ * @param {Phone} phone
+ * @param {Parcel} parcel
+ * @returns {Promise<Partial<Carried>>} what became of it
+ */
+async function handIn(phone, parcel) {
+  try {
+    const answer = /** @type {ParcelReceipts} */ (await askSigned(phone, "parcels", await packed(parcel)));
+    const refused = answer.batches.find(({ code }) => code);
+    if (refused) return { standing: "refused", message: refused.message };
+    const receipts = answer.batches.flatMap((batch) => batch.receipts);
+    const doubtful = receipts.filter(({ outcome }) => outcome === "quarantined");
+    const [first] = doubtful;
+    const counts = { marks: receipts.length, doubtful: doubtful.length };
+    return { standing: "sent", message: first?.message ?? "", ...counts, receipted_at: answer.server_time };
+  } catch (error) {
+    if (!isAboutWhatWasSent(error)) throw error;
+    return { standing: "refused", message: error.message };
   }
+}
+
+/** @param {Carried} one */
+export async function keep(one) {
+  await writing(["parcels"], async (transaction) => {
+    await transaction.objectStore("parcels").put(one);
+  });
 }

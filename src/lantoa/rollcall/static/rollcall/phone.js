@@ -1,9 +1,9 @@
 /** What this browser is to the server: setting it up, its token, and its end. */
-import { ask, Refused } from "./api.js";
+import { ask, Refused, Troubled } from "./api.js";
 import { heard } from "./clock.js";
 import { recall, remember, writing } from "./database.js";
-import { drawToken, hex, seal, sha256, unseal, utf8 } from "./keys.js";
-import { beginNumbers } from "./queue.js";
+import { drawToken, hex, isSigned, seal, sha256, unseal, utf8 } from "./keys.js";
+import { beginNumbers, offerParcels } from "./queue.js";
 
 /** @typedef {import("./types.js").Phone} Phone */
 
@@ -20,6 +20,45 @@ export async function ownPhone() {
  */
 export async function tokenOf(phone) {
   return unseal(phone.token);
+}
+
+/**
+ * Whether the server signed an answer. One that has another key since tells it to whoever has the token, over the same
+ * connection by which the first key came.
+ * @param {Phone} phone who learns the key
+ * @param {import("./api.js").Answer} answer
+ * @returns {Promise<boolean>}
+ */
+export async function isGenuine(phone, { bytes, signature }) {
+  if (await isSigned(phone.public_key, bytes, signature)) return true;
+  const { json } = await ask("GET", "devices/self", { token: await tokenOf(phone) });
+  return (await learnKey(phone, json.public_key)) && isSigned(phone.public_key, bytes, signature);
+}
+
+/**
+ * @param {Phone} phone
+ * @param {JsonWebKey} key of the server
+ * @returns {Promise<boolean>} whether it is another than the phone knew
+ */
+export async function learnKey(phone, key) {
+  const before = phone.public_key;
+  if (key.x === before.x && key.y === before.y) return false;
+  phone.public_key = key;
+  phone.former_key = before;
+  await note(phone, { public_key: key, former_key: before });
+  return true;
+}
+
+/**
+ * @param {Phone} phone
+ * @param {string} path
+ * @param {Uint8Array} packed
+ * @returns {Promise<any>} what the server says and signs; raises Unreachable, Troubled, Refused
+ */
+export async function askSigned(phone, path, packed) {
+  const answer = await ask("POST", path, { token: await tokenOf(phone), packed });
+  if (!(await isGenuine(phone, answer))) throw new Troubled("unsigned");
+  return answer.json;
 }
 
 /** @param {string} token */
@@ -41,7 +80,7 @@ export async function setUp(code, label, client) {
   await remember("setting_up", { code, token: sealed });
   const { json } = await ask("POST", "devices", { body: { code, token_sha256: await digest(token), label, client } });
   await heard(json.server_time);
-  return writing(["meta", "events"], async (transaction) => {
+  return writing(["meta", "events", "parcels"], async (transaction) => {
     const meta = transaction.objectStore("meta");
     const before = /** @type {Phone | undefined} */ (await meta.get("phone"));
     /** @type {Phone} */
@@ -60,6 +99,7 @@ export async function setUp(code, label, client) {
     await meta.delete("renewing"); // it was begun by the phone that this one was before
     const restored = before !== undefined && before.server_epoch !== phone.server_epoch;
     if (restored || before?.device_id !== phone.device_id) await beginNumbers(transaction, restored);
+    if (restored) await offerParcels(transaction);
     return phone;
   });
 }
@@ -88,31 +128,38 @@ export async function renewed(phone, serverTime) {
   }
   const newer = { ...phone, token: sealed, expires_at: answer.json.expires_at };
   await writing(["meta"], async (transaction) => {
-    await transaction.objectStore("meta").put(newer, "phone");
-    await transaction.objectStore("meta").delete("renewing");
+    const meta = transaction.objectStore("meta");
+    if ((await meta.get("phone"))?.device_id !== phone.device_id) return;
+    await meta.put(newer, "phone");
+    await meta.delete("renewing");
   });
   return newer;
 }
 
 /**
- * Note something new about the phone.
+ * Note something new about the phone, unless it has become another device meanwhile.
+ * @param {Phone} phone
  * @param {Partial<Phone>} news
  */
-export async function note(news) {
+export async function note(phone, news) {
   await writing(["meta"], async (transaction) => {
     const meta = transaction.objectStore("meta");
-    const phone = await meta.get("phone");
-    if (phone) await meta.put({ ...phone, ...news }, "phone");
+    const kept = await meta.get("phone");
+    if (kept?.device_id === phone.device_id) await meta.put({ ...kept, ...news }, "phone");
   });
 }
 
-/** The phone was revoked: its lists go at once, its marks stay. */
-export async function wipeRevoked() {
+/**
+ * The phone was revoked: its lists go at once, its marks stay. One that has become another device meanwhile was not.
+ * @param {Phone} phone
+ */
+export async function wipeRevoked(phone) {
   await writing(["meta", "rosters"], async (transaction) => {
     const meta = transaction.objectStore("meta");
+    const kept = await meta.get("phone");
+    if (kept?.device_id !== phone.device_id) return;
     await transaction.objectStore("rosters").clear();
     await meta.delete("sites");
-    const phone = await meta.get("phone");
-    if (phone) await meta.put({ ...phone, revoked: true }, "phone");
+    await meta.put({ ...kept, revoked: true }, "phone");
   });
 }

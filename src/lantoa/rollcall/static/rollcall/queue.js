@@ -80,11 +80,22 @@ export async function receive(receipts, serverTime) {
 
 /** Let everything that is still here wait again: the server was restored and may not know it. */
 export async function offerAgain() {
-  await writing(["meta", "events"], async (transaction) => {
+  await writing(["meta", "events", "parcels"], async (transaction) => {
     const items = /** @type {Item[]} */ (await transaction.objectStore("events").getAll());
     for (const item of items) item.standing = "waiting";
     await numberAnew(transaction, items);
+    await offerParcels(transaction);
   });
+}
+
+/**
+ * @param {import("./database.js").Writing} transaction over `parcels`
+ */
+export async function offerParcels(transaction) {
+  const parcels = transaction.objectStore("parcels");
+  for (const parcel of await parcels.getAll()) {
+    await parcels.put({ ...parcel, standing: "waiting", receipted_at: undefined });
+  }
 }
 
 /**
@@ -127,14 +138,16 @@ export async function beginNumbers(transaction, restored) {
  */
 export async function purge(serverTime) {
   const end = new Date(Date.parse(serverTime) - KEPT_DAYS * DAY).toISOString();
-  await writing(["events"], async (transaction) => {
-    const index = transaction.objectStore("events").index("receipted_at");
-    let cursor = await index.openCursor();
-    while (cursor) {
-      const item = /** @type {Item} */ (cursor.value);
-      const old = new Date(item.receipted_at ?? serverTime).toISOString() < end;
-      if (old && item.standing !== "waiting") await cursor.delete();
-      cursor = await cursor.continue();
+  await writing(["events", "parcels"], async (transaction) => {
+    const events = transaction.objectStore("events").index("receipted_at");
+    for (const confirmed of [events, transaction.objectStore("parcels")]) {
+      let cursor = await confirmed.openCursor();
+      while (cursor) {
+        const { standing, receipted_at } = cursor.value;
+        const old = new Date(receipted_at ?? serverTime).toISOString() < end;
+        if (old && (standing === "sent" || standing === "refused")) await cursor.delete();
+        cursor = await cursor.continue();
+      }
     }
   });
 }

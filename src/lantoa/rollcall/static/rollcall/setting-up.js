@@ -1,8 +1,9 @@
 /** Making this browser a phone that takes rolls. */
-import { Refused, Unreachable } from "./api.js";
+import { Refused, Troubled, Unreachable } from "./api.js";
 import { alert, box, button, part, text, title } from "./page.js";
 import { ownPhone, setUp } from "./phone.js";
 import { standings } from "./queue.js";
+import { inTurn } from "./sync.js";
 
 const CODE = /[#&]code=([^&\s]+)/;
 
@@ -132,9 +133,10 @@ export class SettingUp {
       return;
     }
     try {
-      await setUp(code, box("#label").value || ownLabel(), this.client);
+      await inTurn(() => setUp(code, box("#label").value || ownLabel(), this.client));
     } catch (error) {
       if (error instanceof Refused) alert(error.message);
+      else if (error instanceof Troubled) alert(text("trouble"));
       else if (error instanceof Unreachable) alert(text("unreachable"));
       else alert(text("notKept"));
       return;

@@ -48,6 +48,7 @@
  * @property {string} user
  * @property {string} unit
  * @property {JsonWebKey} public_key
+ * @property {JsonWebKey} [former_key] by which the server signed the lists that were kept before it had another key
  * @property {string} server_epoch
  * @property {boolean} revoked
  * @property {boolean} [ended] its token is no longer good
