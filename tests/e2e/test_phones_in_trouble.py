@@ -83,6 +83,78 @@ def _of_worker(route: Route, lose: Callable[[Route], None]) -> None:
         route.fallback()
 
 
+def test_marks_go_on_in_the_name_of_whoever_made_them_while_another_unit_has_the_phone(
+    phone: GivesPhone, server: Server, spare: Place
+) -> None:
+    clerk = phone(place=spare)
+    guest = next(place for place in server.places() if place.unit != spare.unit)
+    clerk.open_roll()
+    clerk.cut()
+    clerk.tick(3)
+    server.revoke(clerk.device, by=spare.user)
+    clerk.cut(off=False)
+    expect(clerk.page.locator("#why")).to_contain_text("đã bị thu hồi quyền")
+    clerk.page.locator("#home [data-anew]").click()
+    code = type_code(clerk, guest)
+    question = clerk.page.locator("#setting-up [data-others]")
+    expect(question).to_contain_text("còn 3 lượt ghi chờ gửi")
+    question.locator("button").click()
+    expect(clerk.page.locator(f'#home [data-site="{guest.site}"]')).to_be_visible()
+    clerk.awaits(waiting=0, sent=0, refused=3)
+    assert server.rows(ASIDE, clerk.device) == [(3,)]
+    assert server.marks(server.device(code)) == (0, 0)
+    clerk.page.goto(f"/rollcall/#code={(back := server.code(spare))}")
+    expect(clerk.site).to_be_visible()
+    clerk.awaits(waiting=0, sent=3)
+    assert server.marks(server.device(back)) == (3, 3)
+    assert server.rows(ASIDE, clerk.device) == [(0,)]
+
+
+def test_whoever_takes_the_roll_no_longer_leaves_the_phone_to_another(
+    phone: GivesPhone, server: Server, shared: Place
+) -> None:
+    clerk = phone(place=shared)
+    clerk.open_roll()
+    clerk.cut()
+    clerk.tick(2)
+    with dismissed(server, shared):
+        clerk.cut(off=False)
+        expect(clerk.page.locator("#why")).to_contain_text("không còn nhiệm vụ điểm danh")
+        clerk.page.locator("#back").click()
+        clerk.page.locator("#home [data-anew]").click()
+        code = type_code(clerk, colleague_at(server, shared))
+        clerk.page.locator("#setting-up [data-go-on]").click()
+        expect(clerk.site).to_contain_text(READY)
+        clerk.awaits(waiting=0, sent=0, refused=2)
+        expect(clerk.page.locator("#why")).to_be_hidden()
+        assert server.rows(ASIDE, clerk.device) == [(2,)]
+        clerk.open_roll()
+        clerk.tick(1)
+        clerk.awaits(waiting=0, sent=1)
+    assert server.marks(server.device(code)) == (1, 1)
+
+
+def test_who_made_a_mark_stays_the_same_when_another_has_the_phone(
+    phone: GivesPhone, server: Server, shared: Place
+) -> None:
+    clerk = phone(place=shared)
+    clerk.open_roll()
+    clerk.cut()
+    clerk.tick(2)
+    clerk.context.route(BATCHES, lambda route: route.abort())
+    clerk.cut(off=False)
+    code = server.code(colleague_at(server, shared))
+    clerk.page.goto(f"/rollcall/#code={code}")
+    clerk.page.locator("#setting-up [data-go-on]").click()
+    clerk.awaits(waiting=0, sent=2)
+    clerk.context.unroute(BATCHES)
+    assert server.marks(clerk.device) == (2, 2)
+    clerk.open_roll()
+    clerk.tick(1)
+    clerk.awaits(waiting=0, sent=1)
+    assert server.marks(server.device(code)) == (1, 1)
+
+
 @pytest.mark.parametrize("script", ["", WITHOUT_LOCKS], ids=["with locks", "without locks"])
 def test_what_is_said_of_the_phone_as_it_was_leaves_the_new_one_alone(
     script: str, phone: GivesPhone, server: Server, spare: Place
@@ -292,6 +364,11 @@ def take_in(clerk: Clerk, file: Path) -> None:
     clerk.page.locator("[data-file]").set_input_files(file)
 
 
+def colleague_at(server: Server, place: Place) -> Place:
+    """The place, with another who takes its roll."""
+    return replace(place, user=next(user for _given, user in server.rows(TAKERS, place.unit) if user != place.user))
+
+
 @contextlib.contextmanager
 def dismissed(server: Server, place: Place) -> Iterator[None]:
     """Whoever takes the roll of the place takes it no longer, until the end of the block."""
@@ -300,3 +377,11 @@ def dismissed(server: Server, place: Place) -> Iterator[None]:
     server.database.execute(until.format("current_date").encode(), (given,))
     yield
     server.database.execute(until.format("NULL").encode(), (given,))
+
+
+def type_code(clerk: Clerk, place: Place) -> str:
+    """Type a code into the page that sets phones up."""
+    code = clerk.server.code(place)
+    clerk.page.locator("#code").fill(code)
+    clerk.page.locator("[data-code-form] button").click()
+    return code

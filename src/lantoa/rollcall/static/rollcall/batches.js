@@ -3,6 +3,7 @@ import { drawId, utf8 } from "./keys.js";
 import { gzip } from "./packing.js";
 
 /** @typedef {import("./types.js").Closing} Closing */
+/** @typedef {import("./types.js").Former} Former */
 /** @typedef {import("./types.js").Item} Item */
 /** @typedef {import("./types.js").Mark} Mark */
 /** @typedef {import("./types.js").Phone} Phone */
@@ -26,7 +27,7 @@ export function bySite(items) {
 }
 
 /**
- * @param {Phone} phone
+ * @param {Phone | Former} phone
  * @param {Item[]} items of one site
  * @param {{waiting: number, refused: number}} standings of the whole queue
  * @param {string} client the page's version

@@ -3,7 +3,7 @@ import { generate } from "./vendor/lean-qr.js";
 import { Camera } from "./camera.js";
 import { alert, box, button, part, text, title } from "./page.js";
 import { carried, carry, keep, ownParcel, Series, seriesOf } from "./parcel.js";
-import { standings } from "./queue.js";
+import { aside, standings } from "./queue.js";
 
 /** @typedef {import("./parcel.js").Carried} Carried */
 /** @typedef {import("./parcel.js").Parcel} Parcel */
@@ -50,7 +50,11 @@ export class Carrying {
     const { waiting } = await standings();
     part("[data-waiting]", this.section).textContent = waiting ? text("waits", { waiting }) : text("nothingWaits");
     button("[data-save]", this.section).disabled = button("[data-show]", this.section).disabled = waiting === 0;
-    part("[data-parcels]", this.section).replaceChildren(...(await carried()).map((one) => this.lineOf(one)));
+    const others = (await aside()).map(([{ user, unit }, items]) => {
+      return lineOf(text("parcelAside", { user, unit, marks: items.length }));
+    });
+    const parcels = (await carried()).map((one) => this.lineOf(one));
+    part("[data-parcels]", this.section).replaceChildren(...others, ...parcels);
   }
 
   /**
@@ -60,8 +64,7 @@ export class Carrying {
   lineOf(one) {
     const words = { waiting: "parcelKept", sent: one.doubtful ? "parcelDoubtful" : "parcelSent", refused: "parcelRefused" };
     const facts = { file: one.name, message: one.message, marks: one.marks ?? 0, doubtful: one.doubtful ?? 0 };
-    const line = document.createElement("li");
-    line.textContent = text(words[one.standing], facts);
+    const line = lineOf(text(words[one.standing], facts));
     /** @param {string} name @param {() => Promise<void>} work */
     const offer = (name, work) => {
       const step = document.createElement("button");
@@ -163,6 +166,16 @@ export class Carrying {
   say(name, values) {
     part("[data-said]", this.section).textContent = text(name, values);
   }
+}
+
+/**
+ * @param {string} words
+ * @returns {HTMLElement}
+ */
+function lineOf(words) {
+  const line = document.createElement("li");
+  line.textContent = words;
+  return line;
 }
 
 /** @param {Parcel} parcel */

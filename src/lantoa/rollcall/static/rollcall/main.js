@@ -24,9 +24,10 @@ const WHY = {
   server: "syncServer",
   revoked: "revoked",
   ended: "ended",
+  barred: "barred",
 };
 /** What lasts until the phone is set up anew. */
-const OVER = ["revoked", "ended"];
+const OVER = ["revoked", "ended", "barred"];
 let siteShown = 0;
 /** @type {string} */
 let condition = "done";
@@ -206,7 +207,7 @@ async function showStandings() {
 
 /** @param {number} siteId */
 async function ofSite(siteId) {
-  const counts = { waiting: 0, sent: 0, refused: 0 };
+  const counts = { waiting: 0, aside: 0, sent: 0, refused: 0 };
   for (const item of await eventsOf(siteId)) counts[item.standing] += 1;
   return counts;
 }

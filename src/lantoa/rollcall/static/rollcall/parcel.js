@@ -5,8 +5,10 @@ import { database, writing } from "./database.js";
 import { base64url, fromBase64url, hex, mac, sha256, utf8 } from "./keys.js";
 import { gunzip, gzip } from "./packing.js";
 import { askSigned, ownPhone, tokenOf } from "./phone.js";
-import { standings, waiting } from "./queue.js";
+import { aside, receive, standings, waiting } from "./queue.js";
 
+/** @typedef {import("./types.js").Former} Former */
+/** @typedef {import("./types.js").Item} Item */
 /** @typedef {import("./types.js").Phone} Phone */
 /** @typedef {{content: string, mac: string}} Parcel */
 /** @typedef {{code: string, message: string, receipts: import("./types.js").Receipt[]}} Part */
@@ -27,24 +29,34 @@ import { standings, waiting } from "./queue.js";
 
 const FORMAT = "lantoa-roll-1";
 const PART = 500;
+/** So many batches are never more than the server takes at once. */
+const MOST_BATCHES = 20;
 const CODE = /^LTQ1:(\d{1,3})\/(\d{1,3}):([0-9a-f]{8}):([\w-]+)$/;
 
 /**
- * Everything that waits. Its MAC shows whose it is, whoever carries it; the token is not in it.
+ * Everything that waits.
  * @param {string} client the page's version
  * @returns {Promise<Parcel | null>} null where nothing waits
  */
 export async function ownParcel(client) {
   const phone = await ownPhone();
   const items = await waiting();
-  if (!phone || items.length === 0) return null;
+  return phone && items.length > 0 ? parcelOf(phone, bySite(items).flat(), client) : null;
+}
+
+/**
+ * Its MAC shows whose it is, whoever carries it; the token is not in it.
+ * @param {Phone | Former} device that numbered the events
+ * @param {Item[][]} parts each of one site
+ * @param {string} client the page's version
+ * @returns {Promise<Parcel>}
+ */
+async function parcelOf(device, parts, client) {
   const counts = await standings();
-  const batches = bySite(items)
-    .flat()
-    .map((part) => batchOf(phone, part, counts, client));
+  const batches = parts.map((part) => batchOf(device, part, counts, client));
   const made_at = new Date().toISOString();
-  const content = JSON.stringify({ format: FORMAT, device_id: phone.device_id, made_at, batches });
-  const key = await sha256(utf8(await tokenOf(phone)));
+  const content = JSON.stringify({ format: FORMAT, device_id: device.device_id, made_at, batches });
+  const key = await sha256(utf8(await tokenOf(device)));
   return { content, mac: base64url(await mac(key, utf8(content))) };
 }
 
@@ -129,6 +141,22 @@ export async function carry(text, name) {
 /** @returns {Promise<Carried[]>} */
 export async function carried() {
   return (await database()).getAll("parcels");
+}
+
+/**
+ * Send what others recorded on this very phone before it was set up anew, each in their own name.
+ * @param {Phone} phone
+ * @param {string} client the page's version
+ */
+export async function sendAside(phone, client) {
+  return oneByOne(await aside(), async ([former, items]) => {
+    const parts = bySite(items).flat();
+    for (let at = 0; at < parts.length; at += MOST_BATCHES) {
+      const parcel = await parcelOf(former, parts.slice(at, at + MOST_BATCHES), client);
+      const answer = await askSigned(phone, "parcels", await packed(parcel));
+      for (const { receipts } of answer.batches) await receive(receipts, answer.server_time);
+    }
+  });
 }
 
 /**

@@ -3,9 +3,10 @@ import { ask, Refused, Troubled } from "./api.js";
 import { heard } from "./clock.js";
 import { recall, remember, writing } from "./database.js";
 import { drawToken, hex, isSigned, seal, sha256, unseal, utf8 } from "./keys.js";
-import { beginNumbers, offerParcels } from "./queue.js";
+import { beginNumbers, offerParcels, recorderOf } from "./queue.js";
 
 /** @typedef {import("./types.js").Phone} Phone */
+/** @typedef {{token: import("./types.js").Sealed, json: any}} Device a new one, as the server answered for it */
 
 const RENEWED_IN_THE_LAST = 60 * 86_400_000;
 
@@ -15,11 +16,11 @@ export async function ownPhone() {
 }
 
 /**
- * @param {Phone} phone
+ * @param {{token: import("./types.js").Sealed}} phone
  * @returns {Promise<string>}
  */
-export async function tokenOf(phone) {
-  return unseal(phone.token);
+export async function tokenOf({ token }) {
+  return unseal(token);
 }
 
 /**
@@ -71,36 +72,62 @@ async function digest(token) {
  * @param {string} code
  * @param {string} label the name of the phone in the list of phones
  * @param {string} client the page's version
- * @returns {Promise<Phone>} raises Unreachable, Refused, NotKept
+ * @returns {Promise<Device>} which the phone has not become yet; raises Unreachable, Refused, NotKept
  */
-export async function setUp(code, label, client) {
+export async function redeem(code, label, client) {
   const begun = await recall("setting_up");
   const token = begun?.code === code ? await unseal(begun.token) : drawToken();
   const sealed = await seal(token);
   await remember("setting_up", { code, token: sealed });
   const { json } = await ask("POST", "devices", { body: { code, token_sha256: await digest(token), label, client } });
   await heard(json.server_time);
-  return writing(["meta", "events", "parcels"], async (transaction) => {
+  return { token: sealed, json };
+}
+
+/**
+ * @param {Device} device
+ * @returns {Phone} the phone as which it is kept
+ */
+export function phoneOf({ token, json }) {
+  return {
+    device_id: json.device_id,
+    token,
+    expires_at: json.expires_at,
+    user: json.user,
+    unit: json.unit,
+    recorder: recorderIn(json),
+    public_key: json.public_key,
+    server_epoch: json.server_epoch,
+    revoked: false,
+  };
+}
+
+/**
+ * @param {{user_id: number, unit_id: number}} json
+ * @returns {string}
+ */
+export function recorderIn({ user_id, unit_id }) {
+  return `${user_id}:${unit_id}`;
+}
+
+/**
+ * Be another device from now on. Lists and sites of another recorder leave the phone; their marks stay, as theirs.
+ * @param {Phone} phone
+ */
+export async function become(phone) {
+  await writing(["meta", "events", "rosters", "parcels"], async (transaction) => {
     const meta = transaction.objectStore("meta");
     const before = /** @type {Phone | undefined} */ (await meta.get("phone"));
-    /** @type {Phone} */
-    const phone = {
-      device_id: json.device_id,
-      token: sealed,
-      expires_at: json.expires_at,
-      user: json.user,
-      unit: json.unit,
-      public_key: json.public_key,
-      server_epoch: json.server_epoch,
-      revoked: false,
-    };
     await meta.put(phone, "phone");
     await meta.delete("setting_up");
     await meta.delete("renewing"); // it was begun by the phone that this one was before
+    if (before && recorderOf(before) !== recorderOf(phone)) {
+      await transaction.objectStore("rosters").clear();
+      await meta.delete("sites");
+    }
     const restored = before !== undefined && before.server_epoch !== phone.server_epoch;
-    if (restored || before?.device_id !== phone.device_id) await beginNumbers(transaction, restored);
+    if (restored || before?.device_id !== phone.device_id) await beginNumbers(transaction, before, restored);
     if (restored) await offerParcels(transaction);
-    return phone;
   });
 }
 

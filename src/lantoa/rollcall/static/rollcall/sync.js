@@ -2,8 +2,8 @@
 import { ask, oneByOne, Refused, Troubled, Unreachable } from "./api.js";
 import { batchOf, bySite, packed, rosterIds } from "./batches.js";
 import { heard, silence, trueNow } from "./clock.js";
-import { sendCarried } from "./parcel.js";
-import { askSigned, learnKey, note, ownPhone, renewed, tokenOf, wipeRevoked } from "./phone.js";
+import { sendAside, sendCarried } from "./parcel.js";
+import { askSigned, learnKey, note, ownPhone, recorderIn, renewed, tokenOf, wipeRevoked } from "./phone.js";
 import { offerAgain, purge, receive, standings, waiting } from "./queue.js";
 import { fetchRoster, offerRosters, wipeExpired } from "./rosters.js";
 
@@ -12,9 +12,9 @@ import { fetchRoster, offerRosters, wipeExpired } from "./rosters.js";
 /** @typedef {import("./types.js").Receipts} Receipts */
 
 /**
- * How a run ended: `done`; `offline`, `trouble` (of the server) and `busy` try again by themselves; `revoked` and
- * `ended` (the token) need the phone to be set up anew; `server` is what the server would not take for a reason that it gives.
- * @typedef {"done" | "offline" | "trouble" | "busy" | "revoked" | "ended" | "server"} Ending
+ * How a run ended: `done`; `offline`, `trouble` (of the server) and `busy` try again by themselves; `revoked`, `ended` (the token) and `barred` (its
+ * user) need the phone to be set up anew; `server` is what the server would not take for a reason that it gives.
+ * @typedef {"done" | "offline" | "trouble" | "busy" | "revoked" | "ended" | "barred" | "server"} Ending
  */
 
 /** After so long without a word of the server a phone on which nothing waits asks how things stand. */
@@ -25,6 +25,7 @@ const OVER = {
   no_token: "ended",
   unknown_device: "ended",
   token_expired: "ended",
+  not_permitted: "barred",
 };
 
 /** @type {Promise<unknown>} */
@@ -65,6 +66,7 @@ async function run(client) {
   try {
     const current = await renewed({ ...phone }, new Date(await trueNow()).toISOString());
     let failure = await sendAll(current, client);
+    failure = (await sendAside(current, client)) ?? failure;
     failure = (await sendCarried(current)) ?? failure;
     if ((await silence()) > SILENCE) await greet(current);
     if (current.server_epoch !== phone.server_epoch) failure = await sendAll(current, client);
@@ -137,7 +139,8 @@ export async function greet(phone) {
   const { json } = await ask("GET", "devices/self", { token: await tokenOf(phone) });
   await heard(json.server_time);
   await learnKey(phone, json.public_key);
-  await note(phone, { user: json.user, unit: json.unit, expires_at: json.expires_at, ended: false });
+  const recorder = phone.recorder ?? recorderIn(json);
+  await note(phone, { user: json.user, unit: json.unit, expires_at: json.expires_at, ended: false, recorder });
   if (json.server_epoch !== phone.server_epoch) await follow(phone, json.server_epoch);
 }
 
