@@ -34,22 +34,22 @@ JOIN plans_summonsentry entry ON entry.unit_id = sits.unit_id AND entry.removed_
 JOIN study_sessions_studysession held ON held.id = site.session_id AND held.campaign_id = entry.campaign_id
 WHERE site.session_id = %s GROUP BY site.id HAVING count(*) BETWEEN 5 AND 30 ORDER BY site.id LIMIT 1
 """
-AGED_PARCELS = """
-() => new Promise((resolve, reject) => {
+AGED = """
+store => new Promise((resolve, reject) => {
   const opening = indexedDB.open("lantoa-rollcall");
   opening.onerror = () => reject(opening.error);
   opening.onsuccess = () => {
-    const writing = opening.result.transaction(["parcels"], "readwrite");
-    const parcels = writing.objectStore("parcels");
-    parcels.getAll().onsuccess = ({ target }) => {
+    const writing = opening.result.transaction([store], "readwrite");
+    const kept = writing.objectStore(store);
+    kept.getAll().onsuccess = ({ target }) => {
       const receipted_at = new Date(Date.now() - 31 * 86_400_000).toISOString();
-      for (const parcel of target.result) parcels.put({ ...parcel, receipted_at });
+      for (const one of target.result) kept.put({ ...one, receipted_at });
     };
     writing.oncomplete = () => { opening.result.close(); resolve(); };
   };
 })
 """
-"""Gives each parcel of another phone a receipt 31 days old."""
+"""Gives everything in a store a receipt 31 days old."""
 
 
 def test_a_phone_is_ready_once_the_page_itself_is_kept(
@@ -181,7 +181,8 @@ def test_what_is_said_of_the_phone_as_it_was_leaves_the_new_one_alone(
     with clerk.page.expect_response(BATCHES) as answer:
         held[0].continue_()
     assert answer.value.status == 401
-    clerk.page.locator("#back").click()
+    expect(other.locator(f'#home [data-site="{spare.site}"]')).to_be_visible()
+    clerk.page.locator("#back" if script else "#home [data-reload]").click()
     expect(clerk.site).to_contain_text(READY)
     clerk.awaits(waiting=0, sent=2)
     expect(clerk.page.locator("#home [data-anew]")).to_be_hidden()
@@ -315,12 +316,25 @@ def test_what_was_carried_is_offered_again_to_a_restored_server_and_leaves_the_p
     server.be_restored(clerk.device)
     other.page.locator("#back").click()
     server.await_marks(clerk.device, 2)
-    other.page.evaluate(AGED_PARCELS)
+    other.page.evaluate(AGED, "parcels")
     assert other.kept("parcels") == 1
     other.open_roll()
     other.tick(1)
     other.awaits(waiting=0, sent=1)
     assert other.kept("parcels") == 0
+
+
+def test_what_waits_is_sent_though_an_open_page_does_not_answer(
+    phone: GivesPhone, server: Server, spare: Place
+) -> None:
+    clerk = phone(place=spare)
+    clerk.open_roll()
+    clerk.context.route(BATCHES, lambda route: route.abort())
+    clerk.tick(2)
+    clerk.page.goto("/rollcall/manifest.webmanifest")
+    clerk.context.unroute(BATCHES)
+    clerk.call_worker()
+    server.await_marks(clerk.device, 2)
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,9 @@ export function keepSending(send) {
     if (!document.hidden) go(true);
   });
   navigator.serviceWorker?.addEventListener("message", (event) => {
-    if (event.data === "sync") go(true);
+    if (event.data !== "sync") return;
+    event.ports[0]?.postMessage("sends");
+    go(true);
   });
   // While the server can't be reached, a mark more is no reason to try sooner.
   return () => {
