@@ -50,6 +50,14 @@ store => new Promise((resolve, reject) => {
 })
 """
 """Gives everything in a store a receipt 31 days old."""
+OVERTAKEN = """
+() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("lantoa-rollcall", 99);
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => { opening.result.close(); resolve(); };
+})
+"""
+"""What a page of a later day does in another tab: it changes the database."""
 
 
 def test_a_phone_is_ready_once_the_page_itself_is_kept(
@@ -335,6 +343,16 @@ def test_what_waits_is_sent_though_an_open_page_does_not_answer(
     clerk.context.unroute(BATCHES)
     clerk.call_worker()
     server.await_marks(clerk.device, 2)
+
+
+def test_a_page_that_a_newer_one_has_overtaken_asks_to_be_loaded_again(phone: GivesPhone, spare: Place) -> None:
+    clerk = phone(place=spare)
+    clerk.open_roll()
+    clerk.page.evaluate(OVERTAKEN)
+    clerk.page.locator(".line.is-none .tap").first.click()
+    expect(clerk.page.locator("#alert")).to_contain_text("Hãy tải lại trang này")
+    with clerk.page.expect_navigation():
+        clerk.page.locator("#load-again").click()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 /** The roll-call where there is no network: one page, which a service worker keeps on the phone. */
 import { Carrying } from "./carrying.js";
 import { Closing } from "./closing.js";
-import { database, NotKept } from "./database.js";
+import { database, NotKept, Outdated } from "./database.js";
 import { Home } from "./home.js";
 import { keepSending } from "./pace.js";
 import { alert, button, part, text } from "./page.js";
@@ -52,6 +52,7 @@ guarded(start);
 async function start() {
   if (!window.isSecureContext || !crypto.subtle) throw new Error(text("unsafe"));
   button("#back").addEventListener("click", () => guarded(showHome));
+  button("#load-again").addEventListener("click", () => location.reload());
   keepPage();
   await database();
   sendSoon = keepSending(sendAll);
@@ -224,7 +225,9 @@ async function guarded(work) {
 /** @param {unknown} error */
 function failed(error) {
   part("#opening").hidden = true;
-  if (error instanceof NotKept) alert(text("notKept"));
+  button("#load-again").hidden = !(error instanceof Outdated);
+  if (error instanceof Outdated) alert(text("outdated"));
+  else if (error instanceof NotKept) alert(text("notKept"));
   else if (error instanceof Forged) alert(text("forged"));
   else {
     alert(error instanceof Error ? error.message : String(error));
