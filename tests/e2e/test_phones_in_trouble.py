@@ -355,6 +355,17 @@ def test_a_page_that_a_newer_one_has_overtaken_asks_to_be_loaded_again(phone: Gi
         clerk.page.locator("#load-again").click()
 
 
+def test_what_was_confirmed_30_days_ago_leaves_the_phone_when_it_is_opened(phone: GivesPhone, spare: Place) -> None:
+    clerk = phone(place=spare)
+    clerk.open_roll()
+    clerk.tick(2)
+    clerk.awaits(waiting=0, sent=2)
+    clerk.page.evaluate(AGED, "events")
+    clerk.page.locator("#back").click()
+    clerk.awaits(waiting=0, sent=0)
+    assert clerk.kept("events") == 0
+
+
 @pytest.fixture(scope="module")
 def shared(server: Server) -> Place:
     """A place whose roll two people take."""

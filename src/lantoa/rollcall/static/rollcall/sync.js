@@ -138,6 +138,7 @@ async function take(phone, answer) {
 export async function greet(phone) {
   const { json } = await ask("GET", "devices/self", { token: await tokenOf(phone) });
   await heard(json.server_time);
+  await purge(json.server_time);
   await learnKey(phone, json.public_key);
   const recorder = phone.recorder ?? recorderIn(json);
   await note(phone, { user: json.user, unit: json.unit, expires_at: json.expires_at, ended: false, recorder });
