@@ -58,6 +58,15 @@ OVERTAKEN = """
 })
 """
 """What a page of a later day does in another tab: it changes the database."""
+SHORTEST_PAUSES = """
+Math.random = () => 0;
+globalThis.pauses = [];
+const later = window.setTimeout;
+window.setTimeout = (work, pause, ...values) => {
+  globalThis.pauses.push(pause);
+  return later(work, pause, ...values);
+};
+"""
 
 
 def test_a_phone_is_ready_once_the_page_itself_is_kept(
@@ -364,6 +373,12 @@ def test_what_was_confirmed_30_days_ago_leaves_the_phone_when_it_is_opened(phone
     clerk.page.locator("#back").click()
     clerk.awaits(waiting=0, sent=0)
     assert clerk.kept("events") == 0
+
+
+def test_phones_without_anything_to_send_do_not_ask_all_at_once(phone: GivesPhone, spare: Place) -> None:
+    clerk = phone(SHORTEST_PAUSES, spare)
+    clerk.page.wait_for_function("globalThis.pauses.some(pause => pause > 100_000)")
+    assert clerk.page.evaluate("Math.max(...globalThis.pauses.filter(Number.isFinite))") == 150_000
 
 
 @pytest.fixture(scope="module")

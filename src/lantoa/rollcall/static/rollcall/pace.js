@@ -30,8 +30,8 @@ export function keepSending(send) {
       return;
     }
     if (done) pause = FIRST;
-    // Half of the pause is by chance, so that a thousand phones do not all come at once.
-    timer = window.setTimeout(() => go(false), done ? LONGEST : pause * (0.5 + Math.random()));
+    // Much of the pause is by chance, so that a thousand phones do not all come at once.
+    timer = window.setTimeout(() => go(false), (done ? LONGEST : pause) * (0.5 + Math.random()));
     if (!done) pause = Math.min(pause * 2, LONGEST);
   }
 
