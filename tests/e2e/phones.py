@@ -247,7 +247,7 @@ class Clerk:
         expect(self.page.locator("#roll .line").first).to_be_visible()
 
     def await_reader(self) -> None:
-        """Wait until the reader of QR codes, which comes with a list that knows cards, is kept."""
+        """Wait until the reader of QR codes, which comes after the lists, is kept."""
         kept = "() => caches.match(document.querySelector('#app').dataset.wasm).then(Boolean)"
         deadline = monotonic() + PATIENCE / 1000
         while not self.page.evaluate(kept):

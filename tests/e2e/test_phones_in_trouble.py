@@ -381,6 +381,11 @@ def test_phones_without_anything_to_send_do_not_ask_all_at_once(phone: GivesPhon
     assert clerk.page.evaluate("Math.max(...globalThis.pauses.filter(Number.isFinite))") == 150_000
 
 
+def test_the_reader_of_codes_comes_along_also_where_nobody_has_a_card(phone: GivesPhone, shared: Place) -> None:
+    clerk = phone(place=shared)
+    clerk.await_reader()
+
+
 @pytest.fixture(scope="module")
 def shared(server: Server) -> Place:
     """A place whose roll two people take."""

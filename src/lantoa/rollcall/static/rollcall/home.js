@@ -6,7 +6,7 @@ import { button, copyOf, part, text, title, when } from "./page.js";
 import { ownPhone } from "./phone.js";
 import { fetchRoster, fetchSites, keptRosters, keptSites, wipeExpired } from "./rosters.js";
 import { ending, greet, inTurn } from "./sync.js";
-import { keepPage, pageIsKept, whenKept } from "./upgrade.js";
+import { keepPage, pageIsKept, whenControlled, whenKept } from "./upgrade.js";
 
 /** @typedef {import("./types.js").Phone} Phone */
 /** @typedef {import("./types.js").SiteRow} SiteRow */
@@ -108,11 +108,7 @@ export class Home {
     const near = sites.filter(
       (site) => Date.parse(site.starts_at) < now + AHEAD && Date.parse(site.ends_at) + LASTS > now && site.people > 0,
     );
-    let cards = false;
-    for (const site of near.slice(0, MOST_LISTS)) {
-      const { people } = await fetchRoster(phone, site.site_id);
-      cards ||= people.some(([, , , , card]) => card);
-    }
-    if (cards) takeReaderAlong().catch(() => undefined);
+    for (const site of near.slice(0, MOST_LISTS)) await fetchRoster(phone, site.site_id);
+    whenControlled(() => takeReaderAlong().catch(() => undefined));
   }
 }

@@ -29,6 +29,13 @@ export function whenKept(told) {
   });
 }
 
+/** @param {() => void} work called once the worker keeps what this page fetches; never without one */
+export function whenControlled(work) {
+  const workers = /** @type {ServiceWorkerContainer | undefined} */ (navigator.serviceWorker);
+  if (workers?.controller) work();
+  else workers?.addEventListener("controllerchange", work, { once: true });
+}
+
 /** Ask the browser to send what waits as soon as there is a network, even when no page is open by then. */
 export function askForSync() {
   const sync = /** @type {any} */ (registration)?.sync;
