@@ -438,8 +438,10 @@ def dismissed(server: Server, place: Place) -> Iterator[None]:
     given = [number for number, user in server.rows(TAKERS, place.unit) if user == place.user]
     until = "UPDATE organizations_appointment SET period = daterange(lower(period), {}) WHERE id = ANY(%s)"
     server.database.execute(until.format("current_date").encode(), (given,))
-    yield
-    server.database.execute(until.format("NULL").encode(), (given,))
+    try:
+        yield
+    finally:
+        server.database.execute(until.format("NULL").encode(), (given,))
 
 
 def type_code(clerk: Clerk, place: Place) -> str:
