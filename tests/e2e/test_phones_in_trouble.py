@@ -172,11 +172,24 @@ def test_who_made_a_mark_stays_the_same_when_another_has_the_phone(
     assert server.marks(server.device(code)) == (1, 1)
 
 
-@pytest.mark.parametrize("script", ["", WITHOUT_LOCKS], ids=["with locks", "without locks"])
-def test_what_is_said_of_the_phone_as_it_was_leaves_the_new_one_alone(
-    script: str, phone: GivesPhone, server: Server, spare: Place
+def test_a_page_that_still_shows_the_roll_of_another_marks_nobody(
+    phone: GivesPhone, server: Server, spare: Place
 ) -> None:
-    clerk = phone(script, spare)
+    clerk = phone(place=spare)
+    guest = next(place for place in server.places() if place.unit != spare.unit)
+    clerk.open_roll()
+    other = clerk.context.new_page()
+    other.goto(f"/rollcall/#code={server.code(guest)}")
+    expect(other.locator(f'#home [data-site="{guest.site}"]')).to_be_visible()
+    clerk.page.locator(".line.is-none .tap").first.click()
+    expect(clerk.page.locator("#alert")).to_contain_text("cài đặt cho người khác hoặc đơn vị khác")
+    assert clerk.kept("events") == 0
+
+
+def test_what_is_said_of_the_phone_as_it_was_leaves_the_new_one_alone(
+    phone: GivesPhone, server: Server, spare: Place
+) -> None:
+    clerk = phone(WITHOUT_LOCKS, spare)
     clerk.open_roll()
     clerk.cut()
     clerk.tick(2)
@@ -191,15 +204,11 @@ def test_what_is_said_of_the_phone_as_it_was_leaves_the_new_one_alone(
         clerk.cut(off=False)
     other = clerk.context.new_page()
     other.goto(f"/rollcall/#code={(code := server.code(spare))}")
-    if script:
-        expect(other.locator(f'#home [data-site="{spare.site}"]')).to_be_visible()
-    else:
-        other.wait_for_function("navigator.locks.query().then(({ pending }) => pending.length > 0)")
+    expect(other.locator(f'#home [data-site="{spare.site}"]')).to_be_visible()
     with clerk.page.expect_response(BATCHES) as answer:
         held[0].continue_()
     assert answer.value.status == 401
-    expect(other.locator(f'#home [data-site="{spare.site}"]')).to_be_visible()
-    clerk.page.locator("#back" if script else "#home [data-reload]").click()
+    clerk.page.locator("#back").click()
     expect(clerk.site).to_contain_text(READY)
     clerk.awaits(waiting=0, sent=2)
     expect(clerk.page.locator("#home [data-anew]")).to_be_hidden()

@@ -6,7 +6,7 @@ import { Home } from "./home.js";
 import { keepSending } from "./pace.js";
 import { alert, button, part, text } from "./page.js";
 import { ownPhone } from "./phone.js";
-import { eventsOf, standings } from "./queue.js";
+import { eventsOf, Replaced, standings } from "./queue.js";
 import { Roll } from "./roll.js";
 import { fetchRoster, Forged } from "./rosters.js";
 import { Scanning } from "./scanning.js";
@@ -225,8 +225,9 @@ async function guarded(work) {
 /** @param {unknown} error */
 function failed(error) {
   part("#opening").hidden = true;
-  button("#load-again").hidden = !(error instanceof Outdated);
+  button("#load-again").hidden = !(error instanceof Outdated || error instanceof Replaced);
   if (error instanceof Outdated) alert(text("outdated"));
+  else if (error instanceof Replaced) alert(text("replaced"));
   else if (error instanceof NotKept) alert(text("notKept"));
   else if (error instanceof Forged) alert(text("forged"));
   else {

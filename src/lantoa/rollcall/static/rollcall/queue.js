@@ -13,16 +13,23 @@ import { database, recall, writing } from "./database.js";
 const KEPT_DAYS = 30;
 const DAY = 86_400_000;
 
+/** Thrown where the phone was set up for another recorder in another tab since this page read what it shows. */
+export class Replaced extends Error {}
+
+/** @type {string | undefined} whose rolls this page shows */
+let shown;
+
 /**
- * Write one event down; raises NotKept, and then it was not.
+ * Write one event down; raises NotKept, Replaced, and then it was not.
  * @param {Pick<Item, "session_id" | "site_id" | "kind" | "body">} event
  * @returns {Promise<Item>}
  */
 export async function append(event) {
   return writing(["meta", "events"], async (transaction) => {
+    const phone = await transaction.objectStore("meta").get("phone");
+    if (shown && phone.recorder !== shown) throw new Replaced();
     const order = await next(transaction, "next_order");
     const seq = await next(transaction, "next_seq");
-    const phone = await transaction.objectStore("meta").get("phone");
     /** @type {Item} */
     const item = {
       ...event,
@@ -66,6 +73,7 @@ export function recorderOf(phone) {
 export async function eventsOf(siteId) {
   const transaction = (await database()).transaction(["meta", "events"]);
   const phone = await transaction.objectStore("meta").get("phone");
+  shown ??= phone?.recorder;
   const items = /** @type {Item[]} */ (await transaction.objectStore("events").index("site_id").getAll(siteId));
   return inOrder(items.filter((item) => !item.recorder || item.recorder === recorderOf(phone)));
 }
@@ -166,6 +174,7 @@ export async function beginNumbers(transaction, before, restored) {
   const events = transaction.objectStore("events");
   const items = /** @type {Item[]} */ (await events.getAll());
   const recorder = recorderOf(/** @type {Phone} */ (await meta.get("phone")));
+  shown = recorder;
   const last = before ? recorderOf(before) : recorder;
   const formers = /** @type {Record<string, Former>} */ ((await meta.get("formers")) ?? {});
   if (before) formers[last] = { ...before, next_seq: /** @type {number} */ ((await meta.get("next_seq")) ?? 1) };
