@@ -98,6 +98,13 @@ class Server:
         self.start()
         self.await_answer()
 
+    def change_secret(self) -> None:
+        """Serve with another secret from now on, so with another key."""
+        self.kill()
+        self.variables = {**self.variables, "LANTOA_SECRET_KEY": secrets.token_hex(32)}
+        self.start()
+        self.await_answer()
+
     def kill(self) -> None:
         """`kill -9`, with all that it started; where it runs at all."""
         process, self.process = self.process, None
@@ -126,6 +133,12 @@ class Server:
             (place.unit, place.user, digest),
         )
         return code
+
+    def device(self, code: str) -> int:
+        """The phone that was set up by the code."""
+        query = "SELECT phone_id FROM rollcall_provisioning WHERE code_sha256 = %s"
+        ((device,),) = self.rows(query, hashlib.sha256(code.encode()).hexdigest())
+        return int(device)
 
     def marks(self, device: int) -> tuple[int, int]:
         """How many marks of a phone there are, and of how many people."""
@@ -226,9 +239,7 @@ class Clerk:
         code = self.server.code(self.place)
         self.page.goto(f"/rollcall/#code={code}")
         expect(self.site).to_contain_text("sẵn sàng khi mất mạng")
-        self.page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
-        query = "SELECT phone_id FROM rollcall_provisioning WHERE code_sha256 = %s"
-        ((self.device,),) = self.server.rows(query, hashlib.sha256(code.encode()).hexdigest())
+        self.device = self.server.device(code)
 
     def open_roll(self) -> None:
         """The roll of the place."""
@@ -236,7 +247,7 @@ class Clerk:
         expect(self.page.locator("#roll .line").first).to_be_visible()
 
     def await_reader(self) -> None:
-        """Wait until the reader of QR codes, which comes with a list that knows cards, is kept."""
+        """Wait until the reader of QR codes, which comes after the lists, is kept."""
         kept = "() => caches.match(document.querySelector('#app').dataset.wasm).then(Boolean)"
         deadline = monotonic() + PATIENCE / 1000
         while not self.page.evaluate(kept):

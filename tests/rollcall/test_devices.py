@@ -47,6 +47,7 @@ def test_a_code_makes_a_phone_a_device_of_its_user_and_unit(scene: Scene, code: 
     device = Device.objects.get()
     said = answer.json()
     assert (said["device_id"], said["user"], said["unit"]) == (device.pk, scene.clerk.full_name, scene.committee.name)
+    assert (said["user_id"], said["unit_id"]) == (scene.clerk.user_id, scene.committee.pk)
     assert said["server_epoch"] == str(Epoch.objects.get().value)
     assert (device.kind, device.unit_id, device.user_id) == (DeviceKind.PHONE, scene.committee.pk, scene.clerk.user_id)
     phone = Phone.objects.get()

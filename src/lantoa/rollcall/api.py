@@ -205,7 +205,9 @@ def _self(user: Actor, phone: Phone, epoch: uuid.UUID) -> wire.DeviceSelf:
     return wire.DeviceSelf(
         device_id=phone.pk,
         expires_at=phone.expires_at,
+        user_id=phone.device.user_id,
         user=user.full_name,
+        unit_id=phone.device.unit_id,
         unit=Unit.objects.only("name").get(pk=phone.device.unit_id).name,
         public_key=wire.JsonWebKey(**signing.public_key()),
         server_epoch=epoch,

@@ -18,6 +18,8 @@ WORKER = "rollcall/worker.js"
 SENDER = "rollcall/sync.js"
 OTHER_PAGES = ("rollcall/wall.js", "rollcall/check-in.js")
 """They belong to the pages of the wall code and of the check-in by it."""
+TYPES = "rollcall/types.js"
+"""What only the check of types reads."""
 SCANNER = ("rollcall/detector.js", "rollcall/vendor/barcode-detector.js", "rollcall/vendor/zxing_reader.wasm")
 """What browsers that read no QR codes by themselves fetch when somebody scans, and keep from then on."""
 OLD_BROWSERS = ("rollcall/vendor/fflate.js",)
@@ -28,7 +30,7 @@ VENDORED = ("rollcall/vendor/idb.js", "rollcall/vendor/lean-qr.js")
 
 def files() -> list[str]:
     """The static files that the page is made of, without those that only some browsers need."""
-    modules = {f"rollcall/{path.name}" for path in FOLDER.glob("*.js")} - {WORKER, *OTHER_PAGES, *SCANNER}
+    modules = {f"rollcall/{path.name}" for path in FOLDER.glob("*.js")} - {WORKER, TYPES, *OTHER_PAGES, *SCANNER}
     return sorted({*modules, *SHARED, *VENDORED, "rollcall/page.css", "rollcall/icon-192.png"})
 
 

@@ -179,7 +179,9 @@ class DeviceSelf(Struct, frozen=True, kw_only=True):
 
     device_id: int
     expires_at: dt.datetime
+    user_id: int
     user: str
+    unit_id: int
     unit: str
     public_key: JsonWebKey
     server_epoch: uuid.UUID

@@ -3,6 +3,7 @@ import { drawId, utf8 } from "./keys.js";
 import { gzip } from "./packing.js";
 
 /** @typedef {import("./types.js").Closing} Closing */
+/** @typedef {import("./types.js").Former} Former */
 /** @typedef {import("./types.js").Item} Item */
 /** @typedef {import("./types.js").Mark} Mark */
 /** @typedef {import("./types.js").Phone} Phone */
@@ -11,9 +12,9 @@ const MOST = 200;
 
 /**
  * @param {Item[]} items in order
- * @returns {Item[][]} those of one site together, none longer than the server takes
+ * @returns {Item[][][]} by site, in parts of which none is longer than the server takes
  */
-export function divided(items) {
+export function bySite(items) {
   /** @type {Map<number, Item[][]>} */
   const sites = new Map();
   for (const item of items) {
@@ -22,11 +23,11 @@ export function divided(items) {
     if (parts[parts.length - 1].length === MOST) parts.push([]);
     parts[parts.length - 1].push(item);
   }
-  return [...sites.values()].flat();
+  return [...sites.values()];
 }
 
 /**
- * @param {Phone} phone
+ * @param {Phone | Former} phone
  * @param {Item[]} items of one site
  * @param {{waiting: number, refused: number}} standings of the whole queue
  * @param {string} client the page's version

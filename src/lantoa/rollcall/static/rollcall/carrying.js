@@ -2,8 +2,11 @@
 import { generate } from "./vendor/lean-qr.js";
 import { Camera } from "./camera.js";
 import { alert, box, button, part, text, title } from "./page.js";
-import { carried, carry, ownParcel, Series, seriesOf } from "./parcel.js";
-import { standings } from "./queue.js";
+import { carried, carry, keep, ownParcel, Series, seriesOf } from "./parcel.js";
+import { aside, standings } from "./queue.js";
+
+/** @typedef {import("./parcel.js").Carried} Carried */
+/** @typedef {import("./parcel.js").Parcel} Parcel */
 
 const EACH = 1200;
 
@@ -47,24 +50,45 @@ export class Carrying {
     const { waiting } = await standings();
     part("[data-waiting]", this.section).textContent = waiting ? text("waits", { waiting }) : text("nothingWaits");
     button("[data-save]", this.section).disabled = button("[data-show]", this.section).disabled = waiting === 0;
-    const words = { waiting: "parcelKept", sent: "parcelSent", refused: "parcelRefused" };
-    const lines = (await carried()).map(({ standing, name, message }) => {
-      const line = document.createElement("li");
-      line.textContent = text(words[standing], { file: name, message });
-      return line;
+    const others = (await aside()).map(([{ user, unit }, items]) => {
+      return lineOf(text("parcelAside", { user, unit, marks: items.length }));
     });
-    part("[data-parcels]", this.section).replaceChildren(...lines);
+    const parcels = (await carried()).map((one) => this.lineOf(one));
+    part("[data-parcels]", this.section).replaceChildren(...others, ...parcels);
+  }
+
+  /**
+   * What became of a parcel; as long as the server has not taken it, it may be sent again or go on as a file.
+   * @param {Carried} one
+   */
+  lineOf(one) {
+    const words = { waiting: "parcelKept", sent: one.doubtful ? "parcelDoubtful" : "parcelSent", refused: "parcelRefused" };
+    const facts = { file: one.name, message: one.message, marks: one.marks ?? 0, doubtful: one.doubtful ?? 0 };
+    const line = lineOf(text(words[one.standing], facts));
+    /** @param {string} name @param {() => Promise<void>} work */
+    const offer = (name, work) => {
+      const step = document.createElement("button");
+      step.type = "button";
+      step.className = "button";
+      step.textContent = text(name, facts);
+      step.addEventListener("click", () => work().catch(this.host.failed));
+      line.append(step);
+    };
+    if (one.standing === "refused") offer("sendAgain", () => this.sendAgain(one));
+    if (one.standing !== "sent") offer("saveParcel", async () => save(one.parcel));
+    return line;
+  }
+
+  /** @param {Carried} one */
+  async sendAgain(one) {
+    await keep({ ...one, standing: "waiting" });
+    await this.draw();
+    this.host.taken();
   }
 
   async save() {
     const parcel = await ownParcel(this.client);
-    if (!parcel) return;
-    const day = new Date().toISOString().slice(0, 16).replace(/\D/g, "");
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([JSON.stringify(parcel)], { type: "application/json" }));
-    link.download = `diem-danh-${day}.json`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    if (parcel) save(parcel);
   }
 
   /** Show one code after the other, round and round, until the other phone has them all. */
@@ -142,4 +166,24 @@ export class Carrying {
   say(name, values) {
     part("[data-said]", this.section).textContent = text(name, values);
   }
+}
+
+/**
+ * @param {string} words
+ * @returns {HTMLElement}
+ */
+function lineOf(words) {
+  const line = document.createElement("li");
+  line.textContent = words;
+  return line;
+}
+
+/** @param {Parcel} parcel */
+function save(parcel) {
+  const day = new Date().toISOString().slice(0, 16).replace(/\D/g, "");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(parcel)], { type: "application/json" }));
+  link.download = `diem-danh-${day}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

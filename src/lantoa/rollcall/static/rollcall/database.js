@@ -11,6 +11,9 @@ const VERSION = 2;
 /** Thrown where the browser keeps nothing: a private window, a full disk, a storage that was taken away. */
 export class NotKept extends Error {}
 
+/** Thrown where a newer page has changed the database since this one was opened. */
+export class Outdated extends NotKept {}
+
 /** @type {Promise<Database> | null} */
 let opened = null;
 
@@ -21,7 +24,8 @@ export async function database() {
     return await opened;
   } catch (error) {
     opened = null;
-    throw new NotKept(String(error));
+    const isOutdated = error instanceof DOMException && error.name === "VersionError";
+    throw isOutdated ? new Outdated() : new NotKept(String(error));
   }
 }
 

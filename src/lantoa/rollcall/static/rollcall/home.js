@@ -1,4 +1,4 @@
-/** The sites of the phone's unit, and whether their lists are ready for where there is no network. */
+/** The sites of the phone's unit, and whether their lists and the page are ready for where there is no network. */
 import { takeReaderAlong } from "./camera.js";
 import { trueNow } from "./clock.js";
 import { recall, remember } from "./database.js";
@@ -6,6 +6,7 @@ import { button, copyOf, part, text, title, when } from "./page.js";
 import { ownPhone } from "./phone.js";
 import { fetchRoster, fetchSites, keptRosters, keptSites, wipeExpired } from "./rosters.js";
 import { ending, greet, inTurn } from "./sync.js";
+import { keepPage, pageIsKept, whenControlled, whenKept } from "./upgrade.js";
 
 /** @typedef {import("./types.js").Phone} Phone */
 /** @typedef {import("./types.js").SiteRow} SiteRow */
@@ -23,6 +24,7 @@ export class Home {
     button("[data-reload]", this.section).addEventListener("click", () => this.load().catch(host.failed));
     button("[data-carry]", this.section).addEventListener("click", () => host.carry());
     button("[data-anew]", this.section).addEventListener("click", () => host.anew());
+    whenKept(() => this.refresh().catch(host.failed));
   }
 
   async show() {
@@ -31,13 +33,19 @@ export class Home {
     await this.load();
   }
 
+  /** Draw it again where it shows. */
+  async refresh() {
+    if (!this.section.hidden) await this.draw();
+  }
+
   async draw() {
     await wipeExpired();
     const phone = await ownPhone();
     const sites = await keptSites();
     const lists = new Set((await keptRosters()).map((one) => one.site_id));
+    const word = pageIsKept() ? "ready" : "pageNotKept";
     title(text("heading"), "");
-    part("[data-sites]", this.section).replaceChildren(...sites.map((site) => this.row(site, lists)));
+    part("[data-sites]", this.section).replaceChildren(...sites.map((site) => this.row(site, lists.has(site.site_id) ? word : "notReady")));
     part("[data-empty]", this.section).hidden = sites.length > 0;
     part("[data-who]", this.section).textContent = phone ? text("who", { user: phone.user, unit: phone.unit }) : "";
     const at = await recall("sites_at");
@@ -47,17 +55,16 @@ export class Home {
 
   /**
    * @param {SiteRow} site
-   * @param {Set<number>} lists
+   * @param {string} word the name of the sentence that says how ready it is
    */
-  row(site, lists) {
+  row(site, word) {
     const row = copyOf("site-row");
     part(".site-name", row).textContent = site.site;
     part(".site-title", row).textContent = `${site.title}, ${when(site.starts_at)}`;
-    const ready = lists.has(site.site_id);
-    const words = [text("people", { people: site.people }), text(ready ? "ready" : "notReady")];
+    const words = [text("people", { people: site.people }), text(word)];
     if (site.closed) words.push(text("closed"));
     part(".site-state", row).textContent = words.join(" · ");
-    part(".site", row).classList.toggle("is-ready", ready);
+    part(".site", row).classList.toggle("is-ready", word === "ready");
     part(".site", row).dataset.site = String(site.site_id);
     part(".site", row).addEventListener("click", () => this.host.open(site.site_id));
     return row;
@@ -67,26 +74,29 @@ export class Home {
   async load() {
     const reload = button("[data-reload]", this.section);
     reload.disabled = true;
+    if (!pageIsKept()) keepPage();
     try {
-      if (await inTurn(() => this.ask())) this.host.told("done", "");
-    } catch (error) {
-      const told = await ending(error);
-      this.host.told(told.ending, told.message);
+      const told = await inTurn(() => this.ask());
+      if (told) this.host.told(told.ending, told.message);
     } finally {
       reload.disabled = false;
-      if (!this.section.hidden) await this.draw();
+      await this.refresh();
     }
   }
 
-  /** @returns {Promise<boolean>} whether there was anything to ask for */
+  /** @returns {Promise<{ending: string, message: string} | null>} how it ended, null where there was nothing to ask for */
   async ask() {
     const phone = await ownPhone();
-    if (!phone || phone.revoked) return false;
-    await greet(phone);
-    const sites = await fetchSites(phone);
-    await remember("sites_at", new Date(await trueNow()).toISOString());
-    await this.takeAlong(phone, sites);
-    return true;
+    if (!phone || phone.revoked) return null;
+    try {
+      await greet(phone);
+      const sites = await fetchSites(phone);
+      await remember("sites_at", new Date(await trueNow()).toISOString());
+      await this.takeAlong(phone, sites);
+      return { ending: "done", message: "" };
+    } catch (error) {
+      return ending(error, phone);
+    }
   }
 
   /**
@@ -98,11 +108,7 @@ export class Home {
     const near = sites.filter(
       (site) => Date.parse(site.starts_at) < now + AHEAD && Date.parse(site.ends_at) + LASTS > now && site.people > 0,
     );
-    let cards = false;
-    for (const site of near.slice(0, MOST_LISTS)) {
-      const { people } = await fetchRoster(phone, site.site_id);
-      cards ||= people.some(([, , , , card]) => card);
-    }
-    if (cards) takeReaderAlong().catch(() => undefined);
+    for (const site of near.slice(0, MOST_LISTS)) await fetchRoster(phone, site.site_id);
+    whenControlled(() => takeReaderAlong().catch(() => undefined));
   }
 }

@@ -1,29 +1,33 @@
 /** The roll-call where there is no network: one page, which a service worker keeps on the phone. */
 import { Carrying } from "./carrying.js";
 import { Closing } from "./closing.js";
-import { database, NotKept } from "./database.js";
+import { database, NotKept, Outdated } from "./database.js";
 import { Home } from "./home.js";
 import { keepSending } from "./pace.js";
 import { alert, button, part, text } from "./page.js";
-import { note, ownPhone } from "./phone.js";
-import { eventsOf, standings } from "./queue.js";
+import { ownPhone } from "./phone.js";
+import { eventsOf, Replaced, standings } from "./queue.js";
 import { Roll } from "./roll.js";
 import { fetchRoster, Forged } from "./rosters.js";
 import { Scanning } from "./scanning.js";
 import { codeOfAddress, SettingUp } from "./setting-up.js";
 import { ending, inTurn, send } from "./sync.js";
-import { askForSync, keepPage, takeNewerPage } from "./upgrade.js";
+import { askForSync, keepPage, pageIsKept, takeNewerPage } from "./upgrade.js";
 
 const client = part("#app").dataset.version ?? "";
 /** @type {Record<string, string>} what is said beside the numbers */
 const WHY = {
   offline: "syncOffline",
+  trouble: "syncTrouble",
   busy: "syncBusy",
   sending: "syncSending",
   server: "syncServer",
   revoked: "revoked",
   ended: "ended",
+  barred: "barred",
 };
+/** What lasts until the phone is set up anew. */
+const OVER = ["revoked", "ended", "barred"];
 let siteShown = 0;
 /** @type {string} */
 let condition = "done";
@@ -33,7 +37,7 @@ const home = new Home({
   open: (siteId) => guarded(() => showRoll(siteId)),
   carry: () => guarded(showCarrying),
   anew: () => guarded(() => showSettingUp()),
-  told,
+  told: loaded,
   failed,
 });
 const roll = new Roll({ marked: changed, failed });
@@ -48,6 +52,7 @@ guarded(start);
 async function start() {
   if (!window.isSecureContext || !crypto.subtle) throw new Error(text("unsafe"));
   button("#back").addEventListener("click", () => guarded(showHome));
+  button("#load-again").addEventListener("click", () => location.reload());
   keepPage();
   await database();
   sendSoon = keepSending(sendAll);
@@ -139,7 +144,7 @@ async function loadRoll(siteId) {
   try {
     await inTurn(() => fetchRoster(phone, siteId));
   } catch (error) {
-    const ended = await ending(error);
+    const ended = await ending(error, phone);
     told(ended.ending, ended.message);
     return false;
   }
@@ -148,6 +153,7 @@ async function loadRoll(siteId) {
 
 /** @returns {Promise<boolean>} whether nothing is left to be tried again */
 async function sendAll() {
+  if (!pageIsKept()) keepPage();
   const before = await standings();
   if (before.waiting > 0) told("sending", "");
   try {
@@ -159,7 +165,7 @@ async function sendAll() {
   }
   await roll.refresh();
   if (!carrying.section.hidden) await carrying.draw();
-  return (await standings()).waiting === 0 || ["revoked", "ended"].includes(condition);
+  return (await standings()).waiting === 0 || OVER.includes(condition);
 }
 
 /**
@@ -169,14 +175,19 @@ async function sendAll() {
 function told(how, words) {
   condition = how;
   message = words;
-  if (how === "ended") guarded(noteEnded);
   if (how === "revoked" && siteShown) guarded(showHome);
+  else if (OVER.includes(how)) guarded(() => home.refresh());
   showStandings();
 }
 
-async function noteEnded() {
-  await note({ ended: true });
-  if (!home.section.hidden) await home.draw();
+/**
+ * Lists were asked for. That they came does not mend what sending has run into.
+ * @param {string} how
+ * @param {string} words
+ */
+function loaded(how, words) {
+  if (how !== "done" || !["server", "trouble"].includes(condition)) told(how, words);
+  sendSoon();
 }
 
 /** Say what waits, what was sent and what is to be looked at: of this roll, or of the whole phone. */
@@ -187,7 +198,7 @@ async function showStandings() {
   place.hidden = !(await ownPhone());
   place.classList.toggle("is-waiting", facts.waiting > 0);
   place.classList.toggle("is-problem", facts.refused > 0);
-  const lasting = ["server", "revoked", "ended"].includes(condition);
+  const lasting = ["server", ...OVER].includes(condition);
   const words = facts.waiting > 0 || lasting ? (WHY[condition] ?? "") : "";
   const why = part("#why");
   why.textContent = words && text(words, { message });
@@ -197,7 +208,7 @@ async function showStandings() {
 
 /** @param {number} siteId */
 async function ofSite(siteId) {
-  const counts = { waiting: 0, sent: 0, refused: 0 };
+  const counts = { waiting: 0, aside: 0, sent: 0, refused: 0 };
   for (const item of await eventsOf(siteId)) counts[item.standing] += 1;
   return counts;
 }
@@ -214,7 +225,10 @@ async function guarded(work) {
 /** @param {unknown} error */
 function failed(error) {
   part("#opening").hidden = true;
-  if (error instanceof NotKept) alert(text("notKept"));
+  button("#load-again").hidden = !(error instanceof Outdated || error instanceof Replaced);
+  if (error instanceof Outdated) alert(text("outdated"));
+  else if (error instanceof Replaced) alert(text("replaced"));
+  else if (error instanceof NotKept) alert(text("notKept"));
   else if (error instanceof Forged) alert(text("forged"));
   else {
     alert(error instanceof Error ? error.message : String(error));

@@ -30,8 +30,8 @@ export function keepSending(send) {
       return;
     }
     if (done) pause = FIRST;
-    // Half of the pause is by chance, so that a thousand phones do not all come at once.
-    timer = window.setTimeout(() => go(false), done ? LONGEST : pause * (0.5 + Math.random()));
+    // Much of the pause is by chance, so that a thousand phones do not all come at once.
+    timer = window.setTimeout(() => go(false), (done ? LONGEST : pause) * (0.5 + Math.random()));
     if (!done) pause = Math.min(pause * 2, LONGEST);
   }
 
@@ -41,7 +41,9 @@ export function keepSending(send) {
     if (!document.hidden) go(true);
   });
   navigator.serviceWorker?.addEventListener("message", (event) => {
-    if (event.data === "sync") go(true);
+    if (event.data !== "sync") return;
+    event.ports[0]?.postMessage("sends");
+    go(true);
   });
   // While the server can't be reached, a mark more is no reason to try sooner.
   return () => {

@@ -1,14 +1,18 @@
 /** The queue of a phone as something that can be carried: a file, or a series of QR codes. */
-import { ask, Refused } from "./api.js";
-import { batchOf, divided, packed } from "./batches.js";
+import { isAboutWhatWasSent, oneByOne } from "./api.js";
+import { batchOf, bySite, packed } from "./batches.js";
 import { database, writing } from "./database.js";
 import { base64url, fromBase64url, hex, mac, sha256, utf8 } from "./keys.js";
 import { gunzip, gzip } from "./packing.js";
-import { ownPhone, tokenOf } from "./phone.js";
-import { standings, waiting } from "./queue.js";
+import { askSigned, ownPhone, tokenOf } from "./phone.js";
+import { aside, receive, standings, waiting } from "./queue.js";
 
+/** @typedef {import("./types.js").Former} Former */
+/** @typedef {import("./types.js").Item} Item */
 /** @typedef {import("./types.js").Phone} Phone */
 /** @typedef {{content: string, mac: string}} Parcel */
+/** @typedef {{code: string, message: string, receipts: import("./types.js").Receipt[]}} Part */
+/** @typedef {{server_time: string, batches: Part[]}} ParcelReceipts */
 
 /**
  * A parcel of another phone that this one carries.
@@ -18,26 +22,41 @@ import { standings, waiting } from "./queue.js";
  * @property {Parcel} parcel
  * @property {"waiting" | "sent" | "refused"} standing
  * @property {string} message what the server said
+ * @property {number} [marks] for which there are receipts
+ * @property {number} [doubtful] of them, which wait for a decision
+ * @property {string} [receipted_at] the server's time of the signed receipts
  */
 
 const FORMAT = "lantoa-roll-1";
 const PART = 500;
+/** So many batches are never more than the server takes at once. */
+const MOST_BATCHES = 20;
 const CODE = /^LTQ1:(\d{1,3})\/(\d{1,3}):([0-9a-f]{8}):([\w-]+)$/;
 
 /**
- * Everything that waits. Its MAC shows whose it is, whoever carries it; the token is not in it.
+ * Everything that waits.
  * @param {string} client the page's version
  * @returns {Promise<Parcel | null>} null where nothing waits
  */
 export async function ownParcel(client) {
   const phone = await ownPhone();
   const items = await waiting();
-  if (!phone || items.length === 0) return null;
+  return phone && items.length > 0 ? parcelOf(phone, bySite(items).flat(), client) : null;
+}
+
+/**
+ * Its MAC shows whose it is, whoever carries it; the token is not in it.
+ * @param {Phone | Former} device that numbered the events
+ * @param {Item[][]} parts each of one site
+ * @param {string} client the page's version
+ * @returns {Promise<Parcel>}
+ */
+async function parcelOf(device, parts, client) {
   const counts = await standings();
-  const batches = divided(items).map((part) => batchOf(phone, part, counts, client));
+  const batches = parts.map((part) => batchOf(device, part, counts, client));
   const made_at = new Date().toISOString();
-  const content = JSON.stringify({ format: FORMAT, device_id: phone.device_id, made_at, batches });
-  const key = await sha256(utf8(await tokenOf(phone)));
+  const content = JSON.stringify({ format: FORMAT, device_id: device.device_id, made_at, batches });
+  const key = await sha256(utf8(await tokenOf(device)));
   return { content, mac: base64url(await mac(key, utf8(content))) };
 }
 
@@ -115,9 +134,7 @@ export async function carry(text, name) {
     standing: "waiting",
     message: "",
   };
-  await writing(["parcels"], async (transaction) => {
-    await transaction.objectStore("parcels").put(kept);
-  });
+  await keep(kept);
   return true;
 }
 
@@ -127,24 +144,56 @@ export async function carried() {
 }
 
 /**
+ * Send what others recorded on this very phone before it was set up anew, each in their own name.
+ * @param {Phone} phone
+ * @param {string} client the page's version
+ */
+export async function sendAside(phone, client) {
+  return oneByOne(await aside(), async ([former, items]) => {
+    const parts = bySite(items).flat();
+    for (let at = 0; at < parts.length; at += MOST_BATCHES) {
+      const parcel = await parcelOf(former, parts.slice(at, at + MOST_BATCHES), client);
+      const answer = await askSigned(phone, "parcels", await packed(parcel));
+      for (const { receipts } of answer.batches) await receive(receipts, answer.server_time);
+    }
+  });
+}
+
+/**
  * Send what is carried for others. It is recorded in the name of the phone that made it.
  * @param {Phone} phone
  */
 export async function sendCarried(phone) {
-  for (const one of (await carried()).filter(({ standing }) => standing === "waiting")) {
-    const body = await packed(one.parcel);
-    let said;
-    try {
-      const { json } = await ask("POST", "parcels", { token: await tokenOf(phone), packed: body });
-      const refused = json.batches.find((/** @type {{code: string, message: string}} */ batch) => batch.code);
-      said = { standing: refused ? "refused" : "sent", message: refused?.message ?? "" };
-    } catch (error) {
-      const aboutIt = error instanceof Refused && error.status !== 401 && error.status !== 429;
-      if (!aboutIt) throw error;
-      said = { standing: "refused", message: error.message };
-    }
-    await writing(["parcels"], async (transaction) => {
-      await transaction.objectStore("parcels").put({ ...one, ...said });
-    });
+  const left = (await carried()).filter(({ standing }) => standing === "waiting");
+  return oneByOne(left, async (one) => {
+    await keep({ ...one, ...(await handIn(phone, one.parcel)) });
+  });
+}
+
+/**
+ * @param {Phone} phone
+ * @param {Parcel} parcel
+ * @returns {Promise<Partial<Carried>>} what became of it
+ */
+async function handIn(phone, parcel) {
+  try {
+    const answer = /** @type {ParcelReceipts} */ (await askSigned(phone, "parcels", await packed(parcel)));
+    const refused = answer.batches.find(({ code }) => code);
+    if (refused) return { standing: "refused", message: refused.message };
+    const receipts = answer.batches.flatMap((batch) => batch.receipts);
+    const doubtful = receipts.filter(({ outcome }) => outcome === "quarantined");
+    const [first] = doubtful;
+    const counts = { marks: receipts.length, doubtful: doubtful.length };
+    return { standing: "sent", message: first?.message ?? "", ...counts, receipted_at: answer.server_time };
+  } catch (error) {
+    if (!isAboutWhatWasSent(error)) throw error;
+    return { standing: "refused", message: error.message };
   }
+}
+
+/** @param {Carried} one */
+export async function keep(one) {
+  await writing(["parcels"], async (transaction) => {
+    await transaction.objectStore("parcels").put(one);
+  });
 }

@@ -1,9 +1,9 @@
 /** The lists of people as the server signed them: sealed on the phone, verified whenever they are opened, wiped at their end. */
-import { ask } from "./api.js";
+import { ask, Refused } from "./api.js";
 import { trueNow } from "./clock.js";
 import { database, recall, remember, writing } from "./database.js";
 import { isSigned, seal, unseal, utf8 } from "./keys.js";
-import { tokenOf } from "./phone.js";
+import { isGenuine, tokenOf } from "./phone.js";
 
 /** @typedef {import("./types.js").KeptRoster} KeptRoster */
 /** @typedef {import("./types.js").Phone} Phone */
@@ -20,9 +20,10 @@ export class Forged extends Error {}
  * @returns {Promise<Roster>} raises Unreachable, Refused, Forged, NotKept
  */
 export async function fetchRoster(phone, siteId) {
-  const { bytes, signature } = await ask("POST", `sites/${siteId}/roster`, { token: await tokenOf(phone), body: {} });
-  const text = new TextDecoder().decode(bytes);
-  const roster = await verified(phone, text, signature);
+  const answer = await ask("POST", `sites/${siteId}/roster`, { token: await tokenOf(phone), body: {} });
+  if (!(await isGenuine(phone, answer))) throw new Forged();
+  const { json: roster, signature } = answer;
+  const text = new TextDecoder().decode(answer.bytes);
   /** @type {KeptRoster} */
   const kept = {
     roster_id: roster.roster_id,
@@ -48,7 +49,10 @@ export async function openRoster(phone, siteId) {
   const own = all.filter((one) => one.site_id === siteId).sort((one, other) => (one.issued_at < other.issued_at ? 1 : -1));
   if (own.length === 0) return null;
   const { text, signature } = await original(own[0]);
-  return verified(phone, text, signature);
+  for (const key of [phone.public_key, phone.former_key]) {
+    if (key && (await isSigned(key, utf8(text), signature))) return JSON.parse(text);
+  }
+  throw new Forged();
 }
 
 /** @returns {Promise<KeptRoster[]>} */
@@ -60,16 +64,22 @@ export async function keptRosters() {
  * Tell a restored server the lists that it gave out and no longer knows.
  * @param {Phone} phone
  * @param {Set<string>} ids
- * @returns {Promise<Set<string>>} those that were still on the phone
+ * @returns {Promise<Set<string>>} those that were still on the phone, and that the server takes as its own
  */
 export async function offerRosters(phone, ids) {
-  const kept = (await keptRosters()).filter((one) => ids.has(one.roster_id));
-  for (const one of kept) {
+  const known = new Set();
+  for (const one of (await keptRosters()).filter(({ roster_id }) => ids.has(roster_id))) {
     const { text, signature } = await original(one);
     const body = { document: text, signature };
-    await ask("PUT", `rosters/${one.roster_id}`, { token: await tokenOf(phone), body });
+    try {
+      await ask("PUT", `rosters/${one.roster_id}`, { token: await tokenOf(phone), body });
+      known.add(one.roster_id);
+    } catch (error) {
+      // It was signed with a key that the server has no longer.
+      if (!(error instanceof Refused && error.code === "wrong_roster")) throw error;
+    }
   }
-  return new Set(kept.map((one) => one.roster_id));
+  return known;
 }
 
 /** Wipe the lists whose time is over. */
@@ -108,15 +118,4 @@ async function original(kept) {
   } catch (error) {
     throw new Forged(String(error));
   }
-}
-
-/**
- * @param {Phone} phone
- * @param {string} text
- * @param {string} signature
- * @returns {Promise<Roster>}
- */
-async function verified(phone, text, signature) {
-  if (!(await isSigned(phone.public_key, utf8(text), signature))) throw new Forged();
-  return JSON.parse(text);
 }

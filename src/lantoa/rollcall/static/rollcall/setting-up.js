@@ -1,8 +1,11 @@
 /** Making this browser a phone that takes rolls. */
-import { Refused, Unreachable } from "./api.js";
+import { Refused, Troubled, Unreachable } from "./api.js";
 import { alert, box, button, part, text, title } from "./page.js";
-import { ownPhone, setUp } from "./phone.js";
-import { standings } from "./queue.js";
+import { become, ownPhone, phoneOf, redeem } from "./phone.js";
+import { recorderOf, standings } from "./queue.js";
+import { inTurn } from "./sync.js";
+
+/** @typedef {import("./types.js").Phone} Phone */
 
 const CODE = /[#&]code=([^&\s]+)/;
 
@@ -38,6 +41,9 @@ export class SettingUp {
       this.once(() => this.redeem(CODE.exec(typed)?.[1] ?? typed));
     });
     button("[data-signed-in]", this.section).addEventListener("click", () => this.once(() => this.askCode(this.unit)));
+    /** @type {Phone | null} what the phone becomes if its holder says so */
+    this.offered = null;
+    button("[data-go-on]", this.section).addEventListener("click", () => this.once(() => this.goOn()));
   }
 
   /**
@@ -64,6 +70,7 @@ export class SettingUp {
     part("[data-why]", this.section).textContent = why && text(why);
     box("#label").value ||= ownLabel();
     part("[data-units]", this.section).replaceChildren();
+    part("[data-others]", this.section).hidden = true;
     this.section.hidden = false;
   }
 
@@ -121,25 +128,48 @@ export class SettingUp {
   }
 
   /**
-   * What waits from a phone that is still good would be sent in another's name: it has to go first.
+   * Redeem a code. Where marks of another user or unit wait, first say what becomes of them.
    * @param {string} code
    */
   async redeem(code) {
+    await this.attempt(async () => {
+      const device = await inTurn(() => redeem(code, box("#label").value || ownLabel(), this.client));
+      const phone = phoneOf(device);
+      const before = await ownPhone();
+      const { waiting } = await standings();
+      if (!before || recorderOf(before) === recorderOf(phone) || waiting === 0) return this.finish(phone);
+      this.offered = phone;
+      const facts = { waiting, user: before.user, unit: before.unit };
+      part("[data-others-words]", this.section).textContent = text("othersWait", facts);
+      button("[data-go-on]", this.section).textContent = text("goOn", { user: phone.user, unit: phone.unit });
+      part("[data-others]", this.section).hidden = false;
+      button("[data-go-on]", this.section).focus();
+    });
+  }
+
+  async goOn() {
+    const phone = this.offered;
+    if (phone) await this.attempt(() => this.finish(phone));
+  }
+
+  /** @param {() => Promise<void>} work */
+  async attempt(work) {
     alert("");
-    const phone = await ownPhone();
-    if (phone && !phone.revoked && !phone.ended && (await standings()).waiting > 0) {
-      alert(text("sendFirst", { unit: phone.unit }));
-      return;
-    }
     try {
-      await setUp(code, box("#label").value || ownLabel(), this.client);
+      await work();
     } catch (error) {
       if (error instanceof Refused) alert(error.message);
+      else if (error instanceof Troubled) alert(text("trouble"));
       else if (error instanceof Unreachable) alert(text("unreachable"));
       else alert(text("notKept"));
-      return;
     }
+  }
+
+  /** @param {Phone} phone */
+  async finish(phone) {
+    await inTurn(() => become(phone));
     navigator.storage?.persist?.().catch(() => undefined);
+    this.offered = null;
     box("#code").value = "";
     this.section.hidden = true;
     this.done();

@@ -1,10 +1,9 @@
 /** Sends the queue. Only a signed receipt changes how an event stands; whatever else happens, it goes on waiting. */
-import { ask, Refused, Unreachable } from "./api.js";
-import { batchOf, divided, packed, rosterIds } from "./batches.js";
+import { ask, oneByOne, Refused, Troubled, Unreachable } from "./api.js";
+import { batchOf, bySite, packed, rosterIds } from "./batches.js";
 import { heard, silence, trueNow } from "./clock.js";
-import { isSigned } from "./keys.js";
-import { sendCarried } from "./parcel.js";
-import { note, ownPhone, renewed, tokenOf, wipeRevoked } from "./phone.js";
+import { sendAside, sendCarried } from "./parcel.js";
+import { askSigned, learnKey, note, ownPhone, recorderIn, renewed, tokenOf, wipeRevoked } from "./phone.js";
 import { offerAgain, purge, receive, standings, waiting } from "./queue.js";
 import { fetchRoster, offerRosters, wipeExpired } from "./rosters.js";
 
@@ -13,14 +12,21 @@ import { fetchRoster, offerRosters, wipeExpired } from "./rosters.js";
 /** @typedef {import("./types.js").Receipts} Receipts */
 
 /**
- * How a run ended: `done`; `offline` and `busy` try again by themselves; `revoked` and `ended` (the token) need the
- * phone to be set up anew; `server` is what the server would not take for a reason that it gives.
- * @typedef {"done" | "offline" | "busy" | "revoked" | "ended" | "server"} Ending
+ * How a run ended: `done`; `offline`, `trouble` (of the server) and `busy` try again by themselves; `revoked`, `ended` (the token) and `barred` (its
+ * user) need the phone to be set up anew; `server` is what the server would not take for a reason that it gives.
+ * @typedef {"done" | "offline" | "trouble" | "busy" | "revoked" | "ended" | "barred" | "server"} Ending
  */
 
 /** After so long without a word of the server a phone on which nothing waits asks how things stand. */
 const SILENCE = 15 * 60_000;
-const ENDED = new Set(["no_token", "unknown_device", "token_expired"]);
+/** @type {Record<string, Ending>} what a refusal of the phone itself means */
+const OVER = {
+  device_revoked: "revoked",
+  no_token: "ended",
+  unknown_device: "ended",
+  token_expired: "ended",
+  not_permitted: "barred",
+};
 
 /** @type {Promise<unknown>} */
 let turn = Promise.resolve();
@@ -59,38 +65,25 @@ async function run(client) {
   if (phone.revoked) return { ending: "revoked", message: "" };
   try {
     const current = await renewed({ ...phone }, new Date(await trueNow()).toISOString());
-    const ended = await sendAll(current, client);
-    await sendCarried(current);
+    let failure = await sendAll(current, client);
+    failure = (await sendAside(current, client)) ?? failure;
+    failure = (await sendCarried(current)) ?? failure;
     if ((await silence()) > SILENCE) await greet(current);
-    return current.server_epoch === phone.server_epoch ? ended : await sendAll(current, client);
+    if (current.server_epoch !== phone.server_epoch) failure = await sendAll(current, client);
+    return failure ? await ending(failure, phone) : { ending: "done", message: "" };
   } catch (error) {
-    return await ending(error);
+    return await ending(error, phone);
   }
 }
 
 /**
- * A site whose batch the server does not take holds up no other.
  * @param {Phone} phone
  * @param {string} client
- * @returns {Promise<{ending: Ending, message: string}>}
  */
 async function sendAll(phone, client) {
-  /** @type {Refused | null} */
-  let refusal = null;
-  /** @type {Set<number>} */
-  const stuck = new Set();
-  for (const items of divided(await waiting())) {
-    if (stuck.has(items[0].site_id)) continue;
-    try {
-      await sendBatch(phone, items, client);
-    } catch (error) {
-      const ofThisSite = error instanceof Refused && error.status !== 401 && error.status !== 429;
-      if (!ofThisSite) throw error;
-      refusal = error;
-      stuck.add(items[0].site_id);
-    }
-  }
-  return refusal ? { ending: "server", message: refusal.message } : { ending: "done", message: "" };
+  return oneByOne(bySite(await waiting()), async (parts) => {
+    for (const items of parts) await sendBatch(phone, items, client);
+  });
 }
 
 /**
@@ -99,18 +92,18 @@ async function sendAll(phone, client) {
  * @param {string} client
  */
 async function sendBatch(phone, items, client) {
-  const token = await tokenOf(phone);
-  const body = await packed(batchOf(phone, items, await standings(), client));
+  /** @param {Item[]} those */
+  const deliver = async (those) => {
+    return askSigned(phone, "batches", await packed(batchOf(phone, those, await standings(), client)));
+  };
   let answer;
   try {
-    answer = await ask("POST", "batches", { token, packed: body });
+    answer = await deliver(items);
   } catch (error) {
     if (!(error instanceof Refused) || error.code !== "unknown_roster") throw error;
-    const known = await withKnownLists(phone, items);
-    answer = await ask("POST", "batches", { token, packed: await packed(batchOf(phone, known, await standings(), client)) });
+    answer = await deliver(await withKnownLists(phone, items));
   }
-  if (!(await isSigned(phone.public_key, answer.bytes, answer.signature))) throw new Unreachable("unsigned");
-  await take(phone, /** @type {Receipts} */ (answer.json));
+  await take(phone, answer);
 }
 
 /**
@@ -145,7 +138,10 @@ async function take(phone, answer) {
 export async function greet(phone) {
   const { json } = await ask("GET", "devices/self", { token: await tokenOf(phone) });
   await heard(json.server_time);
-  await note({ user: json.user, unit: json.unit, expires_at: json.expires_at, ended: false });
+  await purge(json.server_time);
+  await learnKey(phone, json.public_key);
+  const recorder = phone.recorder ?? recorderIn(json);
+  await note(phone, { user: json.user, unit: json.unit, expires_at: json.expires_at, ended: false, recorder });
   if (json.server_epoch !== phone.server_epoch) await follow(phone, json.server_epoch);
 }
 
@@ -156,21 +152,23 @@ export async function greet(phone) {
  */
 async function follow(phone, epoch) {
   await offerAgain();
-  await note({ server_epoch: epoch });
+  await note(phone, { server_epoch: epoch });
   phone.server_epoch = epoch;
 }
 
 /**
  * @param {unknown} error
+ * @param {Phone} phone that asked
  * @returns {Promise<{ending: Ending, message: string}>} raises whatever is neither the network's nor the server's
  */
-export async function ending(error) {
+export async function ending(error, phone) {
+  if (error instanceof Troubled) return { ending: "trouble", message: "" };
   if (error instanceof Unreachable) return { ending: "offline", message: "" };
   if (!(error instanceof Refused)) throw error;
-  if (error.code === "device_revoked") {
-    await wipeRevoked();
-    return { ending: "revoked", message: error.message };
-  }
-  if (ENDED.has(error.code)) return { ending: "ended", message: error.message };
-  return { ending: error.status === 429 ? "busy" : "server", message: error.message };
+  const over = OVER[error.code];
+  if (!over) return { ending: error.status === 429 ? "busy" : "server", message: error.message };
+  if ((await ownPhone())?.device_id !== phone.device_id) return { ending: "done", message: "" };
+  if (over === "revoked") await wipeRevoked(phone);
+  else await note(phone, { ended: true });
+  return { ending: over, message: error.message };
 }

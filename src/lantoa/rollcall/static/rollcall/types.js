@@ -2,7 +2,8 @@
  * The shapes that the modules hand each other. The contract with the server is docs/roll-call.md.
  *
  * @typedef {"present" | "late" | "excused" | "absent" | "retracted"} Status
- * @typedef {"waiting" | "sent" | "refused"} Standing whether the server has said anything, and what
+ * @typedef {"waiting" | "aside" | "sent" | "refused"} Standing whether the server has said anything, and what; `aside`
+ *   waits as well, for it was recorded by another than the phone's recorder of now, in whose name it is sent
  *
  * @typedef {object} Mark what was said of one person
  * @property {number} person_id
@@ -30,6 +31,7 @@
  * @property {number} order in which it was made on this phone
  * @property {number} seq its number among the events of the device
  * @property {number} device_id by which it was numbered; 0 where the phone has become another device since
+ * @property {string} [recorder] who made it, see Phone; without one, the phone's of now
  * @property {number} session_id
  * @property {number} site_id
  * @property {"mark" | "closing"} kind
@@ -48,9 +50,19 @@
  * @property {string} user
  * @property {string} unit
  * @property {JsonWebKey} public_key
+ * @property {JsonWebKey} [former_key] by which the server signed the lists that were kept before it had another key
  * @property {string} server_epoch
  * @property {boolean} revoked
- * @property {boolean} [ended] its token is no longer good
+ * @property {boolean} [ended] its token is no longer good, or its user takes the roll no longer
+ * @property {string} [recorder] the numbers of its user and its unit; without them where an earlier page set it up
+ *
+ * @typedef {object} Former what the phone was to the server before another user or unit took it over
+ * @property {number} device_id
+ * @property {Sealed} token by which its parcels are sealed
+ * @property {string} user
+ * @property {string} unit
+ * @property {string} server_epoch
+ * @property {number} next_seq
  *
  * @typedef {[number, string, string, string, string]} Line number, name, hint, value, hash of the card
  *

@@ -8,6 +8,7 @@
 const PREFIX = "lantoa-rollcall-";
 const CURRENT = PREFIX + VERSION;
 const PAGE = self.registration.scope;
+const PATIENCE = 3_000;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keep());
@@ -33,13 +34,25 @@ self.addEventListener("sync", (event) => {
   event.waitUntil(sendWaiting());
 });
 
-/** A page that is open sends by itself. Without one a failure is thrown, so that the browser calls again. */
+/** A page that is open and awake sends by itself. Without one a failure is thrown, so that the browser calls again. */
 async function sendWaiting() {
-  const pages = await self.clients.matchAll({ type: "window" });
-  for (const one of pages) one.postMessage("sync");
-  if (pages.length > 0 || !send) return;
+  if ((await aPageSends()) || !send) return;
   const { ending } = await send(VERSION);
-  if (ending === "offline" || ending === "busy") throw new Error(ending);
+  if (["offline", "trouble", "busy"].includes(ending)) throw new Error(ending);
+}
+
+/** Whether a page answers the call to send: one may be frozen, and not every page below this address sends. */
+async function aPageSends() {
+  const pages = await self.clients.matchAll({ type: "window" });
+  const answers = pages.map((page) => {
+    const { port1, port2 } = new MessageChannel();
+    page.postMessage("sync", [port2]);
+    return new Promise((resolve) => {
+      port1.onmessage = () => resolve(true);
+    });
+  });
+  const silence = new Promise((resolve) => setTimeout(resolve, pages.length ? PATIENCE : 0, false));
+  return Promise.race([...answers, silence]);
 }
 
 async function keep() {
