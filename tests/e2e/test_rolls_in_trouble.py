@@ -2,16 +2,19 @@
 
 import contextlib
 import datetime as dt
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Playwright, Route, expect
 from playwright.sync_api import Error as PlaywrightError
 
+from tests.e2e.camera import camera, code_of, film
 from tests.e2e.conftest import SignsIn
 from tests.e2e.installation import Installation
-from tests.e2e.phones import HOPE
+from tests.e2e.phones import HOPE, Clerk, GivesPhone, Place, Server, switched_off
 from tests.e2e.reader import HEIGHTS, PATIENCE, WIDE, Reader
 from tests.e2e.ways import open_roll, set_up_session
 from tests.e2e.words import vi
@@ -24,6 +27,19 @@ RECORDED = """
 SELECT event.status, event.late FROM attendance_attendanceevent event
 JOIN study_sessions_studysession held ON held.id = event.session_id WHERE held.title = %s ORDER BY event.arrival
 """
+FULL_DISK = """
+globalThis.isFull = false;
+for (const name of ["put", "add"]) {
+  const original = IDBObjectStore.prototype[name];
+  IDBObjectStore.prototype[name] = function (...values) {
+    if (globalThis.isFull) throw new DOMException("The disk is full.", "QuotaExceededError");
+    return original.apply(this, values);
+  };
+}
+"""
+TAPPED_TWICE = "tap => { tap.click(); tap.click(); }"
+NOTHING_MARKED = "Chưa ghi gì cả"
+CLOSED = "This roll is closed. What you change here waits until the officer or the secretary approves it."
 WAITING = "() => Object.keys(localStorage).filter(key => key.startsWith('rollcall:')).length"
 
 
@@ -188,3 +204,121 @@ def test_a_clock_that_is_set_back_turns_no_order_around(
         clerk.page.reload()
         expect(line).to_have_attribute("data-value", "")
     assert [status for status, _late in recorded(installation, session)] == ["present", "retracted"]
+
+
+def fill_in_closing(clerk: Clerk) -> Locator:
+    """Open the closing and say that all others are absent; the button that closes."""
+    clerk.page.locator("#roll [data-close]").click()
+    form = clerk.page.locator("#closing")
+    form.locator("[name=absent_rest]").check()
+    return form.locator(".primary")
+
+
+def test_two_taps_close_a_roll_once_and_the_page_says_when_the_server_knows(phone: GivesPhone, server: Server) -> None:
+    place = server.places()[3]
+    clerk = phone(place=place)
+    standing = clerk.page.locator("#roll [data-standing]")
+    clerk.open_roll()
+    clerk.cut()
+    clerk.tick(2)
+    fill_in_closing(clerk).evaluate(TAPPED_TWICE)
+    expect(standing).to_contain_text("máy sẽ báo máy chủ khi có mạng")
+    clerk.awaits(waiting=3, sent=0)
+    clerk.cut(off=False)
+    clerk.awaits(waiting=0, sent=3)
+    expect(standing).to_have_text(vi(CLOSED))
+    clerk.page.locator("#roll [data-close]").click()
+    expect(clerk.page.locator("#closing")).to_be_hidden()
+    assert server.rows("SELECT count(*) FROM attendance_rollclosing WHERE site_id = %s", place.site) == [(1,)]
+
+
+def test_every_mark_can_be_undone_though_a_name_was_tapped_twice(phone: GivesPhone, spare: Place) -> None:
+    clerk = phone(place=spare)
+    clerk.open_roll()
+    clerk.cut()
+    unmarked = clerk.page.locator(".line.is-none").all()
+    first, second = (clerk.page.locator(".line").filter(has_text=line.inner_text()) for line in unmarked[:2])
+    first.locator(".tap").click()
+    expect(first).to_have_class(re.compile("is-present"))
+    second.locator(".tap").evaluate(TAPPED_TWICE)
+    expect(second).to_have_class(re.compile("is-present"))
+    undo = clerk.page.locator("#roll [data-undo]")
+    undo.click()
+    expect(second).to_have_class(re.compile("is-none"))
+    for _ in range(2):
+        undo.evaluate("button => button.click()")
+    expect(first).to_have_class(re.compile("is-none"))
+    expect(undo).to_be_disabled()
+
+
+def test_what_another_page_took_back_is_no_obstacle_to_undoing(phone: GivesPhone, spare: Place) -> None:
+    clerk = phone(place=spare)
+    clerk.open_roll()
+    clerk.cut()
+    unmarked = clerk.page.locator(".line.is-none").all()
+    names = [line.locator(".name").inner_text() for line in unmarked[:2]]
+    first, second = (clerk.page.locator(".line").filter(has_text=name).first for name in names)
+    for line in (first, second):
+        line.locator(".tap").click()
+        expect(line).to_have_class(re.compile("is-present"))
+    other = clerk.context.new_page()
+    other.goto(clerk.page.url)
+    there = other.locator(".line").filter(has_text=names[1]).first
+    there.locator(".tap").click()
+    expect(there).to_have_class(re.compile("is-none"))
+    clerk.page.evaluate(HOPE)
+    expect(second).to_have_class(re.compile("is-none"))
+    undo = clerk.page.locator("#roll [data-undo]")
+    for _ in range(2):
+        undo.evaluate("button => button.click()")
+    expect(first).to_have_class(re.compile("is-none"))
+
+
+def test_that_nothing_was_marked_is_said_until_something_is(phone: GivesPhone, spare: Place) -> None:
+    clerk = phone(FULL_DISK, place=spare)
+    clerk.open_roll()
+    clerk.cut()
+    present = clerk.page.locator(".line.is-present").count()
+    clerk.page.evaluate("globalThis.isFull = true")
+    tap = clerk.page.locator(".line.is-none .tap").first
+    tap.click()
+    alert = clerk.page.locator("#alert")
+    expect(alert).to_contain_text(NOTHING_MARKED)
+    count = clerk.page.locator("#roll [data-count]")
+    count.evaluate("place => { place.textContent = 'not drawn anew'; }")
+    clerk.page.evaluate(HOPE)
+    expect(count).not_to_have_text("not drawn anew")
+    expect(alert).to_contain_text(NOTHING_MARKED)
+    fill_in_closing(clerk).click()
+    wrong = clerk.page.locator("#closing [data-wrong]")
+    expect(wrong).to_contain_text(NOTHING_MARKED)
+    expect(wrong).to_be_in_viewport(ratio=1)
+    clerk.page.locator("#closing [data-leave]").click()
+    clerk.page.evaluate("globalThis.isFull = false")
+    tap.click()
+    expect(alert).to_be_hidden()
+    expect(clerk.page.locator(".line.is-present")).to_have_count(present + 1)
+
+
+def test_a_card_that_could_not_be_marked_is_not_said_to_be_and_is_taken_again(
+    server: Server, driver: Playwright, spare: Place, tmp_path: Path
+) -> None:
+    card, name = server.card(spare)
+    arguments = camera(film(tmp_path / "card.y4m", code_of(card)))
+    with switched_off(Clerk(driver, server, tmp_path / "phone", spare, FULL_DISK, arguments)) as clerk:
+        clerk.set_up()
+        clerk.await_reader()
+        clerk.cut()
+        clerk.open_roll()
+        clerk.page.evaluate("globalThis.isFull = true")
+        clerk.page.locator("#roll [data-scan]").click()
+        sheet = clerk.page.locator("#scanner")
+        wrong, said = sheet.locator("[data-wrong]"), sheet.locator("[data-said]")
+        expect(wrong).to_contain_text(NOTHING_MARKED, timeout=PATIENCE)
+        expect(wrong).to_be_in_viewport(ratio=1)
+        expect(said).to_have_text("")
+        clerk.page.evaluate("globalThis.isFull = false")
+        expect(said).to_have_text(f"Có mặt: {name}", timeout=PATIENCE)
+        expect(wrong).to_be_hidden()
+        sheet.locator("[data-leave]").click()
+        clerk.awaits(waiting=1, sent=0)
