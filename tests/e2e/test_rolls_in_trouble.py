@@ -37,6 +37,30 @@ for (const name of ["put", "add"]) {
   };
 }
 """
+SET_CLOCK = """
+const Right = Date;
+const shift = () => window.isSecureContext ? Number(localStorage.getItem("test-days") ?? 0) * 86_400_000 : 0;
+globalThis.Date = class extends Right {
+  constructor(...given) { given.length ? super(...given) : super(Date.now()); }
+  static now() { return Right.now() + shift(); }
+};
+"""
+"""A clock that is so many days ahead, also once the page is opened anew."""
+OVER = """
+() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("lantoa-rollcall");
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const writing = opening.result.transaction(["rosters"], "readwrite");
+    const rosters = writing.objectStore("rosters");
+    rosters.getAll().onsuccess = ({ target }) => {
+      for (const one of target.result) rosters.put({ ...one, expires_at: "2026-01-01T00:00:00Z" });
+    };
+    writing.oncomplete = () => { opening.result.close(); resolve(); };
+  };
+})
+"""
+"""The time of every list is long over."""
 TAPPED_TWICE = "tap => { tap.click(); tap.click(); }"
 NOTHING_MARKED = "Chưa ghi gì cả"
 CLOSED = "This roll is closed. What you change here waits until the officer or the secretary approves it."
@@ -322,3 +346,56 @@ def test_a_card_that_could_not_be_marked_is_not_said_to_be_and_is_taken_again(
         expect(wrong).to_be_hidden()
         sheet.locator("[data-leave]").click()
         clerk.awaits(waiting=1, sent=0)
+
+
+def set_clock(clerk: Clerk, days: int) -> None:
+    """Set the phone's clock so many days ahead, and open its page anew."""
+    clerk.page.evaluate("days => localStorage.setItem('test-days', days)", days)
+    clerk.page.goto("/rollcall/")
+
+
+def test_a_clock_that_jumps_ahead_without_a_network_seals_the_lists_and_wipes_none(
+    phone: GivesPhone, server: Server, spare: Place
+) -> None:
+    clerk = phone(SET_CLOCK, place=spare)
+    clerk.open_roll()
+    clerk.cut()
+    present = clerk.tick(2)
+    lists = clerk.kept("rosters")
+    clerk.page.locator("#back").click()
+    set_clock(clerk, 400)
+    expect(clerk.site).not_to_contain_text("sẵn sàng khi mất mạng")
+    clerk.site.click()
+    expect(clerk.page.locator("#alert")).to_contain_text("Hãy chỉnh lại ngày giờ")
+    assert (clerk.kept("rosters"), clerk.kept("events")) == (lists, 2)
+    set_clock(clerk, 0)
+    expect(clerk.site).to_contain_text("sẵn sàng khi mất mạng")
+    clerk.open_roll()
+    expect(clerk.page.locator(".line.is-present")).to_have_count(present)
+    clerk.tick(1)
+    clerk.cut(off=False)
+    clerk.awaits(waiting=0, sent=3)
+    assert server.marks(clerk.device) == (3, 3)
+
+
+def test_a_roll_opens_where_there_is_a_network_though_the_clock_has_jumped_ahead(
+    phone: GivesPhone, spare: Place
+) -> None:
+    clerk = phone(SET_CLOCK, place=spare)
+    clerk.cut()
+    set_clock(clerk, 400)
+    expect(clerk.site).not_to_contain_text("sẵn sàng khi mất mạng")
+    clerk.cut(off=False)
+    clerk.open_roll()
+    clerk.tick(1)
+    clerk.awaits(waiting=0, sent=1)
+
+
+def test_lists_whose_end_the_server_has_seen_are_wiped_also_without_a_network(phone: GivesPhone, spare: Place) -> None:
+    clerk = phone(place=spare)
+    clerk.cut()
+    assert clerk.kept("rosters") > 0
+    clerk.page.evaluate(OVER)
+    clerk.page.reload()
+    expect(clerk.site).not_to_contain_text("sẵn sàng khi mất mạng")
+    assert clerk.kept("rosters") == 0

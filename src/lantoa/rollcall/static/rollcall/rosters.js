@@ -1,6 +1,9 @@
-/** The lists of people as the server signed them: sealed on the phone, verified whenever they are opened, wiped at their end. */
+/**
+ * The lists of people as the server signed them: sealed on the phone, verified whenever they are opened. A list whose time is
+ * over by the phone's clock stays sealed; it is wiped once that is certain, for such a clock may be set right again.
+ */
 import { ask } from "./api.js";
-import { trueNow } from "./clock.js";
+import { certainNow, heard, trueNow } from "./clock.js";
 import { database, recall, remember, writing } from "./database.js";
 import { isSigned, seal, unseal, utf8 } from "./keys.js";
 import { tokenOf } from "./phone.js";
@@ -34,6 +37,7 @@ export async function fetchRoster(phone, siteId) {
   await writing(["rosters"], async (transaction) => {
     await transaction.objectStore("rosters").put(kept);
   });
+  await heard(roster.issued_at);
   return roster;
 }
 
@@ -51,9 +55,23 @@ export async function openRoster(phone, siteId) {
   return verified(phone, text, signature);
 }
 
-/** @returns {Promise<KeptRoster[]>} */
+/** @returns {Promise<KeptRoster[]>} those whose time is not over */
 export async function keptRosters() {
+  const now = await trueNow();
+  return (await allRosters()).filter((one) => now < Date.parse(one.expires_at));
+}
+
+/** @returns {Promise<KeptRoster[]>} */
+async function allRosters() {
   return (await database()).getAll("rosters");
+}
+
+/**
+ * @param {number} siteId
+ * @returns {Promise<boolean>} whether a list of the site is here that the phone's clock keeps from being opened
+ */
+export async function isSealed(siteId) {
+  return (await allRosters()).some((one) => one.site_id === siteId);
 }
 
 /**
@@ -63,7 +81,7 @@ export async function keptRosters() {
  * @returns {Promise<Set<string>>} those that were still on the phone
  */
 export async function offerRosters(phone, ids) {
-  const kept = (await keptRosters()).filter((one) => ids.has(one.roster_id));
+  const kept = (await allRosters()).filter((one) => ids.has(one.roster_id));
   for (const one of kept) {
     const { text, signature } = await original(one);
     const body = { document: text, signature };
@@ -72,10 +90,10 @@ export async function offerRosters(phone, ids) {
   return new Set(kept.map((one) => one.roster_id));
 }
 
-/** Wipe the lists whose time is over. */
+/** Wipe the lists whose time is over for certain. */
 export async function wipeExpired() {
-  const now = await trueNow();
-  const over = (await keptRosters()).filter((one) => Date.parse(one.expires_at) <= now);
+  const now = await certainNow();
+  const over = (await allRosters()).filter((one) => Date.parse(one.expires_at) <= now);
   if (over.length === 0) return;
   await writing(["rosters"], async (transaction) => {
     for (const one of over) await transaction.objectStore("rosters").delete(one.roster_id);
