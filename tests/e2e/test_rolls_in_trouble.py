@@ -5,12 +5,14 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, Route, expect
 from playwright.sync_api import Error as PlaywrightError
 
+from lantoa.rollcall.wall_codes import is_code
 from tests.e2e.camera import camera, code_of, film
 from tests.e2e.conftest import SignsIn
 from tests.e2e.installation import Installation
@@ -46,6 +48,14 @@ globalThis.Date = class extends Right {
 };
 """
 """A clock that is so many days ahead, also once the page is opened anew."""
+HOURS_AHEAD = """
+globalThis.hoursAhead = 0;
+const Right = Date;
+globalThis.Date = class extends Right {
+  constructor(...given) { given.length ? super(...given) : super(Date.now()); }
+  static now() { return Right.now() + globalThis.hoursAhead * 3_600_000; }
+};
+"""
 OVER = """
 () => new Promise((resolve, reject) => {
   const opening = indexedDB.open("lantoa-rollcall");
@@ -131,7 +141,7 @@ def test_marks_that_were_made_without_a_network_are_sent_once(
     sits_down: SignsIn, browser: Browser, installation: Installation
 ) -> None:
     session = "Buổi học khi mạng chập chờn"
-    set_up_session(sits_down(OFFICER), session, number=0)
+    set_up_session(sits_down(OFFICER), session, number=1)
     with on_a_bad_line(browser, installation.url) as clerk:
         open_roll(clerk, session)
         first, second, third, _fourth = lines_of(clerk.page)
@@ -160,7 +170,7 @@ def test_marks_that_waited_while_somebody_closed_the_roll_become_late_changes(
     sits_down: SignsIn, browser: Browser, installation: Installation
 ) -> None:
     session = "Buổi học được chốt khi còn dấu chờ gửi"
-    set_up_session(sits_down(OFFICER), session, number=1)
+    set_up_session(sits_down(OFFICER), session, number=2)
     with on_a_bad_line(browser, installation.url) as clerk:
         address, _names = left_with_marks(clerk, session, 3)
         other = sits_down(CLERK)
@@ -187,7 +197,7 @@ def test_marks_of_a_session_that_was_cancelled_are_named_and_kept(
 ) -> None:
     session = "Buổi học bị hủy khi còn dấu chờ gửi"
     officer = sits_down(OFFICER)
-    set_up_session(officer, session, number=2)
+    set_up_session(officer, session, number=3)
     with on_a_bad_line(browser, installation.url) as clerk:
         address, names = left_with_marks(clerk, session, 2)
         officer.page.goto("/")
@@ -210,7 +220,7 @@ def test_a_clock_that_is_set_back_turns_no_order_around(
     sits_down: SignsIn, browser: Browser, installation: Installation
 ) -> None:
     session = "Buổi học khi đồng hồ bị chỉnh lùi"
-    set_up_session(sits_down(OFFICER), session, number=3)
+    set_up_session(sits_down(OFFICER), session, number=4)
     with on_a_bad_line(browser, installation.url) as clerk:
         open_roll(clerk, session)
         clerk.page.route(MARKS, lambda route: route.abort("connectionreset"))
@@ -399,3 +409,42 @@ def test_lists_whose_end_the_server_has_seen_are_wiped_also_without_a_network(ph
     clerk.page.reload()
     expect(clerk.site).not_to_contain_text("sẵn sàng khi mất mạng")
     assert clerk.kept("rosters") == 0
+
+
+def set_ahead(page: Page, *, hours: int) -> None:
+    """Set the clock of the machine while the wall shows, and wait until it has drawn twice since."""
+    page.evaluate("hours => { globalThis.hoursAhead = hours; }", hours)
+    left = page.locator("[data-wall-left]")
+    for _ in range(2):
+        shown = left.evaluate("bar => bar.value")
+        page.wait_for_function("shown => document.querySelector('[data-wall-left]').value !== shown", arg=shown)
+
+
+def await_good_code(page: Page) -> None:
+    """Wait until the wall shows a code that the server takes."""
+    key = page.locator("[data-wall]").get_attribute("data-key") or ""
+    deadline = monotonic() + PATIENCE / 1000
+    while not is_code(key, page.locator("[data-wall-code]").inner_text().replace(" ", ""), now=dt.datetime.now(dt.UTC)):
+        assert monotonic() < deadline, "The wall shows no good code."
+
+
+def test_the_code_on_the_wall_stays_right_when_the_clock_is_set(
+    sits_down: SignsIn, browser: Browser, installation: Installation
+) -> None:
+    session = "Buổi học có mã trên tường"
+    set_up_session(sits_down(OFFICER), session, number=0)
+    with on_a_bad_line(browser, installation.url) as clerk:
+        open_roll(clerk, session)
+        clerk.context.add_init_script(HOURS_AHEAD)
+        clerk.go("Wall code")
+        clerk.press("Open the wall code")
+        doubt = clerk.page.locator("[data-wall-doubt]")
+        await_good_code(clerk.page)
+        clerk.context.set_offline(True)
+        set_ahead(clerk.page, hours=-1)
+        await_good_code(clerk.page)
+        expect(doubt).to_be_visible()
+        set_ahead(clerk.page, hours=2)
+        clerk.context.set_offline(False)
+        expect(doubt).to_be_hidden(timeout=2 * PATIENCE)
+        await_good_code(clerk.page)
