@@ -358,6 +358,35 @@ def test_a_card_that_could_not_be_marked_is_not_said_to_be_and_is_taken_again(
         clerk.awaits(waiting=1, sent=0)
 
 
+def test_a_newer_list_shows_what_became_of_a_mark_of_this_phone(
+    server: Server, driver: Playwright, spare: Place, tmp_path: Path
+) -> None:
+    with (
+        switched_off(Clerk(driver, server, tmp_path / "one", spare)) as clerk,
+        switched_off(Clerk(driver, server, tmp_path / "other", spare)) as other,
+    ):
+        clerk.set_up()
+        clerk.open_roll()
+        name = clerk.page.locator(".line.is-none .name").last.inner_text()
+        line, there = (one.page.locator(".line").filter(has_text=name).last for one in (clerk, other))
+        line.locator(".tap").click()
+        clerk.awaits(waiting=0, sent=1)
+        other.set_up()
+        other.open_roll()
+        there.locator(".tap").click()
+        other.page.locator("#choices [data-value=absent]").click()
+        other.awaits(waiting=0, sent=1)
+        clerk.page.locator("#back").click()
+        expect(clerk.page.locator("#home [data-reload]")).to_be_enabled()
+        clerk.open_roll()
+        expect(line).to_have_class(re.compile("is-absent"))
+        line.locator(".tap").click()
+        expect(clerk.page.locator("#choices")).to_be_visible()
+        clerk.page.locator("#choices [data-leave]").click()
+        there.locator(".tap").click()
+        other.awaits(waiting=0, sent=2)
+
+
 def set_clock(clerk: Clerk, days: int) -> None:
     """Set the phone's clock so many days ahead, and open its page anew."""
     clerk.page.evaluate("days => localStorage.setItem('test-days', days)", days)
