@@ -173,10 +173,11 @@
     const all = [
       asked(stores.objectStore("events").getAll()),
       asked(stores.objectStore("meta").get("phone")),
-      asked(stores.objectStore("rosters").getAllKeys()),
+      asked(stores.objectStore("rosters").getAll()),
       asked(stores.objectStore("meta").get("next_seq")),
     ];
-    const [events, phone, rosters, nextSeq] = await Promise.all(all);
+    const [events, phone, lists, nextSeq] = await Promise.all(all);
+    const rosters = lists.map(({ site_id, issued_at }) => ({ site_id, issued_at }));
     const kept = phone && {
       device_id: phone.device_id,
       epoch: phone.server_epoch,

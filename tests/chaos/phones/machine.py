@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from tests.chaos.phones.network import Fate
 from tests.chaos.phones.phone import Look
 from tests.chaos.phones.server import NAMES, Place
-from tests.chaos.phones.truth import check
+from tests.chaos.phones.truth import Truth, check
 from tests.chaos.phones.world import Stopped, World
 
 ROUNDS = 8
@@ -267,7 +267,7 @@ class RollCall(RuleBasedStateMachine):
         try:
             self._heal()
             truth = check(self.server, self.ledger)
-            self._check_words(truth.recorded, truth.put_aside)
+            self._check_words(truth)
             assert not self.phone.mistakes, self.phone.mistakes
         finally:
             self.world.done["examples"] += 1
@@ -293,8 +293,10 @@ class RollCall(RuleBasedStateMachine):
             raise AssertionError(f"never comes to rest: {self.look}")
         self.network.deliver_held()
 
-    def _check_words(self, recorded: set[str], put_aside: set[str]) -> None:
-        """The page says of each list, and of the whole phone, how many events were sent and how many put aside."""
+    def _check_words(self, truth: Truth) -> None:
+        """The page says of each list, and of the whole phone, how many events were sent and how many put aside; lists
+        that were just given out show of whoever was marked here what counts."""
+        self._act("home")
         looks = [self.look, *self._act_by_turns(*(["go", f"#site={place.site_id}"] for place in self._places))]
         for place, look in zip((None, *self._places), looks, strict=True):
             if place is not None and look.lines is None:
@@ -302,8 +304,17 @@ class RollCall(RuleBasedStateMachine):
             own = {made["event_id"] for made in self.ledger.values() if place in (None, self._at(made["site_id"]))}
             said = _SYNC.search(look.sync)
             assert said is not None, look
-            expected = (0, len(own & recorded), len(own & put_aside))
+            expected = (0, len(own & truth.recorded), len(own & truth.put_aside))
             assert tuple(map(int, said.groups())) == expected, f"the page says {look.sync}, and it is {expected}"
+            if place is not None:
+                self._check_listed(look, place, truth.states)
+
+    def _check_listed(self, look: Look, place: Place, states: dict[int, str]) -> None:
+        marks = {event["body"]["person_id"]: event for event in look.of_site(place.site_id) if event["kind"] == "mark"}
+        for name, entry_id in place.people.items():
+            if entry_id in marks and look.is_listed(marks[entry_id]):
+                shown, counts = (look.lines or {})[name], states.get(entry_id, "none")
+                assert shown == counts, f"{name} is shown {shown}, and {counts} counts"
 
     # -- what the steps share --
 
@@ -362,12 +373,13 @@ class RollCall(RuleBasedStateMachine):
             assert sorted(own) == list(range(1, look.next_seq)), f"numbers {sorted(own)}, next {look.next_seq}"
 
     def _check_lines(self, look: Look) -> None:
-        """Each line shows the last mark that lies on the phone."""
+        """Each line shows the last mark that lies on the phone, unless a newer list tells what became of it."""
         if look.lines is None:
             return
         place = next(place for place in self._places if set(place.people) == set(look.lines))
-        marks = [event["body"] for event in look.of_site(place.site_id) if event["kind"] == "mark"]
-        last = {mark["person_id"]: mark for mark in marks}
+        marks = [event for event in look.of_site(place.site_id) if event["kind"] == "mark"]
+        newest = {event["body"]["person_id"]: event for event in marks}
+        last = {person: event["body"] for person, event in newest.items() if not look.is_listed(event)}
         for name, entry_id in place.people.items():
             if entry_id in last and last[entry_id]["status"] != "retracted":
                 shown = look.lines[name]

@@ -18,7 +18,7 @@ class Look:
     """What the page shows once it is at rest, and what lies on the phone.
 
     `lines` are the names of the list with the state that each line shows, None while no list is open. `events` are
-    those of the queue by their ids, as they lie in IndexedDB.
+    those of the queue by their ids, as they lie in IndexedDB; of the lists there are the site and the moment of each.
     """
 
     sync: str
@@ -28,13 +28,20 @@ class Look:
     lines: dict[str, str] | None
     events: dict[str, dict[str, Any]]
     phone: dict[str, Any] | None
-    rosters: tuple[str, ...]
+    rosters: tuple[dict[str, Any], ...]
     next_seq: int
 
     def of_site(self, site_id: int) -> list[dict[str, Any]]:
         """The events of a site in the order in which they were made."""
         found = [event for event in self.events.values() if event["site_id"] == site_id]
         return sorted(found, key=lambda event: event["order"])
+
+    def is_listed(self, event: dict[str, Any]) -> bool:
+        """Whether the event was recorded before the newest list of its site was given out, which tells what became of
+        it; what waits for an approval is on no list."""
+        given = max((one["issued_at"] for one in self.rosters if one["site_id"] == event["site_id"]), default="")
+        counts = event["standing"] == "sent" and event["code"] != "late"
+        return counts and str(event["receipted_at"]) < str(given)
 
     @property
     def waiting(self) -> int:

@@ -44,10 +44,11 @@ class Mark(NamedTuple):
 
 
 class Truth(NamedTuple):
-    """Where the events of the phone ended."""
+    """Where the events of the phone ended, and what counts of each person."""
 
     recorded: set[str]
     put_aside: set[str]
+    states: dict[int, str]
 
 
 def check(server: Server, ledger: dict[str, dict[str, Any]]) -> Truth:
@@ -73,7 +74,8 @@ def check(server: Server, ledger: dict[str, dict[str, Any]]) -> Truth:
     server.fold()
     assert sorted(server.rows(_STATES)) == sorted(folded(log)), "the states follow from the log"
     put_aside = {event_id for event_id, _code, _is_closing in aside if event_id in ledger}
-    return Truth(set(ledger) - put_aside, put_aside)
+    states = {entry_id: status for _session_id, entry_id, status, _arrival, _conflict in folded(log)}
+    return Truth(set(ledger) - put_aside, put_aside, states)
 
 
 def _check_marks(log: Iterable[Mark], ledger: dict[str, dict[str, Any]]) -> None:

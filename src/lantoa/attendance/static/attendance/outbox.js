@@ -3,7 +3,11 @@
  * that two tabs never overwrite each other, and is taken away only for a receipt.
  */
 
-/** @typedef {{event_id: string, entry: number, value: string, wall_time: string, problem?: string}} RollEvent */
+/**
+ * `order` numbers what waits: the clock, from which the ids are drawn, may be set back between two marks. Marks of earlier
+ * pages have none.
+ * @typedef {{event_id: string, order?: number, entry: number, value: string, wall_time: string, problem?: string}} RollEvent
+ */
 
 export class Outbox {
   /** @param {string} scope user and site: another user of this browser has another outbox */
@@ -40,17 +44,23 @@ export class Outbox {
 
   /** @returns {RollEvent[]} everything that is here, in the order in which it was marked */
   all() {
-    const found = new Map(this.volatile);
+    const found = new Map([...this.stored(), ...this.volatile.values()].map((event) => [event.event_id, event]));
+    return [...found.values()].sort(byOrder);
+  }
+
+  /** @returns {RollEvent[]} what the device keeps */
+  stored() {
     try {
-      for (const key of Object.keys(localStorage)) {
-        if (!key.startsWith(this.prefix)) continue;
-        const event = JSON.parse(localStorage.getItem(key) ?? "null");
-        if (event) found.set(event.event_id, event);
-      }
+      const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.prefix));
+      return keys.map((key) => JSON.parse(localStorage.getItem(key) ?? "null")).filter(Boolean);
     } catch {
-      return [...found.values()];
+      return [];
     }
-    return [...found.values()].sort((one, other) => (one.event_id < other.event_id ? -1 : 1));
+  }
+
+  /** @returns {number} the number of the next mark: after those of every tab that still wait */
+  next() {
+    return Math.max(0, ...this.all().map(({ order }) => order ?? 0)) + 1;
   }
 
   /** @returns {RollEvent[]} what still has to be sent */
@@ -62,4 +72,12 @@ export class Outbox {
   refused() {
     return this.all().filter((event) => event.problem);
   }
+}
+
+/**
+ * @param {RollEvent} one
+ * @param {RollEvent} other
+ */
+function byOrder(one, other) {
+  return (one.order ?? 0) - (other.order ?? 0) || (one.event_id < other.event_id ? -1 : 1);
 }

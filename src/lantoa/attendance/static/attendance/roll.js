@@ -3,6 +3,7 @@ import { newEventId } from "../ui/js/event-ids.js";
 import { filterByWords } from "../ui/js/fold.js";
 import { Outbox } from "./outbox.js";
 import { Sender } from "./sender.js";
+import { fill } from "./sentences.js";
 
 const NEWS_EVERY = 10000;
 const KEYS = { p: "present", m: "late", v: "absent" };
@@ -60,7 +61,7 @@ function start(roll) {
     more.className = "roll-more";
     more.setAttribute("aria-expanded", "false");
     more.setAttribute("aria-controls", choices.id);
-    more.setAttribute("aria-label", fill(roll.dataset.moreText ?? "", { name }));
+    more.setAttribute("aria-label", fill(roll.dataset.moreText, { name }));
     more.append(icon("three-dots"));
     const bar = document.createElement("div");
     bar.className = "roll-bar";
@@ -94,7 +95,7 @@ function start(roll) {
     if (closed || value === before) return;
     const entry = Number(line.dataset.entry);
     for (const old of outbox.refused()) if (old.entry === entry) outbox.remove(old.event_id);
-    outbox.put({ event_id: newEventId(), entry, value, wall_time: new Date().toISOString() });
+    outbox.put({ event_id: newEventId(), order: outbox.next(), entry, value, wall_time: new Date().toISOString() });
     taps += 1;
     if (remember) undoable.push({ line, before });
     show(line, value);
@@ -177,7 +178,7 @@ function start(roll) {
       if (status === "absent") counts.absent += 1;
       if (!status) counts.unmarked += 1;
     }
-    part("count").textContent = fill(part("count").dataset.text ?? "", counts);
+    part("count").textContent = fill(part("count").dataset.text, counts);
   }
 
   function showSync() {
@@ -186,7 +187,7 @@ function start(roll) {
     for (const line of lines) line.classList.toggle("is-unsent", unsent.has(Number(line.dataset.entry)));
     const facts = { waiting: outbox.waiting().length, sent: sender.sent, refused: outbox.refused().length };
     const texts = [fill(syncText(facts.waiting), { ...facts, message: sender.message })];
-    if (facts.refused) texts.push(fill(sync.dataset.refused ?? "", facts));
+    if (facts.refused) texts.push(fill(sync.dataset.refused, facts));
     if (!outbox.kept) texts.push(sync.dataset.volatile ?? "");
     if (closed) texts.push(sync.dataset.closed ?? "");
     sync.textContent = texts.join(" ");
@@ -208,7 +209,7 @@ function start(roll) {
     const words = /** @type {HTMLElement} */ (button.querySelector("span"));
     const last = undoable[undoable.length - 1];
     button.disabled = !last;
-    words.textContent = last ? fill(words.dataset.text ?? "", { name: nameOf(last.line) }) : (words.dataset.none ?? "");
+    words.textContent = last ? fill(words.dataset.text, { name: nameOf(last.line) }) : (words.dataset.none ?? "");
   }
 
   function watchSearch() {
@@ -272,7 +273,7 @@ function start(roll) {
     if (waiting === 0) return;
     event.preventDefault();
     const sync = part("sync");
-    sync.textContent = fill(sync.dataset.leave ?? "", { waiting });
+    sync.textContent = fill(sync.dataset.leave, { waiting });
     sync.classList.add("is-waiting");
     sync.scrollIntoView({ block: "center" });
     sender.flush();
@@ -313,15 +314,6 @@ function start(roll) {
 /** @param {HTMLElement} line */
 function nameOf(line) {
   return line.querySelector(".roll-name")?.textContent ?? "";
-}
-
-/**
- * `text` with every `{name}` filled in.
- * @param {string} text
- * @param {Record<string, string | number>} values
- */
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
 /** @param {string} words */

@@ -1,6 +1,6 @@
 /** Closing a roll: an event like the others, with what the phone showed when it was closed. */
 import { trueNow } from "./clock.js";
-import { box, button, part, text } from "./page.js";
+import { alert, box, button, part, text, warn } from "./page.js";
 import { append } from "./queue.js";
 import { counted, hashOf } from "./states.js";
 
@@ -18,6 +18,7 @@ export class Closing {
     this.form = /** @type {HTMLFormElement} */ (part("form", this.sheet));
     this.roll = roll;
     this.host = host;
+    this.busy = false;
     button("#roll [data-close]").addEventListener("click", () => this.open());
     button("[data-leave]", this.form).addEventListener("click", () => this.leave());
     this.form.addEventListener("keydown", (event) => {
@@ -25,11 +26,13 @@ export class Closing {
     });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.close().catch(host.failed);
+      this.closeOnce().catch(host.failed);
     });
   }
 
+  /** A roll that is closed says so, and is not closed again. */
   open() {
+    if (this.roll.closed) return part("#roll [data-standing]").scrollIntoView({ block: "center" });
     const counts = counted(this.roll.states.values());
     const facts = { ...counts, attended: counts.present + counts.late, missed: counts.excused + counts.absent };
     this.form.reset();
@@ -47,9 +50,22 @@ export class Closing {
     button("#roll [data-close]").focus();
   }
 
+  /** A second tap, while the first is written down, closes nothing. */
+  async closeOnce() {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      await this.close();
+    } finally {
+      this.busy = false;
+    }
+  }
+
   async close() {
-    const { roster, states } = this.roll;
+    await this.roll.refresh();
+    const { closed, roster, states } = this.roll;
     if (!roster) return;
+    if (closed) return this.leave();
     const absentRest = box("[name=absent_rest]", this.form).checked;
     const { unmarked } = counted(states.values());
     if ((await trueNow()) < Date.parse(roster.starts_at)) return this.say(text("beforeStart"));
@@ -67,6 +83,7 @@ export class Closing {
       guests_note: box("#guests-note").value.trim(),
     };
     await append({ session_id: roster.session_id, site_id: roster.site_id, kind: "closing", body });
+    alert("");
     this.leave();
     await this.roll.refresh();
     this.host.closed();
@@ -74,10 +91,7 @@ export class Closing {
 
   /** @param {string} words */
   say(words) {
-    const wrong = part("[data-wrong]", this.form);
-    wrong.textContent = words;
-    wrong.hidden = !words;
-    if (words) wrong.scrollIntoView({ block: "nearest" });
+    warn(part("[data-wrong]", this.form), words);
   }
 }
 

@@ -8,7 +8,7 @@ import { alert, button, part, text } from "./page.js";
 import { ownPhone } from "./phone.js";
 import { eventsOf, Replaced, standings } from "./queue.js";
 import { Roll } from "./roll.js";
-import { fetchRoster, Forged } from "./rosters.js";
+import { fetchRoster, Forged, isSealed } from "./rosters.js";
 import { Scanning } from "./scanning.js";
 import { codeOfAddress, SettingUp } from "./setting-up.js";
 import { ending, inTurn, send } from "./sync.js";
@@ -127,7 +127,7 @@ async function showRoll(siteId) {
   history.replaceState(null, "", `#site=${siteId}`);
   if (!(await roll.show(siteId)) && !(await loadRoll(siteId))) {
     await showHome();
-    if (part("#alert").hidden) alert(text("noList"));
+    if (part("#alert").hidden) alert(text((await isSealed(siteId)) ? "listOver" : "noList"));
     return;
   }
   window.scrollTo(0, 0);

@@ -51,10 +51,20 @@ export function copyOf(id) {
 }
 
 /**
+ * Say it above the page, and in the sheet that lies over it.
  * @param {string} words empty takes it away
  */
 export function alert(words) {
-  const place = part("#alert");
+  for (const place of document.querySelectorAll("#alert, .sheet:not([hidden]) [data-wrong]")) {
+    if (place instanceof HTMLElement) warn(place, words);
+  }
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {string} words empty takes it away
+ */
+export function warn(place, words) {
   place.textContent = words;
   place.hidden = !words;
   if (words) place.scrollIntoView({ block: "nearest" });

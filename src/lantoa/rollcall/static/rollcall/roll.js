@@ -1,12 +1,13 @@
 /** The roll of one site: one tap a person. A mark is shown when it lies on the phone, and not before. */
 import { filterByWords } from "../ui/js/fold.js";
 import { Choices } from "./choices.js";
-import { alert, box, button, copyOf, part, text, title, when } from "./page.js";
+import { alert, box, button, copyOf, part, text, title, warn, when } from "./page.js";
 import { ownPhone } from "./phone.js";
 import { append, eventsOf } from "./queue.js";
 import { openRoster } from "./rosters.js";
 import { after, counted, statesOf } from "./states.js";
 
+/** @typedef {import("./types.js").Item} Item */
 /** @typedef {import("./types.js").Line} Line */
 /** @typedef {import("./types.js").Mark} Mark */
 /** @typedef {import("./types.js").Roster} Roster */
@@ -26,7 +27,11 @@ export class Roll {
     this.lines = new Map();
     /** @type {{id: number, value: Status | "", reason: string}[]} */
     this.undoable = [];
+    /** @type {Set<number>} whose mark is being written down */
+    this.written = new Set();
     this.closed = false;
+    /** @type {Promise<unknown>} */
+    this.turn = Promise.resolve();
     this.choices = new Choices((id, value, reason) => this.mark(id, value, reason));
     box("[data-search]", this.section).addEventListener("input", () => this.narrow());
     box("[data-only]", this.section).addEventListener("change", () => this.narrow());
@@ -62,20 +67,54 @@ export class Roll {
     part("[data-lines]", this.section).replaceChildren();
   }
 
+  /**
+   * One thing after the other, so that each mark is judged by what the one before left, and no reading forgets a mark that
+   * was written meanwhile.
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  inTurn(work) {
+    const next = this.turn.then(work);
+    this.turn = next.catch(() => undefined);
+    return next;
+  }
+
   /** Read the queue again: after receipts, or marks of another tab. */
-  async refresh() {
+  refresh() {
+    return this.inTurn(() => this.read());
+  }
+
+  async read() {
     if (!this.roster) return;
     const items = await eventsOf(this.roster.site_id);
     if (!this.roster) return;
     this.states = statesOf(this.roster, items);
-    this.closed = this.roster.closed || items.some((item) => item.kind === "closing" && item.standing !== "refused");
     for (const [id] of this.lines) this.draw(id);
     this.drawAll();
-    const closings = items.filter((item) => item.kind === "closing");
-    const refused = closings.filter((item) => item.standing === "refused").pop();
-    if (this.roster.closed) alert(text("closedRoll"));
-    else if (this.closed) alert(text("closingWaits"));
-    else alert(refused ? text("notTaken", { message: refused.message ?? "" }) : "");
+    this.say(this.standing(this.roster, items));
+  }
+
+  /**
+   * @param {Roster} roster
+   * @param {Item[]} items
+   * @returns {string} what became of the roll as a whole
+   */
+  standing(roster, items) {
+    const closings = items.filter(({ kind }) => kind === "closing");
+    const sent = closings.some(({ standing }) => standing === "sent");
+    const waits = closings.some(({ standing }) => standing === "waiting");
+    this.closed = roster.closed || sent || waits;
+    if (roster.closed || sent) return text("closedRoll");
+    if (waits) return text("closingWaits");
+    const refused = closings.pop();
+    return refused ? text("notTaken", { message: refused.message ?? "" }) : "";
+  }
+
+  /** @param {string} words */
+  say(words) {
+    const place = part("[data-standing]", this.section);
+    if (words !== place.textContent) warn(place, words);
   }
 
   /** @param {Line} line */
@@ -97,12 +136,13 @@ export class Roll {
   }
 
   /**
-   * A tap says that somebody is there, or takes back what was marked here; over another's mark it asks.
+   * A tap says that somebody is there, or takes back what was marked here; over another's mark it asks. A second one
+   * before the first is shown says nothing more.
    * @param {number} id
    */
   tap(id) {
     const state = this.states.get(id);
-    if (!state || state.value === "excluded") return;
+    if (!state || this.written.has(id) || state.value === "excluded") return;
     if (!state.value) this.mark(id, "present", "");
     else if (state.own) this.mark(id, "", "");
     else this.ask(id);
@@ -119,45 +159,69 @@ export class Roll {
    * @param {number} id
    * @param {Status | ""} value empty takes the mark back
    * @param {string} reason
-   * @param {{remember?: boolean, card?: string}} [options]
+   * @param {string} [card]
    * @returns {Promise<boolean>} whether it was written
    */
-  async mark(id, value, reason, { remember = true, card } = {}) {
-    const roster = this.roster;
-    const before = this.states.get(id);
-    if (!roster || !before || (value === before.value && reason === before.reason)) return false;
-    /** @type {Mark} */
-    const body = {
-      person_id: id,
-      status: value || "retracted",
-      method: card ? "scan" : "tick",
-      reason,
-      wall_time: new Date().toISOString(),
-      monotonic_ms: Math.round(performance.now()),
-      roster_id: roster.roster_id,
-      ...(card ? { card } : {}),
-    };
+  async mark(id, value, reason, card) {
+    const { roster } = this;
+    if (!roster) return false;
+    const body = bodyOf(roster, id, value, reason, card);
+    this.written.add(id);
+    return this.inTurn(async () => {
+      const before = this.states.get(id);
+      try {
+        const written = await this.write(roster, body);
+        if (!written || !before || this.roster !== roster) return written;
+      } finally {
+        this.written.delete(id);
+      }
+      this.undoable.push({ id, ...(before.own ? valueOf(before) : { value: "", reason: "" }) });
+      this.drawAll();
+      return true;
+    });
+  }
+
+  /**
+   * @param {Roster} roster
+   * @param {Mark} body
+   * @returns {Promise<boolean>} whether it was written; not where it says nothing new
+   */
+  async write(roster, body) {
+    const id = body.person_id;
+    const before = this.roster === roster ? this.states.get(id) : undefined;
+    if (before && isSame(before, body)) return false;
     try {
       const item = await append({ session_id: roster.session_id, site_id: roster.site_id, kind: "mark", body });
-      this.states.set(id, after(this.states.get(id) ?? before, item, body, roster));
+      if (before && this.roster === roster) this.states.set(id, after(before, item, body, roster));
     } catch (error) {
       this.host.failed(error);
       return false;
     }
-    if (remember) this.undoable.push({ id, ...(before.own ? valueOf(before) : { value: "", reason: "" }) });
+    alert("");
     this.draw(id);
     this.drawAll();
     this.host.marked();
     return true;
   }
 
-  async undo() {
-    const last = this.undoable.pop();
-    if (!last) return;
-    const written = await this.mark(last.id, last.value, last.reason, { remember: false });
-    if (!written) this.undoable.push(last);
-    this.drawAll();
-    this.lines.get(last.id)?.scrollIntoView({ block: "center" });
+  /** Take back the last mark that still counts; what another page took back meanwhile is passed over. */
+  undo() {
+    return this.inTurn(async () => {
+      const { roster } = this;
+      let last = this.undoable.pop();
+      while (last && this.isUndone(last)) last = this.undoable.pop();
+      if (!roster || !last) return this.drawAll();
+      const written = await this.write(roster, bodyOf(roster, last.id, last.value, last.reason));
+      if (!written) this.undoable.push(last);
+      this.drawAll();
+      this.lines.get(last.id)?.scrollIntoView({ block: "center" });
+    });
+  }
+
+  /** @param {{id: number, value: Status | "", reason: string}} last */
+  isUndone({ id, value, reason }) {
+    const state = this.states.get(id);
+    return !state || (value ? state.value === value && state.reason === reason : !state.own);
   }
 
   /** @param {number} id */
@@ -207,4 +271,33 @@ export class Roll {
  */
 function valueOf({ value, reason }) {
   return { value: /** @type {Status | ""} */ (value), reason };
+}
+
+/**
+ * @param {Roster} roster
+ * @param {number} id
+ * @param {Status | ""} value
+ * @param {string} reason
+ * @param {string} [card]
+ * @returns {Mark}
+ */
+function bodyOf(roster, id, value, reason, card) {
+  return {
+    person_id: id,
+    status: value || "retracted",
+    method: card ? "scan" : "tick",
+    reason,
+    wall_time: new Date().toISOString(),
+    monotonic_ms: Math.round(performance.now()),
+    roster_id: roster.roster_id,
+    ...(card ? { card } : {}),
+  };
+}
+
+/**
+ * @param {State} before
+ * @param {Mark} body
+ */
+function isSame(before, { status, reason }) {
+  return before.value === (status === "retracted" ? "" : status) && before.reason === reason;
 }

@@ -1,6 +1,9 @@
-/** The lists of people as the server signed them: sealed on the phone, verified whenever they are opened, wiped at their end. */
+/**
+ * The lists of people as the server signed them: sealed on the phone, verified whenever they are opened. A list whose time is
+ * over by the phone's clock stays sealed; it is wiped where that clock is believed, for another may be set right again.
+ */
 import { ask, Refused } from "./api.js";
-import { trueNow } from "./clock.js";
+import { believedNow, heard, trueNow } from "./clock.js";
 import { database, recall, remember, writing } from "./database.js";
 import { isSigned, seal, unseal, utf8 } from "./keys.js";
 import { isGenuine, tokenOf } from "./phone.js";
@@ -35,6 +38,7 @@ export async function fetchRoster(phone, siteId) {
   await writing(["rosters"], async (transaction) => {
     await transaction.objectStore("rosters").put(kept);
   });
+  await heard(roster.issued_at);
   return roster;
 }
 
@@ -55,9 +59,23 @@ export async function openRoster(phone, siteId) {
   throw new Forged();
 }
 
-/** @returns {Promise<KeptRoster[]>} */
+/** @returns {Promise<KeptRoster[]>} those whose time is not over */
 export async function keptRosters() {
+  const now = await trueNow();
+  return (await allRosters()).filter((one) => now < Date.parse(one.expires_at));
+}
+
+/** @returns {Promise<KeptRoster[]>} */
+async function allRosters() {
   return (await database()).getAll("rosters");
+}
+
+/**
+ * @param {number} siteId
+ * @returns {Promise<boolean>} whether a list of the site is here that the phone's clock keeps from being opened
+ */
+export async function isSealed(siteId) {
+  return (await allRosters()).some((one) => one.site_id === siteId);
 }
 
 /**
@@ -68,7 +86,7 @@ export async function keptRosters() {
  */
 export async function offerRosters(phone, ids) {
   const known = new Set();
-  for (const one of (await keptRosters()).filter(({ roster_id }) => ids.has(roster_id))) {
+  for (const one of (await allRosters()).filter(({ roster_id }) => ids.has(roster_id))) {
     const { text, signature } = await original(one);
     const body = { document: text, signature };
     try {
@@ -82,10 +100,10 @@ export async function offerRosters(phone, ids) {
   return known;
 }
 
-/** Wipe the lists whose time is over. */
+/** Wipe the lists whose time is over by a clock that is believed. */
 export async function wipeExpired() {
-  const now = await trueNow();
-  const over = (await keptRosters()).filter((one) => Date.parse(one.expires_at) <= now);
+  const now = await believedNow();
+  const over = (await allRosters()).filter((one) => Date.parse(one.expires_at) <= now);
   if (over.length === 0) return;
   await writing(["rosters"], async (transaction) => {
     for (const one of over) await transaction.objectStore("rosters").delete(one.roster_id);

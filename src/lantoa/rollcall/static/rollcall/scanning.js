@@ -1,12 +1,13 @@
 /** Cards before the camera: each marks its person present, by the list's own hashes. */
 import { Camera } from "./camera.js";
 import { base64url, fromBase64url, sha256, utf8 } from "./keys.js";
-import { button, part, text } from "./page.js";
+import { button, part, text, warn } from "./page.js";
 
 /** @typedef {import("./roll.js").Roll} Roll */
 
 const CARD = /LT1:[A-Z2-7]+:[A-Z2-7]+/;
 const HASH = 5;
+const AGAIN = 3000;
 
 export class Scanning {
   /** @param {Roll} roll */
@@ -23,6 +24,7 @@ export class Scanning {
     this.last = "";
     this.sheet.hidden = false;
     this.say(text("aim"));
+    warn(part("[data-wrong]", this.sheet), "");
     button("[data-leave]", this.sheet).focus();
     await this.camera.start(
       (code) => this.take(code),
@@ -48,7 +50,17 @@ export class Scanning {
     const name = this.roll.nameOf(id);
     const value = this.roll.states.get(id)?.value;
     if (value === "present" || value === "late") return this.say(text("scannedAgain", { name }));
-    if (await this.roll.mark(id, "present", "", { card })) this.say(text("scanned", { name }));
+    this.say("");
+    if (await this.roll.mark(id, "present", "", card)) return this.say(text("scanned", { name }));
+    setTimeout(() => this.forget(card), AGAIN);
+  }
+
+  /**
+   * A card whose mark was not written is taken once more.
+   * @param {string} card
+   */
+  forget(card) {
+    if (this.last === card) this.last = "";
   }
 
   /**

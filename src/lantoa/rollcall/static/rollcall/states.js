@@ -1,4 +1,4 @@
-/** What the phone shows of each person: what the list says, and over it what was marked here since. */
+/** What the phone shows of each person: what the list says, and over it what was marked here since it was given out. */
 import { hex, sha256, utf8 } from "./keys.js";
 
 /** @typedef {import("./types.js").Closing} Closing */
@@ -25,13 +25,45 @@ export function statesOf(roster, items) {
   const states = new Map();
   for (const [id, , , value] of roster.people) states.set(id, { value, reason: "", own: false, last: null });
   for (const item of items) {
-    if (item.kind === "closing") restAbsent(states, item);
+    if (item.kind === "closing" && !isOlder(item, roster)) restAbsent(states, item);
     if (item.kind !== "mark") continue;
     const mark = /** @type {Mark} */ (item.body);
     const state = states.get(mark.person_id);
     if (state) states.set(mark.person_id, after(state, item, mark, roster));
   }
   return states;
+}
+
+/**
+ * Whether the list tells what became of the event: it was recorded before the list was given out. What waits for an approval is
+ * on no list, nor is what was put aside.
+ * @param {Item} item
+ * @param {Roster} roster
+ */
+function isOlder({ standing, code, receipted_at }, { issued_at }) {
+  return standing === "sent" && code !== "late" && receipted_at !== undefined && receipted_at < issued_at;
+}
+
+/**
+ * @param {Roster} roster
+ * @param {Mark} mark
+ * @returns {string} what the list says of that person
+ */
+function listedIn(roster, mark) {
+  return roster.people.find(([id]) => id === mark.person_id)?.[3] ?? "";
+}
+
+/**
+ * A mark that the list knows counts as this phone's own while the list says the same; else somebody else has spoken since.
+ * @param {Item} item
+ * @param {Mark} mark
+ * @param {Roster} roster
+ * @returns {State}
+ */
+function known(item, mark, roster) {
+  const value = listedIn(roster, mark);
+  const own = value === mark.status;
+  return { value, reason: own ? mark.reason : "", own, last: item };
 }
 
 /**
@@ -54,10 +86,10 @@ function restAbsent(states, item) {
  * @returns {State}
  */
 export function after(before, item, mark, roster) {
+  if (isOlder(item, roster)) return known(item, mark, roster);
   if (mark.status !== "retracted") return { value: mark.status, reason: mark.reason, own: true, last: item };
-  const listed = roster.people.find(([id]) => id === mark.person_id)?.[3] ?? "";
-  const wasOurs = before.last?.receipted_at !== undefined && before.last.receipted_at < roster.issued_at;
-  return { value: wasOurs ? "" : listed, reason: "", own: false, last: item };
+  const wasOurs = before.own && before.last !== null && isOlder(before.last, roster);
+  return { value: wasOurs ? "" : listedIn(roster, mark), reason: "", own: false, last: item };
 }
 
 /**

@@ -1,5 +1,9 @@
-/** Draws the code of a wall and changes it with the time, by the server's clock at first and without a network from then on. */
+/**
+ * Draws the code of a wall and changes it with the time, by the server's clock at first and without a network from then on, as
+ * long as nobody sets the clock of this machine.
+ */
 
+import { ServerTime } from "./server-time.js";
 import { correction, generate } from "./vendor/lean-qr.js";
 
 const QUIET = 4;
@@ -11,7 +15,7 @@ if (wall instanceof HTMLElement) void show(wall);
 async function show(wall) {
   const data = wall.dataset;
   const length = Number(data.step) * 1000;
-  const ahead = Number(data.now) - Date.now();
+  const time = new ServerTime(Number(data.now), (sure) => doubt(wall, !sure));
   const unsafe = wall.querySelector("[data-wall-unsafe]");
   if (!window.crypto?.subtle) {
     if (unsafe instanceof HTMLElement) unsafe.hidden = false;
@@ -22,7 +26,7 @@ async function show(wall) {
   let drawn = -1;
 
   async function tick() {
-    const now = Date.now() + ahead;
+    const now = time.now();
     const step = Math.floor(now / length);
     if (left instanceof HTMLProgressElement) left.value = (length - (now % length)) / 1000;
     if (step === drawn) return;
@@ -35,6 +39,15 @@ async function show(wall) {
   setInterval(() => void tick(), 250);
   offerWholeScreen(wall);
   stayAwake();
+}
+
+/**
+ * @param {HTMLElement} wall
+ * @param {boolean} isDoubtful
+ */
+function doubt(wall, isDoubtful) {
+  const place = wall.querySelector("[data-wall-doubt]");
+  if (place instanceof HTMLElement) place.hidden = !isDoubtful;
 }
 
 /**
