@@ -376,7 +376,8 @@ def test_a_newer_list_shows_what_became_of_a_mark_of_this_phone(
         there.locator(".tap").click()
         other.page.locator("#choices [data-value=absent]").click()
         other.awaits(waiting=0, sent=1)
-        clerk.page.locator("#back").click()
+        with clerk.page.expect_response(re.compile(f"/sites/{spare.site}/roster$")):
+            clerk.page.locator("#back").click()
         expect(clerk.page.locator("#home [data-reload]")).to_be_enabled()
         clerk.open_roll()
         expect(line).to_have_class(re.compile("is-absent"))
@@ -428,6 +429,17 @@ def test_a_roll_opens_where_there_is_a_network_though_the_clock_has_jumped_ahead
     clerk.open_roll()
     clerk.tick(1)
     clerk.awaits(waiting=0, sent=1)
+
+
+def test_lists_that_are_over_by_a_clock_that_may_be_right_are_wiped_also_without_a_network(
+    phone: GivesPhone, spare: Place
+) -> None:
+    clerk = phone(SET_CLOCK, place=spare)
+    clerk.cut()
+    assert clerk.kept("rosters") > 0
+    set_clock(clerk, 20)
+    expect(clerk.site).not_to_contain_text("sẵn sàng khi mất mạng")
+    assert clerk.kept("rosters") == 0
 
 
 def test_lists_whose_end_the_server_has_seen_are_wiped_also_without_a_network(phone: GivesPhone, spare: Place) -> None:
