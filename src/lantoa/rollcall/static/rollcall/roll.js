@@ -114,6 +114,7 @@ export class Roll {
   /** @param {string} words */
   say(words) {
     const place = part("[data-standing]", this.section);
+    place.classList.toggle("is-problem", !this.closed);
     if (words !== place.textContent) warn(place, words);
   }
 

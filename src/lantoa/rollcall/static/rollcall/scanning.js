@@ -15,21 +15,28 @@ export class Scanning {
     this.sheet = part("#scanner");
     this.roll = roll;
     this.last = "";
-    this.camera = new Camera(/** @type {HTMLVideoElement} */ (part("video", this.sheet)));
+    this.video = /** @type {HTMLVideoElement} */ (part("video", this.sheet));
+    this.camera = new Camera(this.video);
     button("#roll [data-scan]").addEventListener("click", () => this.open());
     button("[data-leave]", this.sheet).addEventListener("click", () => this.close());
   }
 
   async open() {
     this.last = "";
-    this.sheet.hidden = false;
+    this.sheet.hidden = this.video.hidden = false;
     this.say(text("aim"));
     warn(part("[data-wrong]", this.sheet), "");
     button("[data-leave]", this.sheet).focus();
     await this.camera.start(
       (code) => this.take(code),
-      (sentence) => this.say(text(sentence)),
+      (sentence) => this.fail(sentence),
     );
+  }
+
+  /** @param {string} sentence why nothing can be read */
+  fail(sentence) {
+    this.video.hidden = true;
+    this.say(text(sentence));
   }
 
   close() {
