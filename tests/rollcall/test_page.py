@@ -71,7 +71,7 @@ def test_the_worker_keeps_every_module_that_the_page_needs(client: Client) -> No
     page = client.get("/rollcall/").content.decode()
     assert set(re.findall(r'(?:href|src)="(/static/[^"#]+)"', page)) <= kept
     modules = {f"/static/rollcall/{path.name}" for path in STATIC.glob("*.js")}
-    others = ("worker", "types", "detector", "wall", "check-in")
+    others = ("worker", "types", "detector", "wall", "server-time", "check-in")
     assert modules - kept == {f"/static/rollcall/{name}.js" for name in others}
     for address in kept:
         if address.endswith(".js"):

@@ -16,7 +16,7 @@ from lantoa.organizations.enums import ReasonClass
 FOLDER = Path(__file__).resolve().parent / "static" / "rollcall"
 WORKER = "rollcall/worker.js"
 SENDER = "rollcall/sync.js"
-OTHER_PAGES = ("rollcall/wall.js", "rollcall/check-in.js")
+OTHER_PAGES = ("rollcall/wall.js", "rollcall/server-time.js", "rollcall/check-in.js")
 """They belong to the pages of the wall code and of the check-in by it."""
 TYPES = "rollcall/types.js"
 """What only the check of types reads."""
