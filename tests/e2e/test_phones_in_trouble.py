@@ -93,6 +93,23 @@ def test_a_phone_is_ready_once_the_page_itself_is_kept(
         expect(clerk.site).to_contain_text(READY)
 
 
+def test_a_phone_that_has_not_heard_of_its_sites_says_nothing_of_them(
+    server: Server, driver: Playwright, spare: Place, tmp_path: Path
+) -> None:
+    with switched_off(Clerk(driver, server, tmp_path, spare)) as clerk:
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        clerk.context.route("**/rollcall/sites", hold)
+        with clerk.page.expect_request("**/rollcall/sites"):
+            clerk.page.goto(f"/rollcall/#code={server.code(spare)}")
+        expect(clerk.page.locator("#home [data-empty]")).to_be_hidden()
+        held.pop().fallback()
+        expect(clerk.site).to_be_visible()
+
+
 def _of_worker(route: Route, lose: Callable[[Route], None]) -> None:
     if route.request.service_worker:
         lose(route)

@@ -46,9 +46,9 @@ export class Home {
     const word = pageIsKept() ? "ready" : "pageNotKept";
     title(text("heading"), "");
     part("[data-sites]", this.section).replaceChildren(...sites.map((site) => this.row(site, lists.has(site.site_id) ? word : "notReady")));
-    part("[data-empty]", this.section).hidden = sites.length > 0;
     part("[data-who]", this.section).textContent = phone ? text("who", { user: phone.user, unit: phone.unit }) : "";
     const at = await recall("sites_at");
+    part("[data-empty]", this.section).hidden = sites.length > 0 || !at;
     part("[data-as-of]", this.section).textContent = at ? text("asOf", { time: when(at) }) : "";
     part("[data-anew]", this.section).hidden = !(phone?.revoked || phone?.ended);
   }

@@ -124,6 +124,7 @@ export async function become(phone) {
     if (before && recorderOf(before) !== recorderOf(phone)) {
       await transaction.objectStore("rosters").clear();
       await meta.delete("sites");
+      await meta.delete("sites_at");
     }
     const restored = before !== undefined && before.server_epoch !== phone.server_epoch;
     if (restored || before?.device_id !== phone.device_id) await beginNumbers(transaction, before, restored);
@@ -187,6 +188,7 @@ export async function wipeRevoked(phone) {
     if (kept?.device_id !== phone.device_id) return;
     await transaction.objectStore("rosters").clear();
     await meta.delete("sites");
+    await meta.delete("sites_at");
     await meta.put({ ...kept, revoked: true }, "phone");
   });
 }
