@@ -34,6 +34,15 @@ globalThis.Date = class extends Right {
   static now() { return Right.now() + globalThis.hoursAhead * 3_600_000; }
 };
 """
+PAUSES = """
+globalThis.pauses = [];
+const later = window.setTimeout;
+window.setTimeout = (work, pause, ...values) => {
+  if (pause !== 20_000) globalThis.pauses.push(pause);
+  return later(work, pause, ...values);
+};
+"""
+"""The pauses that a page makes, but for the longest that it waits for an answer."""
 WAITING = "() => Object.keys(localStorage).filter(key => key.startsWith('rollcall:')).length"
 
 
@@ -173,6 +182,12 @@ def test_marks_of_a_session_that_was_cancelled_are_named_and_kept(
             vi("Nothing is deleted. Write these names down and give them to the officer or the secretary.")
         )
         assert clerk.page.evaluate(WAITING) == 2
+        clerk.page.add_init_script(PAUSES)
+        clerk.page.reload()
+        for times in range(1, 9):
+            clerk.page.wait_for_function("times => globalThis.pauses.length >= times", arg=times)
+            clerk.page.evaluate(HOPE)
+        assert clerk.page.evaluate("globalThis.pauses[7]") > 60_000, "each try leaves a refusal in the log"
     assert recorded(installation, session) == []
 
 

@@ -3,6 +3,8 @@
 const BATCH = 200;
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30000;
+/** Once the server has said no it is not asked as often as one that does not answer. */
+const LONGEST_AFTER_NO = 600000;
 const PATIENCE = 20000;
 
 /** @typedef {{event_id: string, outcome: string, code: string, message: string}} Receipt */
@@ -48,7 +50,7 @@ export class Sender {
       this.flush();
     } else {
       this.timer = window.setTimeout(() => this.flush(), this.pause * (0.75 + Math.random() / 2));
-      this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
+      this.pause = Math.min(this.pause * 2, this.condition === "server" ? LONGEST_AFTER_NO : LONGEST_PAUSE);
     }
   }
 
