@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
+from tests.e2e.axe import Round, look_at
 from tests.e2e.conftest import SignsIn
 from tests.e2e.links import name_of
 from tests.e2e.reader import PHONE, Reader
-from tests.e2e.test_accessibility import Round, look_at
 
 TOPIC = "Đường vào bản Sì Choang"
 

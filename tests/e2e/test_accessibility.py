@@ -2,71 +2,22 @@
 has one heading and one main part."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import product
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, FilePayload, Route, expect
+from playwright.sync_api import Browser, FilePayload
 
+from tests.e2e.axe import Round, look_at
 from tests.e2e.installation import Installation
 from tests.e2e.links import NO_PAGE, Links, name_of, walk
-from tests.e2e.reader import HEIGHTS, PATIENCE, PHONE, WIDE, Reader, reading
+from tests.e2e.reader import Reader, reading
 from tests.e2e.story.setting import COMMUNE, day
 from tests.e2e.ways import open_running_campaign, set_up_session
 from tests.e2e.words import vi
 from tests.permissions.roles_table import read_rules
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-COLOURS = ["color-contrast", "link-in-text-block"]
-"""All that another theme changes, and what another width does not."""
-THEMES = ("light", "dark")
-IN_THEME = """theme => {
-    document.documentElement.dataset.bsTheme = theme;
-    return document.getAnimations().length;
-}"""
-"""Puts the page that is open into a theme; how much still moves, which for who wants no motion is nothing."""
-RUN = """([rules, anew, without]) => {
-    const seen = anew ? [...document.querySelectorAll('body *:not([data-seen])')] : [document.documentElement];
-    const here = seen.filter(element => element.checkVisibility());
-    for (const element of document.body.querySelectorAll('*')) {
-        if (element.checkVisibility()) element.dataset.seen = '';
-    }
-    const off = Object.fromEntries(without.map(rule => [rule, {enabled: false}]));
-    const options = {runOnly: rules, rules: off, resultTypes: ['violations'], preload: false};
-    return here.length ? axe.run({include: here}, options) : {violations: []};
-}"""
-"""No rule of ours needs the style sheets and films that axe would load first. With `anew` it reads what no earlier run
-has seen on this page in this theme: what a phone alone shows."""
-FORGET = "() => document.querySelectorAll('[data-seen]').forEach(element => element.removeAttribute('data-seen'))"
-THIN = """kept => {
-    const own = ['id', 'for', 'href', 'name', 'value', 'action', 'data-label', 'aria-label', 'x', 'width'];
-    const attributes = element => [...element.attributes].filter(({name}) => !own.includes(name))
-        .map(({name, value}) => `${name}=${value}`).sort().join(' ');
-    const shape = element =>
-        `<${element.localName} ${attributes(element)}>${[...element.children].map(shape).join('')}</>`;
-    for (const list of document.querySelectorAll('main tbody, main ul, main ol, main select')) {
-        const seen = new Map();
-        for (const child of [...list.children]) {
-            const key = shape(child);
-            seen.set(key, (seen.get(key) ?? 0) + 1);
-            if (seen.get(key) > kept) child.remove();
-        }
-    }
-}"""
-"""Of the rows, entries and choices of one list that differ in their words and addresses alone, so many stay."""
-ALIKE = 3
-TWICE = """() => {
-    const ids = [...document.querySelectorAll('[id]')].map(element => element.id);
-    const named = ['aria-labelledby', 'aria-describedby', 'aria-controls', 'aria-owns'].flatMap(name =>
-        [...document.querySelectorAll(`[${name}]`)].flatMap(element => element.getAttribute(name).split(' ')));
-    return ids.filter((id, place) => ids.indexOf(id) !== place && named.includes(id));
-}"""
-"""The ids that others point to and that the page has more than once, which rows that are taken out would hide."""
 OFFICER = "muongso.tuyengiao"
 READERS = ("", "quantri", OFFICER, "tuyengiao")
 """Who together can open every page. The administrator prepares the split whose people the officer places."""
@@ -107,59 +58,6 @@ CODE = re.compile(r"^0109\d{5}$")
 """A member code of the demonstration."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("e2e")]
-
-
-@dataclass
-class Round:
-    """What has been looked at, and what was found."""
-
-    looked_at: set[str] = field(default_factory=set)
-    problems: list[str] = field(default_factory=list)
-
-
-def look_at(reader: Reader, title: str, found: Round) -> None:
-    """Let axe read the page, as it came, at both widths and in both themes.
-
-    Its shape is judged whole. What axe reads costs time by the element: of rows that are alike a few stay, and of
-    colours a phone's width adds only what the wide page does not show, since a width changes no colour.
-    """
-    reader.page.evaluate(AXE)
-    for width in (PHONE, WIDE):
-        _resize(reader, width)
-        found.problems += [f"{title} at {width}: {problem}" for problem in _misshapen(reader)]
-    reader.page.evaluate(THIN, ALIKE)
-    for theme in THEMES:
-        if reader.page.evaluate(IN_THEME, theme):
-            found.problems.append(f"{title} moves into the {theme} theme")
-        reader.page.evaluate(FORGET)
-        for width in (WIDE, PHONE):
-            _resize(reader, width)
-            found.problems += [f"{title} at {width} {theme}: {problem}" for problem in _problems(reader, theme, width)]
-    _resize(reader, WIDE)
-
-
-def _resize(reader: Reader, width: int) -> None:
-    reader.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-
-
-def _misshapen(reader: Reader) -> Iterator[str]:
-    page = reader.page
-    if page.evaluate("document.scrollingElement.scrollWidth > window.innerWidth"):
-        yield "runs off the edge"
-    if page.locator("main").count() != 1 or page.locator("h1").count() != 1:
-        yield "has not one main part and one heading"
-    if twice := page.evaluate(TWICE):
-        yield f"has ids twice: {twice}"
-
-
-def _problems(reader: Reader, theme: str, width: int) -> Iterator[str]:
-    """Colours first: what axe reads of the rest counts as seen."""
-    runs: list[list[object]] = [[COLOURS, width == PHONE, []]]
-    if theme == THEMES[0]:
-        runs.append([RULES, False, COLOURS])
-    for run in runs:
-        for rule in reader.page.evaluate(RUN, run)["violations"]:
-            yield f"{rule['id']}: {[node['html'][:160] for node in rule['nodes'][:3]]}"
 
 
 def _addresses(reader: Reader) -> list[str]:
@@ -475,82 +373,6 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, installation: Installat
         look_at(reader, "mfa_authenticate", found)
     unseen = sorted(wanted - found.looked_at)
     assert not found.problems + unseen, "\n".join([*found.problems, *(f"nobody looked at {name}" for name in unseen)])
-
-
-SMALL = """least => [...document.querySelectorAll("a[href], button, input, summary")]
-    .map(element => element.matches("[type=checkbox], [type=file]") ? element.closest("label") : element)
-    .filter(element => element.checkVisibility())
-    .map(element => [element.outerHTML.slice(0, 80), element.getBoundingClientRect()])
-    .filter(([, {width, height}]) => width < least || height < least)
-    .map(([html, {width, height}]) => `${html} is ${width} × ${height}`)"""
-"""What is smaller than a finger; of a box its label counts."""
-FINGER = 44
-BATCHES = "**/api/v1/rollcall/batches"
-
-
-def look_at_phone(reader: Reader, title: str, found: Round) -> None:
-    """Let axe read a view of the phone's page at both widths and in both colour schemes, which it takes from the
-    device; nothing to be tapped is smaller than a finger."""
-    for width, scheme in product((PHONE, WIDE), ("light", "dark")):
-        _resize(reader, width)
-        reader.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
-        reader.page.evaluate(FORGET)
-        problems = [*_misshapen(reader), *reader.page.evaluate(SMALL, FINGER), *_problems(reader, THEMES[0], WIDE)]
-        found.problems += [f"{title} at {width} {scheme}: {problem}" for problem in problems]
-
-
-def _be_a_hotel(route: Route) -> None:
-    """Answer as the network of a hotel does before somebody signs in."""
-    route.fulfill(status=200, content_type="text/html", body="<p>Welcome</p>")
-
-
-def test_axe_finds_nothing_on_a_phone_at_work(browser: Browser, installation: Installation) -> None:
-    found = Round()
-    session = "Buổi học trên điện thoại"
-    with reading(browser, installation.url, bypass_policy=True) as officer:
-        officer.sign_in(OFFICER)
-        set_up_session(officer, session)
-    with reading(browser, installation.url, width=PHONE, bypass_policy=True) as reader:
-        reader.sign_in("muongso.vanthu")
-        page = reader.page
-        page.goto("/rollcall/")
-        page.evaluate(AXE)
-        page.locator("#setting-up [data-signed-in]").click()
-        site = page.locator("#home .site").filter(has_text=session)
-        expect(site).to_contain_text(vi("ready without a network"), timeout=PATIENCE)
-        look_at_phone(reader, "home", found)
-        page.route(BATCHES, _be_a_hotel)
-        site.click()
-        page.locator(".line.is-none .tap").first.click()
-        expect(page.locator("#why")).to_have_text(vi("No connection. What waits is sent by itself."))
-        page.locator(".line.is-none .more").first.click()
-        look_at_phone(reader, "choices", found)
-        page.locator("#choices [data-value=late]").click()
-        for waiting, choice in ((2, "reason=health"), (3, "value=absent")):
-            expect(page.locator(".line.is-waiting")).to_have_count(waiting)
-            page.locator(".line.is-none .more").first.click()
-            page.locator(f"#choices [data-{choice}]").click()
-        expect(page.locator(".line.is-waiting")).to_have_count(4)
-        look_at_phone(reader, "roll", found)
-        page.locator("#roll [data-scan]").click()
-        expect(page.locator("#scanner [data-said]")).to_have_text(vi("No camera could be used."))
-        look_at_phone(reader, "scanner", found)
-        page.locator("#scanner [data-leave]").click()
-        page.locator("#roll [data-close]").click()
-        page.locator("#closing .primary").click()
-        expect(page.locator("#closing [data-wrong]")).to_be_visible()
-        look_at_phone(reader, "closing", found)
-        page.locator("#closing [name=absent_rest]").check()
-        page.locator("#closing .primary").click()
-        expect(page.locator("#roll [data-standing]")).to_be_visible()
-        look_at_phone(reader, "closed", found)
-        page.locator("#back").click()
-        page.locator("#home [data-carry]").click()
-        page.locator("#carrying [data-show]").click()
-        expect(page.locator("#carrying canvas")).to_be_visible()
-        look_at_phone(reader, "carrying", found)
-        page.unroute(BATCHES)
-    assert not found.problems, "\n".join(found.problems)
 
 
 def test_a_page_of_an_error_says_what_to_do(browser: Browser, installation: Installation) -> None:

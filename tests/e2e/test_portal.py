@@ -14,12 +14,13 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, Request, ex
 from lantoa.kernel.vietnamese import fold
 from tests.demonstration.database import environment
 from tests.e2e import portal_readers
+from tests.e2e.axe import Round, look_at
 from tests.e2e.conftest import SignsIn
 from tests.e2e.editing import english_on
 from tests.e2e.installation import Installation
 from tests.e2e.reader import PHONE, Reader, reading
 from tests.e2e.story.setting import day
-from tests.e2e.test_accessibility import AT_THE_PORTAL, Round, look_at
+from tests.e2e.test_accessibility import AT_THE_PORTAL
 from tests.e2e.words import vi
 from tests.portal.factories import picture_bytes
 

@@ -20,10 +20,10 @@ from lantoa.rollcall.models import Card, Wall
 from lantoa.rollcall.services.walls import open_wall
 from lantoa.rollcall.wall_codes import code_of, step_of
 from tests.attendance.factories import Scene
+from tests.e2e.axe import AXE
 from tests.e2e.camera import camera, film
 from tests.e2e.camera import code_of as qr_code
 from tests.e2e.reader import ARGUMENTS, CHROMIUM, PATIENCE
-from tests.e2e.test_accessibility import AXE
 from tests.ui.qr_reading import read_path
 
 READ = """async () => {

@@ -36,8 +36,8 @@ export class Carrying {
 
   async show() {
     title(text("heading"), "");
+    await this.draw(); // before it shows, so that no button moves away under a finger
     this.section.hidden = false;
-    await this.draw();
   }
 
   hide() {
