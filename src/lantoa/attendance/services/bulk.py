@@ -73,13 +73,11 @@ class Origin(NamedTuple):
 
 def append_all(batches: Sequence[tuple[Origin, Sequence[NewEvent]]], *, now: dt.datetime) -> set[uuid.UUID]:
     """Write the events of batches in their order, with the late changes and the folder's marks that follow from them
-    (one query). Each batch is of another device.
+    (one query). Each batch is of another device, and there is an event.
 
     Returns the ids that were written. An event whose id, or whose number on its device, is in the log already is left
     out and changes nothing. The sites of the people are held (`hold_places`).
     """
-    if not any(events for _origin, events in batches):
-        return set()
     origins = zip(*(origin for origin, _events in batches), strict=True)
     events = [event for _origin, sent in batches for event in sent]
     places = chain.from_iterable(repeat(place, len(sent)) for place, (_origin, sent) in enumerate(batches, start=1))
