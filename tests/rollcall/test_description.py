@@ -37,6 +37,14 @@ ADDRESSES = [
     ("post", "parcels"),
 ]
 
+FUZZING = settings(
+    derandomize=True,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
 
 def _plain(module: str) -> ModuleType:
     """A module of schemathesis, imported as it is: rewritten by pytest, and then to measure branches, it breaks."""
@@ -81,14 +89,7 @@ def test_what_is_sent_by_the_description_is_answered_by_it(method: str, path: st
     unsaid = [_plain("schemathesis.specs.openapi.checks").positive_data_acceptance]
 
     @given(case=described[f"/api/v1/rollcall/{path}"][method.upper()].as_strategy())
-    @settings(
-        max_examples=15,
-        derandomize=True,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(FUZZING, max_examples=15)
     def ask(case: Any) -> None:
         SignInLimit.objects.all().delete()
         case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, excluded_checks=unsaid)
@@ -111,14 +112,7 @@ def test_batches_of_a_real_roll_are_answered_by_the_description(people: int, des
     headers = handset.headers() | {"Accept-Encoding": "identity"}
 
     @given(case=described["/api/v1/rollcall/batches"]["POST"].as_strategy())
-    @settings(
-        max_examples=40,
-        derandomize=True,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(FUZZING, max_examples=40)
     def ask(case: Any) -> None:
         SignInLimit.objects.all().delete()
         case.body = json.loads(json.dumps(case.body), parse_float=_number)
