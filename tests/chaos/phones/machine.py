@@ -314,7 +314,8 @@ class RollCall(RuleBasedStateMachine):
         for name, entry_id in place.people.items():
             if entry_id in marks and look.is_listed(marks[entry_id]):
                 shown, counts = (look.lines or {})[name], states.get(entry_id, "none")
-                assert shown == counts, f"{name} is shown {shown}, and {counts} counts"
+                facts = f"last marked by {marks[entry_id]}, lists {look.rosters}"
+                assert shown == counts, f"{name} is shown {shown}, and {counts} counts; {facts}"
 
     # -- what the steps share --
 
