@@ -177,7 +177,7 @@
       asked(stores.objectStore("meta").get("next_seq")),
     ];
     const [events, phone, lists, nextSeq] = await Promise.all(all);
-    const rosters = lists.map(({ site_id, issued_at }) => ({ site_id, issued_at }));
+    const rosters = lists.map(({ site_id, order }) => ({ site_id, order }));
     const kept = phone && {
       device_id: phone.device_id,
       epoch: phone.server_epoch,

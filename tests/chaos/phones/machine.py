@@ -1,5 +1,6 @@
 """A clerk, a phone, a network and a server that do whatever they may, in any order; then the network heals."""
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Callable, Sequence
@@ -229,6 +230,12 @@ class RollCall(RuleBasedStateMachine):
 
     restore_again = restore
     """It comes twice as often."""
+
+    @rule(minutes=st.integers(-10, 10))
+    @counted
+    def set_server_clock(self, minutes: int) -> None:
+        """The server's clock was wrong, or is set right."""
+        self.server.set_clock(dt.timedelta(minutes=minutes))
 
     @rule()
     @counted

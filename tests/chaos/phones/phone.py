@@ -18,7 +18,7 @@ class Look:
     """What the page shows once it is at rest, and what lies on the phone.
 
     `lines` are the names of the list with the state that each line shows, None while no list is open. `events` are
-    those of the queue by their ids, as they lie in IndexedDB; of the lists there are the site and the moment of each.
+    those of the queue by their ids, as they lie in IndexedDB; of the lists there are the site and the number of each.
     """
 
     sync: str
@@ -37,11 +37,11 @@ class Look:
         return sorted(found, key=lambda event: event["order"])
 
     def is_listed(self, event: dict[str, Any]) -> bool:
-        """Whether the event was recorded before the newest list of its site was given out, which tells what became of
-        it; what waits for an approval is on no list."""
-        given = max((one["issued_at"] for one in self.rosters if one["site_id"] == event["site_id"]), default="")
-        counts = event["standing"] == "sent" and event["code"] != "late"
-        return counts and str(event["receipted_at"]) < str(given)
+        """Whether the receipt came before the newest list of the event's site, which tells what became of it; what
+        waits for an approval is on no list."""
+        came = max((one["order"] for one in self.rosters if one["site_id"] == event["site_id"]), default=0)
+        counts: bool = event["standing"] == "sent" and event["code"] != "late"
+        return counts and event["receipt_order"] < came
 
     @property
     def waiting(self) -> int:

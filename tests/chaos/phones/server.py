@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
+from django.utils import timezone
 
 from lantoa.attendance.enums import MarkStatus
 from lantoa.attendance.folding.campaigns import fold_campaign
@@ -104,6 +105,7 @@ class Server:
         logging.getLogger("django.request").setLevel(logging.CRITICAL)
         self._threads = ThreadPoolExecutor(_THREADS, "server")
         self._handset: Handset
+        self._clock = dt.timedelta()
         self.places: list[Place] = []
         self.run(self._begin)
         self.first = self.backup()
@@ -122,7 +124,20 @@ class Server:
 
     def run(self, work: Callable[Given, Result], *values: Given.args, **named: Given.kwargs) -> Result:
         """Do something where the application runs."""
-        return self._threads.submit(work, *values, **named).result()
+        return self._submit(work, *values, **named).result()
+
+    def _submit(self, work: Callable[Given, Result], *values: Given.args, **named: Given.kwargs) -> "Future[Result]":
+        ahead = self._clock
+
+        def at_its_time() -> Result:
+            with clock.supposing(timezone.now() + ahead) if ahead else contextlib.nullcontext():
+                return work(*values, **named)
+
+        return self._threads.submit(at_its_time)
+
+    def set_clock(self, ahead: dt.timedelta) -> None:
+        """Let its clock be so far ahead of the right time, or behind it."""
+        self._clock = ahead
 
     def rows(self, statement: str, *values: Any) -> list[Row]:
         """What the database answers."""
@@ -134,7 +149,7 @@ class Server:
         self, method: str, path: str, headers: dict[str, str], body: bytes, *, dies: int | None = None
     ) -> "Future[Answer]":
         """A request on its way; with `dies` the process is killed in place of that statement."""
-        return self._threads.submit(_answer, method, path, headers, body, dies)
+        return self._submit(_answer, method, path, headers, body, dies)
 
     # -- what people do elsewhere --
 
@@ -206,6 +221,7 @@ class Server:
 
     def begin_anew(self) -> None:
         """Be as before the example."""
+        self.set_clock(dt.timedelta())
         self.restore(self.first)
         self._handset.numbers = iter(range(1, 10_000))
 

@@ -51,7 +51,7 @@ export async function append(event) {
  * @param {"next_seq" | "next_order"} name
  * @returns {Promise<number>}
  */
-async function next(transaction, name) {
+export async function next(transaction, name) {
   const meta = transaction.objectStore("meta");
   const number = /** @type {number} */ ((await meta.get(name)) ?? 1);
   await meta.put(number + 1, name);
@@ -106,13 +106,14 @@ export async function standings() {
  * @param {string} serverTime
  */
 export async function receive(receipts, serverTime) {
-  await writing(["events"], async (transaction) => {
+  await writing(["meta", "events"], async (transaction) => {
     const events = transaction.objectStore("events");
+    const receipt_order = await next(transaction, "next_order");
     for (const { event_id, outcome, code, message } of receipts) {
       const item = /** @type {Item | undefined} */ (await events.get(event_id));
       if (!item) continue;
       const standing = outcome === "quarantined" ? "refused" : "sent";
-      await events.put({ ...item, standing, code, message, receipted_at: serverTime });
+      await events.put({ ...item, standing, code, message, receipted_at: serverTime, receipt_order });
     }
   });
 }

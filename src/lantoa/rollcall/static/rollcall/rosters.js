@@ -7,6 +7,7 @@ import { believedNow, heard, trueNow } from "./clock.js";
 import { database, recall, remember, writing } from "./database.js";
 import { isSigned, seal, unseal, utf8 } from "./keys.js";
 import { isGenuine, tokenOf } from "./phone.js";
+import { next } from "./queue.js";
 
 /** @typedef {import("./types.js").KeptRoster} KeptRoster */
 /** @typedef {import("./types.js").Phone} Phone */
@@ -35,7 +36,8 @@ export async function fetchRoster(phone, siteId) {
     expires_at: roster.expires_at,
     sealed: await seal(JSON.stringify({ text, signature })),
   };
-  await writing(["rosters"], async (transaction) => {
+  await writing(["meta", "rosters"], async (transaction) => {
+    kept.order = await next(transaction, "next_order");
     await transaction.objectStore("rosters").put(kept);
   });
   await heard(roster.issued_at);
@@ -50,13 +52,21 @@ export async function fetchRoster(phone, siteId) {
  */
 export async function openRoster(phone, siteId) {
   const all = await keptRosters();
-  const own = all.filter((one) => one.site_id === siteId).sort((one, other) => (one.issued_at < other.issued_at ? 1 : -1));
-  if (own.length === 0) return null;
-  const { text, signature } = await original(own[0]);
+  const [newest] = all.filter((one) => one.site_id === siteId).sort((one, other) => orderOf(other) - orderOf(one));
+  if (!newest) return null;
+  const { text, signature } = await original(newest);
   for (const key of [phone.public_key, phone.former_key]) {
-    if (key && (await isSigned(key, utf8(text), signature))) return JSON.parse(text);
+    if (key && (await isSigned(key, utf8(text), signature))) return { ...JSON.parse(text), order: orderOf(newest) };
   }
   throw new Forged();
+}
+
+/**
+ * @param {KeptRoster} kept
+ * @returns {number}
+ */
+function orderOf({ order }) {
+  return order ?? 0;
 }
 
 /** @returns {Promise<KeptRoster[]>} those whose time is not over */

@@ -35,13 +35,13 @@ export function statesOf(roster, items) {
 }
 
 /**
- * Whether the list tells what became of the event: it was recorded before the list was given out. What waits for an approval is
- * on no list, nor is what was put aside.
+ * Whether the list tells what became of the event: it came after the receipt, by the phone's own count, for the server's clock
+ * may be set back. What waits for an approval is on no list, nor is what was put aside.
  * @param {Item} item
  * @param {Roster} roster
  */
-function isOlder({ standing, code, receipted_at }, { issued_at }) {
-  return standing === "sent" && code !== "late" && receipted_at !== undefined && receipted_at < issued_at;
+function isOlder({ standing, code, receipt_order = Infinity }, { order }) {
+  return standing === "sent" && code !== "late" && receipt_order < order;
 }
 
 /**

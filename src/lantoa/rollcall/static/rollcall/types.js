@@ -28,7 +28,7 @@
  *
  * @typedef {object} Item one event of the queue, as it lies on the phone
  * @property {string} event_id
- * @property {number} order in which it was made on this phone
+ * @property {number} order in which it was made on this phone, one series with those of receipts and lists
  * @property {number} seq its number among the events of the device
  * @property {number} device_id by which it was numbered; 0 where the phone has become another device since
  * @property {string} [recorder] who made it, see Phone; without one, the phone's of now
@@ -40,6 +40,7 @@
  * @property {string} [code] of the receipt
  * @property {string} [message] of the receipt
  * @property {string} [receipted_at] the server's time of the signed receipt
+ * @property {number} [receipt_order] in which the receipt came
  *
  * @typedef {{iv: Uint8Array, data: ArrayBuffer}} Sealed
  *
@@ -80,12 +81,14 @@
  * @property {boolean} closed
  * @property {Line[]} people
  * @property {[number, string][]} [other_cards] number and hash of the cards of records that went into a person's
+ * @property {number} order in which it came; not in the document
  *
  * @typedef {object} KeptRoster
  * @property {string} roster_id
  * @property {number} site_id
  * @property {string} issued_at
  * @property {string} expires_at
+ * @property {number} [order] in which it came; none where an earlier page got it
  * @property {Sealed} sealed the document and its signature
  *
  * @typedef {object} SiteRow
