@@ -184,10 +184,10 @@ def test_marks_of_a_session_that_was_cancelled_are_named_and_kept(
         assert clerk.page.evaluate(WAITING) == 2
         clerk.page.add_init_script(PAUSES)
         clerk.page.reload()
-        for times in range(1, 9):
+        for times in range(1, 13):
             clerk.page.wait_for_function("times => globalThis.pauses.length >= times", arg=times)
             clerk.page.evaluate(HOPE)
-        assert clerk.page.evaluate("globalThis.pauses[7]") > 60_000, "each try leaves a refusal in the log"
+        assert clerk.page.evaluate("Math.max(...globalThis.pauses)") > 60_000, "each try leaves a refusal in the log"
     assert recorded(installation, session) == []
 
 
