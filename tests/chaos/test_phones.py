@@ -121,6 +121,15 @@ def test_a_page_that_was_opened_while_the_disk_was_full_goes_on_once_there_is_ro
     roll.teardown()
 
 
+def test_a_server_whose_clock_is_set_back_turns_no_order_around(shared: World) -> None:
+    roll = RollCall()
+    roll.set_up(marks=["Lò Văn An"], fates=[])
+    roll.set_server_clock(minutes=-1)
+    roll.tap(name="Giàng A Bình")
+    roll.mark_elsewhere(name="Lò Văn An", status="absent", by=1)
+    roll.teardown()
+
+
 def test_a_killed_folder_leaves_what_it_took_to_the_next(shared: World) -> None:
     for statement in range(LAST_OF_THE_FOLDER):
         roll = RollCall()
