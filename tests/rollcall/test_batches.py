@@ -47,6 +47,14 @@ def test_a_mark_is_kept_as_the_phone_made_it(scene: Scene, handset: Handset) -> 
     assert arrived(handset.phone) == [1]
 
 
+def test_what_came_waits_on_its_phone_no_more(scene: Scene, handset: Handset) -> None:
+    first, second, third = (handset.event(entry) for entry in scene.entries[:3])
+    handset.send(first, second, waiting=12)
+    assert Phone.objects.get(pk=handset.phone.pk).waiting == 10
+    handset.send(third, waiting=0)
+    assert Phone.objects.get(pk=handset.phone.pk).waiting == 0
+
+
 def test_the_phone_says_how_long_its_queue_is(scene: Scene, handset: Handset) -> None:
     handset.send(waiting=12, refused=3, client="2.1")
     phone = Phone.objects.get(pk=handset.phone.pk)

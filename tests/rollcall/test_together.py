@@ -58,9 +58,9 @@ def test_batches_of_several_phones_are_recorded_each_in_its_own_name(
     elsewhere = make_scene(2)
     third = make_handset(elsewhere.site, elsewhere.clerk.user_id)
     said = [
-        (handset, handset.batch([handset.event(scene.first, "late"), handset.event(scene.entries[1])], waiting=2)),
-        (other, other.batch([other.event(scene.entries[-1])], waiting=1, client='2".1\\')),
-        (third, third.batch([third.event(entry) for entry in elsewhere.entries], waiting=0)),
+        (handset, handset.batch([handset.event(scene.first, "late"), handset.event(scene.entries[1])], waiting=4)),
+        (other, other.batch([other.event(scene.entries[-1])], waiting=2, client='2".1\\')),
+        (third, third.batch([third.event(entry) for entry in elsewhere.entries], waiting=2)),
     ]
     assert together(*said) == [["accepted"] * 2, ["accepted"], ["accepted"] * 2]
     kept = AttendanceEvent.objects.order_by("arrival").values_list(

@@ -60,8 +60,8 @@ class Phone(models.Model):
 
     `token_sha256` is the hash of a token that the phone drew and the server never keeps. `previous_sha256` is that of
     the token before: it opens nothing, and is there for a renewal that is told again and for a parcel that was sealed
-    before. `waiting` and `refused` are the lengths of the phone's queue as it last reported them, `heard` the numbers
-    of its events that have arrived, whatever became of them.
+    before. `waiting` and `refused` are the lengths of the phone's queue as it last reported them, without what came
+    with that report, `heard` the numbers of its events that have arrived, whatever became of them.
     """
 
     device = models.OneToOneField(Device, on_delete=models.PROTECT, primary_key=True, related_name="phone")

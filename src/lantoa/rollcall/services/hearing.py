@@ -34,13 +34,15 @@ WHERE phone.device_id = %s RETURNING phone.revoked_at IS NULL AND phone.expires_
 
 def hear(said: Iterable[tuple[Phone, Batch, Contents]], *, now: dt.datetime) -> set[int]:
     """Write down what phones say of themselves and what arrives of them (one query); they are held until the
-    transaction ends. The devices of those that are not revoked."""
+    transaction ends. What arrives waits on its phone no more. The devices of those that are not revoked."""
     phones, batches, contents = zip(*said, strict=True)
     values = {
         "now": now,
         "devices": array_literal(phone.pk for phone in phones),
         "clients": [batch.client for batch in batches],
-        "waiting": array_literal(batch.waiting for batch in batches),
+        "waiting": array_literal(
+            max(0, batch.waiting - len(each.all)) for batch, each in zip(batches, contents, strict=True)
+        ),
         "refused": array_literal(batch.refused for batch in batches),
         "heard": array_literal(map(_numbers, contents)),
     }
